@@ -1,0 +1,1 @@
+"""One package per orchestrator, and the kit they are made of."""

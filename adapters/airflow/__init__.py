@@ -1,0 +1,1 @@
+"""Apache Airflow 2.11 and 3."""

@@ -1,0 +1,1 @@
+"""Dagster 1.13 and later."""

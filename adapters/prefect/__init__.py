@@ -1,0 +1,1 @@
+"""Prefect 3, open-source server and Cloud."""

@@ -1,0 +1,1 @@
+"""The gateway: store, sync, coordination and API of the control plane."""

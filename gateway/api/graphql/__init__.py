@@ -1,0 +1,1 @@
+"""The GraphQL schema, its resolvers and loaders."""

@@ -1,0 +1,1 @@
+"""Routes beside GraphQL: health, metrics, webhooks."""

@@ -1,0 +1,1 @@
+"""The only way down: outbox rows and the executor that carries them out."""

@@ -1,0 +1,1 @@
+"""What Podium knows about: records, states and pure verdicts. Standard library only."""

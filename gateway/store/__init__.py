@@ -1,0 +1,1 @@
+"""The database: tables, every query, migrations and leases."""

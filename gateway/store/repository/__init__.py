@@ -1,0 +1,1 @@
+"""Every query Podium makes, by subject."""

@@ -1,0 +1,1 @@
+"""OpenLineage: receiving, merging and naming (see docs/decisions for its order of arrival)."""
