@@ -1,0 +1,141 @@
+"""Datasets and assets as orchestrators report them, and their writes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+
+from gateway.domain.observation import ObservedAsset, ObservedAssetEvent
+from gateway.store.database import ReadSession, WriteSession
+from gateway.store.tables import asset_events, assets
+
+_REPORTED = ("name", "uri", "group", "description", "kinds", "url", "upstream", "producers", "consumers")
+
+
+async def save_listed(
+    session: WriteSession, orchestrator_id: int, listed: Sequence[ObservedAsset], now: datetime
+) -> None:
+    """Store assets as just listed."""
+    if not listed:
+        return
+    rows = [_values(asset, now) | {"orchestrator_id": orchestrator_id, "first_seen_at": now} for asset in listed]
+    insert = session.upsert(assets)
+    replaced = {name: insert.excluded[name] for name in (*_REPORTED, "is_active", "last_seen_at")}
+    await session.execute(insert.on_conflict_do_update(index_elements=["orchestrator_id", "key"], set_=replaced), rows)
+
+
+async def retire_unlisted(session: WriteSession, orchestrator_id: int, listed: Iterable[str]) -> int:
+    """Mark assets that are no longer listed as inactive; returns how many."""
+    here = assets.c.orchestrator_id == orchestrator_id
+    active = await session.all(select(assets.c.id, assets.c.key).where(here, assets.c.is_active.is_(True)))
+    still_there = set(listed)
+    gone = [row.id for row in active if row.key not in still_there]
+    if gone:
+        await session.execute(update(assets).where(assets.c.id.in_(gone)).values(is_active=False))
+    return len(gone)
+
+
+async def save_events(
+    session: WriteSession, orchestrator_id: int, events: Sequence[ObservedAssetEvent], now: datetime
+) -> int:
+    """Store writes; repeated ones are no news. Returns how many were new."""
+    if not events:
+        return 0
+    ids = await _ensure(session, orchestrator_id, {event.asset_key for event in events}, now)
+    rows = [_event_values(ids[event.asset_key], event, now) for event in events]
+    statement = session.upsert(asset_events).on_conflict_do_nothing().returning(asset_events.c.id)
+    added = len((await session.execute(statement, rows)).all())
+    await _advance(session, events, ids)
+    return added
+
+
+async def list_of(session: ReadSession, orchestrator_id: int) -> Sequence[ObservedAsset]:
+    """Active assets of an orchestrator, by key."""
+    statement = (
+        select(assets)
+        .where(assets.c.orchestrator_id == orchestrator_id, assets.c.is_active.is_(True))
+        .order_by(assets.c.key)
+    )
+    return [
+        ObservedAsset(
+            key=row.key,
+            name=row.name,
+            uri=row.uri,
+            group=row.group,
+            description=row.description,
+            kinds=tuple(row.kinds),
+            upstream=frozenset(row.upstream),
+            producers=frozenset((pipeline, task) for pipeline, task in row.producers),
+            consumers=frozenset((pipeline, task) for pipeline, task in row.consumers),
+            url=row.url,
+        )
+        for row in await session.all(statement)
+    ]
+
+
+async def events_of(session: ReadSession, orchestrator_id: int, key: str, limit: int) -> Sequence[ObservedAssetEvent]:
+    """The latest writes of an asset, newest first."""
+    statement = (
+        select(asset_events)
+        .join(assets, assets.c.id == asset_events.c.asset_id)
+        .where(assets.c.orchestrator_id == orchestrator_id, assets.c.key == key)
+        .order_by(asset_events.c.at.desc(), asset_events.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        ObservedAssetEvent(key, row.at, row.external_id, row.run_external_id, row.task, row.partition, row.metadata)
+        for row in await session.all(statement)
+    ]
+
+
+async def _ensure(session: WriteSession, orchestrator_id: int, keys: set[str], now: datetime) -> dict[str, int]:
+    statement = select(assets.c.key, assets.c.id).where(
+        assets.c.orchestrator_id == orchestrator_id, assets.c.key.in_(keys)
+    )
+    known = {row.key: row.id for row in await session.all(statement)}
+    missing = [ObservedAsset(key=key, name=key) for key in sorted(keys - known.keys())]
+    if not missing:
+        return known
+    await save_listed(session, orchestrator_id, missing, now)
+    return {row.key: row.id for row in await session.all(statement)}
+
+
+async def _advance(session: WriteSession, events: Sequence[ObservedAssetEvent], ids: dict[str, int]) -> None:
+    latest: dict[int, datetime] = {}
+    for event in events:
+        identity = ids[event.asset_key]
+        latest[identity] = max(latest.get(identity, event.at), event.at)
+    for identity, at in latest.items():
+        is_later = or_(assets.c.last_event_at.is_(None), func.coalesce(assets.c.last_event_at, at) < at)
+        await session.execute(update(assets).where(assets.c.id == identity, is_later).values(last_event_at=at))
+
+
+def _values(asset: ObservedAsset, now: datetime) -> dict[str, Any]:
+    return {
+        "key": asset.key,
+        "name": asset.name,
+        "uri": asset.uri,
+        "group": asset.group,
+        "description": asset.description,
+        "kinds": list(asset.kinds),
+        "url": asset.url,
+        "upstream": sorted(asset.upstream),
+        "producers": sorted((list(link) for link in asset.producers), key=str),
+        "consumers": sorted((list(link) for link in asset.consumers), key=str),
+        "is_active": True,
+        "last_seen_at": now,
+    }
+
+
+def _event_values(asset_id: int, event: ObservedAssetEvent, now: datetime) -> dict[str, Any]:
+    return {
+        "asset_id": asset_id,
+        "external_id": event.external_id,
+        "at": event.at,
+        "run_external_id": event.run_external_id,
+        "task": event.task,
+        "partition": event.partition,
+        "metadata": dict(event.metadata),
+        "observed_at": now,
+    }

@@ -1,0 +1,107 @@
+"""Runs: reading them page by page."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
+
+from gateway.domain.filters import RunFilter, RunPosition
+from gateway.domain.records import Run, RunStateChange
+from gateway.domain.states import RunState, RunTrigger
+from gateway.store.database import ReadSession
+from gateway.store.tables import orchestrators, run_states, runs
+
+
+async def by_ids(session: ReadSession, ids: Iterable[int]) -> dict[int, Run]:
+    """Runs by id."""
+    rows = await session.all(select(runs).where(runs.c.id.in_(list(ids))))
+    return {row.id: record(row) for row in rows}
+
+
+async def by_external_ids(session: ReadSession, ids: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Run]:
+    """Runs by (orchestrator id, external id); where pipelines share an external id, the newest."""
+    wanted = tuple_(runs.c.orchestrator_id, runs.c.external_id).in_(list(ids))
+    rows = await session.all(select(runs).where(wanted).order_by(runs.c.sort_at, runs.c.id))
+    return {(row.orchestrator_id, row.external_id): record(row) for row in rows}
+
+
+async def page(
+    session: ReadSession, wanted: RunFilter, after: RunPosition | None, limit: int, *, newest_first: bool = True
+) -> Sequence[Run]:
+    """Up to ``limit`` runs after a position, in the order of ``sort_at``."""
+    position = tuple_(runs.c.sort_at, runs.c.id)
+    statement = _filtered(select(runs), wanted).limit(limit)
+    if newest_first:
+        statement = statement.order_by(runs.c.sort_at.desc(), runs.c.id.desc())
+    else:
+        statement = statement.order_by(runs.c.sort_at, runs.c.id)
+    if after is not None:
+        here = (after.sort_at, after.id)
+        statement = statement.where(position < here if newest_first else position > here)
+    return [record(row) for row in await session.all(statement)]
+
+
+async def count(session: ReadSession, wanted: RunFilter) -> int:
+    """How many there are."""
+    return await session.scalar(_filtered(select(func.count()).select_from(runs), wanted))
+
+
+async def matching(session: ReadSession, wanted: RunFilter, ids: Iterable[int]) -> Sequence[Run]:
+    """Those of ``ids`` that a filter lets through, in the order they were changed."""
+    statement = _filtered(select(runs), wanted).where(runs.c.id.in_(list(ids))).order_by(runs.c.observed_at, runs.c.id)
+    return [record(row) for row in await session.all(statement)]
+
+
+async def history(session: ReadSession, run_id: int) -> Sequence[RunStateChange]:
+    """Every state the run has been seen in, oldest first."""
+    statement = select(run_states).where(run_states.c.run_id == run_id).order_by(run_states.c.id)
+    return [
+        RunStateChange(row.attempt, RunState(row.state), row.native_state, row.observed_at)
+        for row in await session.all(statement)
+    ]
+
+
+def _filtered(statement: Select[Any], wanted: RunFilter) -> Select[Any]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.orchestrators:
+        named = select(orchestrators.c.id).where(orchestrators.c.name.in_(wanted.orchestrators))
+        conditions.append(runs.c.orchestrator_id.in_(named))
+    if wanted.pipelines:
+        conditions.append(runs.c.pipeline_id.in_(wanted.pipelines))
+    if wanted.states:
+        conditions.append(runs.c.state.in_(wanted.states))
+    if wanted.triggers:
+        conditions.append(runs.c.trigger.in_(wanted.triggers))
+    if wanted.started_after is not None:
+        conditions.append(runs.c.started_at >= wanted.started_after)
+    if wanted.started_before is not None:
+        conditions.append(runs.c.started_at < wanted.started_before)
+    if wanted.logical_at is not None:
+        conditions.append(runs.c.logical_at == wanted.logical_at)
+    return statement.where(*conditions)
+
+
+def record(row: Row[Any]) -> Run:
+    """A row of the table as a record."""
+    return Run(
+        id=row.id,
+        orchestrator_id=row.orchestrator_id,
+        pipeline_id=row.pipeline_id,
+        external_id=row.external_id,
+        state=RunState(row.state),
+        native_state=row.native_state,
+        trigger=RunTrigger(row.trigger),
+        logical_at=row.logical_at,
+        partition=row.partition,
+        queued_at=row.queued_at,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        parameters=row.parameters,
+        attempt=row.attempt,
+        url=row.url,
+        parent_external_id=row.parent_external_id,
+        sort_at=row.sort_at,
+        observed_at=row.observed_at,
+        read_at=row.read_at,
+        revision=row.revision,
+    )
