@@ -1,0 +1,17 @@
+"""Helps a person who has mistyped a name."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known name most like ``word``, None where none is near."""
+    by_lower = {name.lower(): name for name in known}
+    found = get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
+    return by_lower[found[0]] if found else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """``" (did you mean airflow?)"``, or nothing where no known name is near."""
+    match = closest(word, known)
+    return f" (did you mean {match}?)" if match else ""
