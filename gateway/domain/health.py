@@ -89,7 +89,7 @@ def judge(streams: Mapping[str, StreamHealth], warnings: tuple[str, ...] = ()) -
     """The worst of all streams; DEGRADED where only some fail or the deployment itself warns."""
     failing = [(name, health.last_failure) for name, health in streams.items() if health.last_failure is not None]
     if not failing:
-        if any(health.succeeded_at is None for health in streams.values()):
+        if all(health.succeeded_at is None for health in streams.values()):
             return Health(OrchestratorStatus.PENDING, "Waiting for the first answer.")
         if warnings:
             return Health(OrchestratorStatus.DEGRADED, " ".join(warnings))

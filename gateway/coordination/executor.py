@@ -1,0 +1,255 @@
+"""The only caller of what changes something at an orchestrator.
+
+A trigger is written to the outbox before it is sent. Two requests with one key, in one process or in two, share one
+outbox row; whoever claims it sends, the other waits for the outcome. A claim that runs out (its holder was killed) is
+settled by looking up, at the orchestrator, whether the run was made.
+"""
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from adapters.sdk.errors import AdapterError, Rejected
+from adapters.sdk.protocol import IDEMPOTENCY_KEY, Adapter, Clock, utc_now
+from gateway.coordination.errors import ConflictError, InvalidInputError, NotFoundError
+from gateway.domain.commands import Command, CommandState, TriggerOrder
+from gateway.domain.observation import ObservedRun, ObservedTaskRun, RunRef, TriggerRequest
+from gateway.domain.records import Orchestrator, Pipeline, Run
+from gateway.domain.states import Capability
+from gateway.store.database import Database, WriteSession
+from gateway.store.repository import commands, orchestrators, pipelines, run_writes, runs, task_runs
+from gateway.sync.apply import apply_runs
+from gateway.sync.connections import Connections
+
+log = structlog.get_logger(__name__)
+
+#: Longer than any trigger takes with all its look-ups; after that the claim's holder is taken for dead.
+CLAIM = timedelta(seconds=90)
+RECOVERY_ROUND = timedelta(seconds=10)
+LOOK_AGAIN = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A pipeline with all that is needed to act on it."""
+
+    orchestrator: Orchestrator
+    pipeline: Pipeline
+    adapter: Adapter
+    run: Run | None = None
+
+    @property
+    def ref(self) -> RunRef:
+        if self.run is None:
+            raise NotFoundError("There is no such run.")
+        return RunRef(self.pipeline.key, self.run.external_id)
+
+
+class Executor:
+    """Carries out what people and dependencies ask for. Raises RequestError kinds and adapter errors."""
+
+    def __init__(self, database: Database, connections: Connections, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._connections = connections
+        self._clock = clock
+
+    async def trigger(
+        self,
+        pipeline_id: int,
+        *,
+        idempotency_key: str | None,
+        parameters: Mapping[str, Any],
+        logical_at: datetime | None,
+        partition: str | None,
+        requested_by: str,
+    ) -> Run:
+        """Start a run, once for its key (a missing key: this call is one of its own); returns the run.
+
+        ConflictError where the key was used with other parameters. Unavailable: unknown whether it started; the same
+        call with the same key is safe.
+        """
+        key = idempotency_key or f"podium-{uuid.uuid4()}"
+        if not IDEMPOTENCY_KEY.fullmatch(key):
+            raise InvalidInputError(
+                f"idempotencyKey {key!r} cannot be used.",
+                remedy="Use 1 to 200 of the characters A-Z a-z 0-9 _ . ~ : + - and begin with a letter or digit.",
+            )
+        target = await self._target(pipeline_id, Capability.TRIGGER)
+        order = TriggerOrder(
+            target.orchestrator.id, pipeline_id, key, dict(parameters), logical_at, partition, requested_by
+        )
+        async with self._database.write() as session:
+            command, is_new = await commands.enqueue(session, order, self._clock())
+            if not is_new:
+                _check_same(command.order, order)
+                await commands.reopen(session, command.id, self._clock())
+        return await self._carry_out(target, command.id)
+
+    async def cancel(self, run_id: int) -> Run:
+        """Ask the orchestrator to end a run; returns it as it is then."""
+        target = await self._target_of_run(run_id, Capability.CANCEL)
+        return await self._act(target, lambda: target.adapter.cancel(target.ref))
+
+    async def retry(self, run_id: int) -> Run:
+        """Run the failed part of a run again; returns the reopened run, or the new one where the vendor makes one."""
+        target = await self._target_of_run(run_id, Capability.RETRY)
+        return await self._act(target, lambda: target.adapter.retry(target.ref))
+
+    async def set_paused(self, pipeline_id: int, *, paused: bool) -> Pipeline:
+        """Stop or resume a pipeline's own schedule."""
+        target = await self._target(pipeline_id, Capability.PAUSE)
+        await target.adapter.set_paused(target.pipeline.key, paused=paused)
+        async with self._database.write() as session:
+            await pipelines.set_paused(session, pipeline_id, paused=paused)
+            return (await pipelines.by_ids(session, [pipeline_id]))[pipeline_id]
+
+    async def log(self, run_id: int, task: str, map_index: int | None, attempt: int, tail: int) -> str | None:
+        """The last lines of one attempt's log; None where there is no such attempt."""
+        target = await self._target_of_run(run_id, Capability.LOGS)
+        async with self._database.read() as session:
+            attempts = (await task_runs.of_runs(session, [run_id])).get(run_id, [])
+        for known in attempts:
+            if (known.task, known.map_index, known.attempt) == (task, map_index, attempt):
+                observed = ObservedTaskRun(
+                    task, known.state, known.native_state, attempt, map_index, external_id=known.external_id
+                )
+                return await target.adapter.log(target.ref, observed, tail=tail)
+        return None
+
+    async def recover(self) -> None:
+        """Settle, for ever, what a dead process left open: link the run that was made, or say that none was."""
+        while True:
+            await asyncio.sleep(RECOVERY_ROUND.total_seconds())
+            try:
+                await self.recover_once()
+            except Exception:  # whatever one round fails on, the next one is due
+                log.exception("settling abandoned triggers failed; trying again")
+
+    async def recover_once(self) -> int:
+        """One round of ``recover``; returns how many were settled."""
+        async with self._database.read() as session:
+            open_commands = await commands.abandoned(session, self._clock(), limit=100)
+        settled = 0
+        for command in open_commands:
+            try:
+                settled += await self._look_up(command)
+            except AdapterError as error:
+                log.debug("an abandoned trigger cannot be looked up yet", command=command.id, reason=str(error))
+        return settled
+
+    async def _carry_out(self, target: _Target, command_id: int) -> Run:
+        while True:
+            async with self._database.write() as session:
+                claimed = await commands.claim(session, command_id, self._clock(), CLAIM)
+            if claimed is not None:
+                return await self._send(target, claimed)
+            async with self._database.read() as session:
+                command = await commands.get(session, command_id)
+                known = await runs.by_ids(session, [command.run_id]) if command and command.run_id else {}
+            if command is None:
+                raise NotFoundError("The trigger has been deleted meanwhile.")
+            if command.state is CommandState.DONE and command.run_id in known:
+                return known[command.run_id]
+            if command.state is CommandState.FAILED:
+                raise Rejected(command.error or "The trigger failed.")
+            await asyncio.sleep(LOOK_AGAIN)  # another request with this key is being carried out
+
+    async def _send(self, target: _Target, command: Command) -> Run:
+        read_at = self._clock()
+        async with self._settling(command):
+            triggered = await target.adapter.trigger(_request(target, command.order))
+        return await self._link(target, command, triggered.run, read_at)
+
+    @asynccontextmanager
+    async def _settling(self, command: Command) -> AsyncGenerator[None]:
+        """Record a failure: final where the orchestrator refused, open where nobody knows what happened."""
+        try:
+            yield
+        except AdapterError as error:
+            state = CommandState.PENDING if error.is_retryable else CommandState.FAILED
+            async with self._database.write() as session:
+                await commands.settle(
+                    session, command, state=state, now=self._clock(), error=str(error), error_kind=error.kind
+                )
+            raise
+
+    async def _look_up(self, command: Command) -> bool:
+        target = await self._target(command.order.pipeline_id, Capability.TRIGGER)
+        read_at = self._clock()
+        async with self._database.write() as session:
+            claimed = await commands.claim(session, command.id, self._clock(), CLAIM)
+        if claimed is None:
+            return False
+        found = await target.adapter.find_triggered(target.pipeline.key, command.order.idempotency_key)
+        if found is not None:
+            await self._link(target, claimed, found, read_at)
+            return True
+        why = "Podium stopped before the orchestrator had made the run; trigger it again with the same key."
+        async with self._database.write() as session:
+            return await commands.settle(
+                session, claimed, state=CommandState.FAILED, now=self._clock(), error=why, error_kind="abandoned"
+            )
+
+    async def _link(self, target: _Target, command: Command, observed: ObservedRun, read_at: datetime) -> Run:
+        async with self._database.write() as session:
+            run = await _store(session, target, observed, read_at, self._clock())
+            await commands.settle(session, command, state=CommandState.DONE, now=self._clock(), run_id=run.id)
+        return run
+
+    async def _act(self, target: _Target, action: Callable[[], Awaitable[ObservedRun]]) -> Run:
+        observed = await action()
+        # What an action returns was read after it, so it outranks any poll that began meanwhile.
+        async with self._database.write() as session:
+            return await _store(session, target, observed, self._clock(), self._clock())
+
+    async def _target_of_run(self, run_id: int, needed: Capability) -> _Target:
+        async with self._database.read() as session:
+            run = (await runs.by_ids(session, [run_id])).get(run_id)
+        if run is None:
+            raise NotFoundError("There is no such run.")
+        target = await self._target(run.pipeline_id, needed)
+        return _Target(target.orchestrator, target.pipeline, target.adapter, run)
+
+    async def _target(self, pipeline_id: int, needed: Capability) -> _Target:
+        async with self._database.read() as session:
+            pipeline = (await pipelines.by_ids(session, [pipeline_id])).get(pipeline_id)
+            if pipeline is None:
+                raise NotFoundError("There is no such pipeline.")
+            orchestrator = (await orchestrators.by_ids(session, [pipeline.orchestrator_id]))[pipeline.orchestrator_id]
+        if orchestrator.removed_at is not None:
+            raise ConflictError(
+                f"{orchestrator.name} is no longer connected.", remedy="Add it to podium.yaml again and apply it."
+            )
+        if orchestrator.capabilities and needed not in orchestrator.capabilities:
+            raise ConflictError(f"{orchestrator.name} ({orchestrator.kind}) cannot {needed.lower().replace('_', ' ')}.")
+        return _Target(orchestrator, pipeline, self._connections.get(orchestrator))
+
+
+def _request(target: _Target, order: TriggerOrder) -> TriggerRequest:
+    return TriggerRequest(
+        target.pipeline.key, order.idempotency_key, order.parameters, order.logical_at, order.partition
+    )
+
+
+def _check_same(known: TriggerOrder, order: TriggerOrder) -> None:
+    for name in ("parameters", "logical_at", "partition"):
+        if getattr(known, name) != getattr(order, name):
+            raise ConflictError(
+                f"idempotencyKey {order.idempotency_key!r} was used before with other {name}.",
+                remedy="Repeat the same request, or use a new key.",
+            )
+
+
+async def _store(
+    session: WriteSession, target: _Target, observed: ObservedRun, read_at: datetime, now: datetime
+) -> Run:
+    await apply_runs(session, target.orchestrator, [observed], read_at, now)
+    ids = await pipelines.ensure(session, target.orchestrator.id, [observed.pipeline_key], now)
+    stored = await run_writes.stored_for(session, target.orchestrator.id, [observed.external_id])
+    return stored[ids[observed.pipeline_key], observed.external_id]

@@ -1,0 +1,61 @@
+"""Open adapters, one per orchestrator, shared by everything in this process that talks to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from adapters.sdk.protocol import Adapter, Clock, utc_now
+from adapters.sdk.registry import ConnectionSpec, open_adapter
+from gateway.domain.records import Orchestrator, OrchestratorDefinition
+from gateway.sync import metrics
+
+Opener = Callable[[ConnectionSpec], Adapter]
+
+
+@dataclass(slots=True)
+class _Open:
+    definition: OrchestratorDefinition
+    adapter: Adapter
+
+
+class Connections:
+    """Opens an adapter at first use, again when its definition has changed, and closes it when told."""
+
+    def __init__(self, clock: Clock = utc_now, timeout: float = 30.0) -> None:
+        self._clock = clock
+        self._timeout = timeout
+        self._open: dict[int, _Open] = {}
+
+    def get(self, orchestrator: Orchestrator) -> Adapter:
+        """The adapter of an orchestrator. adapters.sdk.registry.ConfigurationError where it cannot be opened."""
+        known = self._open.get(orchestrator.id)
+        if known is not None and known.definition == orchestrator.definition:
+            return known.adapter
+        adapter = open_adapter(
+            spec_of(orchestrator.definition),
+            clock=self._clock,
+            timeout=self._timeout,
+            on_call=partial(_observe_call, orchestrator.name),
+        )
+        self._open[orchestrator.id] = _Open(orchestrator.definition, adapter)
+        return adapter
+
+    async def drop(self, orchestrator_id: int) -> None:
+        """Close an adapter; the next use opens it anew, with secrets read afresh."""
+        known = self._open.pop(orchestrator_id, None)
+        if known is not None:
+            await known.adapter.aclose()
+
+    async def aclose(self) -> None:
+        """Close all."""
+        for orchestrator_id in list(self._open):
+            await self.drop(orchestrator_id)
+
+
+def spec_of(definition: OrchestratorDefinition) -> ConnectionSpec:
+    """The part of a definition that an adapter is opened with."""
+    return ConnectionSpec(definition.name, definition.kind, definition.url, definition.auth, definition.options)
+
+
+def _observe_call(orchestrator: str, outcome: str, seconds: float) -> None:
+    metrics.CALLS.labels(orchestrator, outcome).observe(seconds)
