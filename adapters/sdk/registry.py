@@ -11,20 +11,13 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from adapters.sdk.protocol import Adapter, Clock, Connection, utc_now
 from adapters.sdk.redaction import Redactor
 from adapters.sdk.secrets import SecretError, is_reference, resolve
+from adapters.sdk.validation import Fault, faults_of
 
 GROUP = "podium.adapters"
 
 
 class UnknownKindError(ValueError):
     """No adapter of this kind is installed; the message lists those that are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One mistake in a connection's configuration; ``path`` leads to it, e.g. ("auth", "password")."""
-
-    path: tuple[str | int, ...]
-    message: str
 
 
 class ConfigurationError(ValueError):
@@ -147,11 +140,4 @@ def _validate(model: type[BaseModel], values: Mapping[str, Any], section: str) -
     try:
         return model.model_validate(dict(values)), []
     except ValidationError as error:
-        known = ", ".join(model.model_fields) or "none"
-        return None, [
-            Fault(
-                (section, *item["loc"]),
-                f"unknown key; known keys are {known}." if item["type"] == "extra_forbidden" else f"{item['msg']}.",
-            )
-            for item in error.errors(include_input=False, include_url=False)
-        ]
+        return None, faults_of(error, model, at=(section,), show_values=section != "auth")

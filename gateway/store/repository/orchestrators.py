@@ -22,6 +22,12 @@ async def active(session: ReadSession) -> Sequence[Orchestrator]:
     return [_record(row) for row in await session.all(statement)]
 
 
+async def everything(session: ReadSession) -> Sequence[Orchestrator]:
+    """Every orchestrator there has ever been, removed ones too, by name."""
+    rows = await session.all(select(orchestrators).order_by(orchestrators.c.name))
+    return [_record(row) for row in rows]
+
+
 async def by_ids(session: ReadSession, ids: Iterable[int]) -> dict[int, Orchestrator]:
     """Orchestrators by id, removed ones too."""
     rows = await session.all(select(orchestrators).where(orchestrators.c.id.in_(list(ids))))

@@ -1,0 +1,117 @@
+"""The sections of podium.yaml and what each key may hold."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from adapters.sdk.registry import ConnectionSpec, kinds
+from adapters.sdk.validation import shown
+from gateway.domain.durations import parse_duration
+from gateway.domain.records import OrchestratorDefinition
+from gateway.domain.suggestions import did_you_mean
+
+#: Sections that a podium.yaml may hold one day, and what they are for.
+FUTURE_SECTIONS = {
+    "dependencies": "cross-system dependencies",
+    "slas": "SLAs",
+    "alerts": "alert routing",
+}
+SECTIONS = ("orchestrators", *FUTURE_SECTIONS)
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?")
+_SHORTEST_POLL = timedelta(seconds=1)
+_LONGEST_POLL = timedelta(days=1)
+
+
+def _slug(value: str) -> str:
+    if _SLUG.fullmatch(value):
+        return value
+    better = re.sub(r"[^a-z0-9_-]+", "-", value.lower()).strip("-_")[:63].strip("-_")
+    hint = f" (for instance {better})" if better else ""
+    raise ValueError(
+        f"{shown(value)} is not a slug; use up to 63 lower-case letters, digits, hyphens and underscores{hint}."
+    )
+
+
+def _known_kind(value: str) -> str:
+    known = kinds()
+    if value not in known:
+        raise ValueError(
+            f"{shown(value)} is not a known kind; known kinds are {', '.join(known)}{did_you_mean(value, known)}."
+        )
+    return value
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError("cannot be read as a URL; write it like https://airflow.example.com.") from None
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("holds credentials; put them under auth, the password by reference (env:NAME or file:PATH).")
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ValueError(f"{shown(value)} is not a web address; write it like https://airflow.example.com.")
+    if parts.query or parts.fragment:
+        raise ValueError("has a query (?) or fragment (#); give the address of the server alone.")
+    return value.rstrip("/")
+
+
+def _duration(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, str):
+        return parse_duration(value)
+    raise ValueError(f"{shown(value)} is not a duration; write it with its unit, like 15s, 2h or PT2H.")
+
+
+def _poll_bounds(value: timedelta) -> timedelta:
+    if not _SHORTEST_POLL <= value <= _LONGEST_POLL:
+        raise ValueError("must be from 1s to 1d; 15s suits most orchestrators.")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+
+
+class OrchestratorEntry(BaseModel):
+    """One entry of ``orchestrators:``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    name: Annotated[str, AfterValidator(_slug)]
+    kind: Annotated[str, AfterValidator(_known_kind)]
+    url: Annotated[str, AfterValidator(_web_address)]
+    #: Checked against the adapter's own models.
+    auth: dict[str, Any] = Field(default_factory=dict[str, Any])
+    options: dict[str, Any] = Field(default_factory=dict[str, Any])
+    poll: Annotated[Duration, AfterValidator(_poll_bounds)] = timedelta(seconds=15)
+    #: How far back runs are read at first contact.
+    backfill: Duration = timedelta(days=7)
+    lineage_namespaces: list[str] = Field(default_factory=list[str])
+
+    def definition(self) -> OrchestratorDefinition:
+        """The entry as the store keeps it."""
+        return OrchestratorDefinition(
+            name=self.name,
+            kind=self.kind,
+            url=self.url,
+            auth=self.auth,
+            options=self.options,
+            poll_seconds=self.poll.total_seconds(),
+            backfill_seconds=self.backfill.total_seconds(),
+            lineage_namespaces=tuple(self.lineage_namespaces),
+        )
+
+
+def connection_spec(definition: OrchestratorDefinition) -> ConnectionSpec:
+    """The part of a definition that its adapter reads."""
+    return ConnectionSpec(
+        name=definition.name,
+        kind=definition.kind,
+        url=definition.url,
+        auth=definition.auth,
+        options=definition.options,
+    )
