@@ -1,0 +1,111 @@
+"""Puts the parts together. Nothing else in Podium knows which parts there are."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import uuid
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from adapters.sdk.protocol import Clock, utc_now
+from gateway.api.app import create_app as create_api
+from gateway.api.services import Services
+from gateway.app.settings import Settings
+from gateway.coordination.executor import Executor
+from gateway.store import migrations
+from gateway.store.database import Database
+from gateway.sync.connections import Connections
+from gateway.sync.supervisor import Supervisor
+from gateway.sync.webhooks import Webhooks
+
+WEB_ROOT = Path(__file__).parent / "web"
+OK = "ok"
+
+
+@dataclass(slots=True)
+class Gateway:
+    """A whole Podium in one process. ``run`` it, or use its parts."""
+
+    database: Database
+    connections: Connections
+    supervisor: Supervisor
+    executor: Executor
+    webhooks: Webhooks
+    clock: Clock
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
+    _migrated: bool = False
+
+    @contextlib.asynccontextmanager
+    async def run(self) -> AsyncGenerator[None]:
+        """Migrate, then follow orchestrators until the block ends; then stop without leaving a lease behind."""
+        await migrations.upgrade(self.database)
+        self._migrated = True
+        await self.database.start_listening()
+        self.supervisor.start()
+        self._tasks.append(asyncio.create_task(self.executor.recover(), name="executor-recovery"))
+        try:
+            yield
+        finally:
+            await self._stop()
+
+    async def check(self) -> Mapping[str, str]:
+        """Readiness by component: "ok", or what is wrong."""
+        reachable = await self.database.is_reachable()
+        return {
+            "database": OK if reachable else "The database does not answer.",
+            "migrations": OK if self._migrated else "The database is being migrated.",
+            "loops": OK if self.supervisor.is_running else "Orchestrators are not being followed.",
+        }
+
+    async def _stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.supervisor.stop()
+        await self.connections.aclose()
+        await self.database.aclose()
+
+
+def build(database_url: str, *, clock: Clock = utc_now, adapter_timeout: float = 30.0) -> Gateway:
+    """The parts of a gateway on one database, not yet running."""
+    database = Database(database_url)
+    connections = Connections(clock, adapter_timeout)
+    supervisor = Supervisor(database, connections, replica=replica_name(), clock=clock)
+    return Gateway(
+        database=database,
+        connections=connections,
+        supervisor=supervisor,
+        executor=Executor(database, connections, clock),
+        webhooks=Webhooks(database, supervisor),
+        clock=clock,
+    )
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The web application that ``podium serve`` runs."""
+    gateway = build(settings.database_url)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
+        async with gateway.run():
+            yield
+
+    services = Services(
+        database=gateway.database,
+        executor=gateway.executor,
+        webhooks=gateway.webhooks,
+        readiness=gateway,
+        clock=gateway.clock,
+        web_root=WEB_ROOT if (WEB_ROOT / "index.html").is_file() else None,
+    )
+    return create_api(services, lifespan=lifespan)
+
+
+def replica_name() -> str:
+    """Unique to this process, readable in the leases table."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+

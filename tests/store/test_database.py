@@ -1,0 +1,78 @@
+"""Sessions: reading cannot write, writing is all or nothing, and listeners hear of what is durable."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from gateway.domain.records import OrchestratorDefinition
+from gateway.store.changes import Change, Subject
+from gateway.store.database import Database, DatabaseUrlError
+from gateway.store.repository import orchestrators
+
+NOW = datetime(2026, 5, 1, 7, tzinfo=UTC)
+AIRFLOW = OrchestratorDefinition("airflow-prod", "airflow", "http://127.0.0.1:1", {"password": "env:PW"}, {})
+
+
+async def test_a_read_session_cannot_write(database):
+    with pytest.raises(DBAPIError, match=r"readonly|read-only"):
+        async with database.read() as session:
+            await session.scalar(text("DELETE FROM runs"))
+
+
+async def test_a_failed_unit_of_work_leaves_nothing_behind(database):
+    with pytest.raises(RuntimeError):
+        async with database.write() as session:
+            await orchestrators.define(session, AIRFLOW, "CONFIG", NOW)
+            raise RuntimeError("the process dies here")
+    async with database.read() as session:
+        assert await orchestrators.active(session) == []
+
+
+async def test_listeners_hear_of_a_commit_and_not_of_a_rollback(database):
+    await database.start_listening()
+    with database.feed.listen(Subject.ORCHESTRATOR) as listener:
+        with pytest.raises(RuntimeError):
+            async with database.write() as session:
+                session.changed(Subject.ORCHESTRATOR, 41)
+                raise RuntimeError
+        async with database.write() as session:
+            session.changed(Subject.RUN, 7)
+            session.changed(Subject.ORCHESTRATOR, 42)
+        heard = await asyncio.wait_for(anext(aiter(listener.batches())), 5)
+    assert heard == [Change(Subject.ORCHESTRATOR, 42)]
+
+
+@pytest.mark.postgres
+async def test_another_replica_hears_of_a_commit(postgres_url):
+    writer, other = Database(postgres_url), Database(postgres_url)
+    await other.start_listening()
+    with other.feed.listen(Subject.RUN) as listener:
+        async with writer.write() as session:
+            session.changed(Subject.RUN, *range(1000))
+        heard: list[Change] = []
+        async with asyncio.timeout(5):
+            async for batch in listener.batches():
+                heard += batch
+                if len(heard) >= 1000:
+                    break
+    assert {change.id for change in heard} == set(range(1000))
+    await writer.aclose()
+    await other.aclose()
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("mysql://root:hunter2@db/podium", "does not run on mysql"),
+        ("sqlite://", "in memory would lose everything"),
+        ("what is this hunter2", "is no database URL"),
+    ],
+)
+def test_an_unusable_url_says_what_to_use_and_hides_its_password(url, says):
+    with pytest.raises(DatabaseUrlError, match=says) as caught:
+        Database(url)
+    assert "sqlite:///PATH" in str(caught.value)
+    assert "hunter2" not in str(caught.value)

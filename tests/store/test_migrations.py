@@ -1,0 +1,44 @@
+"""One chain of migrations makes, on both databases, the tables the code works with."""
+
+import asyncio
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from gateway.store import migrations
+from gateway.store.database import Database
+from gateway.store.migrations.runner import NewerDatabaseError
+from gateway.store.tables import metadata
+
+
+def differences(connection: Connection) -> list[object]:
+    return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": False}), metadata)
+
+
+async def test_the_migrated_database_is_what_the_code_expects(database):
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    assert await migrations.current(database) == migrations.head()
+
+
+async def test_migrating_again_changes_nothing(database):
+    await migrations.upgrade(database)
+    assert await migrations.current(database) == migrations.head()
+
+
+async def test_a_newer_database_is_left_alone(database):
+    async with database.write() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NewerDatabaseError, match="9999.*Install the newer version"):
+        await migrations.upgrade(database)
+
+
+@pytest.mark.postgres
+async def test_replicas_that_start_together_migrate_once(postgres_url):
+    replicas = [Database(postgres_url) for _ in range(4)]
+    await asyncio.gather(*(migrations.upgrade(replica) for replica in replicas))
+    assert await migrations.current(replicas[0]) == migrations.head()
+    for replica in replicas:
+        await replica.aclose()
