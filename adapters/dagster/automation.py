@@ -1,0 +1,49 @@
+"""Pausing a job: Dagster has no switch for a job, so its schedules and sensors are stopped and started."""
+
+from typing import Any
+
+from adapters.dagster import queries
+from adapters.dagster.client import DagsterClient
+from adapters.dagster.keys import JobAddress
+from adapters.dagster.mapping.pipelines import RUNNING, Instigators, instigators
+from adapters.sdk.errors import NotFound, Rejected
+
+
+async def set_paused(client: DagsterClient, address: JobAddress, *, paused: bool) -> None:
+    """Stop or start everything that starts the job by itself. NotFound; Rejected where there is nothing."""
+    answer = await client.query(queries.JOB_INSTIGATORS, repository=address.repository_selector())
+    repository = client.expect(answer, "repositoryOrError", "Repository")
+    if all(job["name"] != address.job for job in repository["jobs"]):
+        raise NotFound(f"Dagster has no job {address.job!r} in {address.repository_path}.")
+    found = instigators(repository, address.job)
+    if not found:
+        wanted = "pause" if paused else "resume"
+        raise Rejected(f"Job {address.job} has no schedule and no sensor, so there is nothing to {wanted}.")
+    for document, name, types, variables in _changes(found, address, paused=paused):
+        client.expect(await client.mutate(document, **variables), name, *types)
+
+
+def _changes(
+    found: Instigators, address: JobAddress, *, paused: bool
+) -> list[tuple[str, str, tuple[str, ...], dict[str, Any]]]:
+    """The mutations that are needed: document, field of the answer, types that mean success, variables."""
+    changes: list[tuple[str, str, tuple[str, ...], dict[str, Any]]] = []
+    for schedule in found.schedules:
+        state = schedule["scheduleState"]
+        if paused is (state["status"] == RUNNING):
+            selector = address.repository_selector() | {"scheduleName": schedule["name"]}
+            changes.append(
+                (queries.STOP_SCHEDULE, "stopRunningSchedule", ("ScheduleStateResult",), {"id": state["id"]})
+                if paused
+                else (queries.START_SCHEDULE, "startSchedule", ("ScheduleStateResult",), {"selector": selector})
+            )
+    for sensor in found.sensors:
+        state = sensor["sensorState"]
+        if paused is (state["status"] == RUNNING):
+            selector = address.repository_selector() | {"sensorName": sensor["name"]}
+            changes.append(
+                (queries.STOP_SENSOR, "stopSensor", ("StopSensorMutationResult",), {"id": state["id"]})
+                if paused
+                else (queries.START_SENSOR, "startSensor", ("Sensor",), {"selector": selector})
+            )
+    return changes

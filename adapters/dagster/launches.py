@@ -1,0 +1,223 @@
+"""Starting runs without an idempotency key at the vendor.
+
+Dagster starts a new run for every launch. So there is one launch of a key at a time in this process; each run carries
+its key as a tag; the tag is looked up before the launch and, where the outcome is unclear, after it. Another process
+may still launch at the same moment: after each launch the tag is looked up once more, and the launcher whose run is
+not the oldest ends it. Every launcher looks after its own run exists, so the later one always sees the earlier.
+
+What remains, and why the manifest says at-least-once: a launch that Dagster takes up only after we gave up waiting,
+while the caller asks again; and the moments a surplus run may live.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakValueDictionary
+
+import orjson
+import structlog
+
+from adapters.dagster import queries
+from adapters.dagster.client import DagsterClient
+from adapters.dagster.keys import JobAddress, job_address
+from adapters.dagster.mapping.partitions import partition_at
+from adapters.dagster.mapping.runs import KEY_TAG, LOGICAL_AT_TAG, PARAMETERS_TAG, PARENT_TAG, RunMapper
+from adapters.dagster.payloads import Run
+from adapters.sdk.errors import AdapterError, RateLimited, Rejected, Unavailable
+from gateway.domain.observation import ObservedRun, RunRef, Triggered, TriggerRequest
+from gateway.domain.states import RunState
+
+log = structlog.get_logger(__name__)
+
+#: The parts of a run configuration. Other parameters become tags of the run.
+CONFIG_KEYS = frozenset({"ops", "resources", "execution", "loggers", "inputs"})
+OWN_TAGS = "podium/"
+#: Seconds before each look for a run whose launch had an unclear outcome.
+LOOKS = (0.2, 0.5, 1.0, 2.0, 4.0)
+#: Seconds for all looks together, however slowly they are answered.
+LOOK_BACK = 20.0
+#: Runs that one key or one parent can have; more are not looked at.
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Launches:
+    """Launches, re-executions and terminations of one connection."""
+
+    client: DagsterClient
+    mapper: RunMapper
+    _locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = field(
+        default_factory=WeakValueDictionary[tuple[str, str], asyncio.Lock], init=False, repr=False
+    )
+
+    async def trigger(self, request: TriggerRequest) -> Triggered:
+        """Start a run for a key, or return the one that it has made."""
+        async with self._only_one(request.pipeline_key, request.idempotency_key):
+            if known := await self.find(request.pipeline_key, request.idempotency_key):
+                return Triggered(known, is_new=False)
+            params = await self._params(request)
+
+            async def find() -> ObservedRun | None:
+                return await self.find(request.pipeline_key, request.idempotency_key)
+
+            launched = await self._launch(queries.LAUNCH, "launchRun", params, find)
+            return await self._settle(request, launched)
+
+    async def find(self, key: str, idempotency_key: str) -> ObservedRun | None:
+        """The oldest run that carries the key; re-executions inherit tags, so only runs without a parent count."""
+        address = job_address(key, self.mapper.only_location)
+        found = await self._tagged(KEY_TAG, idempotency_key, job=address.job)
+        own = [run for run in found if run.pipeline_key == key and run.parent_external_id is None]
+        if len(own) > 1:
+            alive = [run.external_id for run in own if run.state is not RunState.CANCELLED]
+            if len(alive) > 1:
+                log.warning("dagster.double_launch", pipeline=key, idempotency_key=idempotency_key, runs=alive)
+        return own[-1] if own else None
+
+    async def retry(self, ref: RunRef) -> ObservedRun:
+        """Re-execute a run from its failed steps, or wholly where none failed; a retry under way is returned as is."""
+        async with self._only_one("retry", ref.external_id):
+            raw = self.client.expect(await self.client.query(queries.STEPS, run=ref.external_id), "runOrError", "Run")
+            before = await self._children(ref)
+            if under_way := next((run for run in before if not run.state.is_terminal), None):
+                return under_way
+            strategy = _strategy(raw, ref)
+            known = {run.external_id for run in before}
+
+            async def find() -> ObservedRun | None:
+                return next((run for run in await self._children(ref) if run.external_id not in known), None)
+
+            params = {"parentRunId": ref.external_id, "strategy": strategy}
+            return await self._launch(queries.REEXECUTE, "launchRunReexecution", params, find)
+
+    async def cancel(self, ref: RunRef) -> None:
+        """Ask for a run's end. Rejected where Dagster refuses: it has ended, or is between queued and started."""
+        answer = await self.client.mutate(queries.TERMINATE, run=ref.external_id)
+        self.client.expect(answer, "terminateRun", "TerminateRunSuccess")
+
+    async def _launch(
+        self, document: str, name: str, params: Mapping[str, Any], find: Callable[[], Awaitable[ObservedRun | None]]
+    ) -> ObservedRun:
+        try:
+            answer = await self.client.mutate(document, params=params)
+            launched = self.client.expect(answer, name, "LaunchRunSuccess")
+        except Unavailable as error:
+            return await self._look_back(find, error)
+        return self.mapper.run(launched["run"])
+
+    async def _look_back(self, find: Callable[[], Awaitable[ObservedRun | None]], cause: Unavailable) -> ObservedRun:
+        """The run of a launch whose outcome is unclear; Unavailable where it does not show up."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_BACK):
+                for seconds in LOOKS:
+                    await asyncio.sleep(seconds)
+                    with suppress(Unavailable, RateLimited):
+                        if run := await find():
+                            return run
+        raise Unavailable(
+            f"{cause.message} Whether it has started a run is unknown: none has shown up.",
+            remedy="Ask again with the same key.",
+        ) from cause
+
+    async def _settle(self, request: TriggerRequest, launched: ObservedRun) -> Triggered:
+        """After a launch: the oldest run of the key is the one; end ours where it is not."""
+        try:
+            oldest = await self.find(request.pipeline_key, request.idempotency_key)
+        except AdapterError as error:
+            log.warning("dagster.not_verified", run=launched.external_id, reason=str(error))
+            return Triggered(launched, is_new=True)
+        if oldest is None or oldest.external_id == launched.external_id:
+            return Triggered(oldest or launched, is_new=True)
+        log.warning("dagster.surplus_run", run=launched.external_id, kept=oldest.external_id)
+        try:
+            await self.cancel(launched.ref)
+        except AdapterError as error:
+            log.warning("dagster.surplus_run_goes_on", run=launched.external_id, reason=str(error))
+        return Triggered(oldest, is_new=False)
+
+    async def _params(self, request: TriggerRequest) -> dict[str, Any]:
+        address = job_address(request.pipeline_key, self.mapper.only_location)
+        config = {name: value for name, value in request.parameters.items() if name in CONFIG_KEYS}
+        tags = _tags(request)
+        partition = await self._partition(request, address)
+        if partition is not None:
+            partition_tags, partition_config = await self._partition_defaults(address, partition)
+            tags = partition_tags | tags
+            config = config or partition_config
+        return {
+            "selector": address.job_selector(),
+            "runConfigData": config,
+            "executionMetadata": {"tags": [{"key": key, "value": value} for key, value in tags.items()]},
+        }
+
+    async def _partition(self, request: TriggerRequest, address: JobAddress) -> str | None:
+        """The partition to run: the one asked for, or in a job of time partitions the one of ``logical_at``."""
+        if request.partition is None and request.logical_at is None:
+            return None
+        answer = await self.client.query(queries.PARTITION_KEYS, job=address.pipeline_selector())
+        keys: list[str] = self.client.expect(answer, "pipelineOrError", "Pipeline")["partitionKeysOrError"][
+            "partitionKeys"
+        ]
+        if request.partition is not None:
+            if request.partition in keys:
+                return request.partition
+            known = f"it has {keys[0]} to {keys[-1]}" if keys else "it is not partitioned"
+            raise Rejected(f"{request.pipeline_key} has no partition {request.partition!r}: {known}.")
+        if not keys or request.logical_at is None:
+            return None
+        partition = partition_at(keys, request.logical_at)
+        if partition is None:
+            raise Rejected(
+                f"{request.pipeline_key} has no partition for {request.logical_at.isoformat()}: "
+                f"it has {keys[0]} to {keys[-1]}."
+            )
+        return partition
+
+    async def _partition_defaults(self, address: JobAddress, partition: str) -> tuple[dict[str, str], Any]:
+        """The tags that make a run one of the partition, and its run configuration as YAML, which a launch takes."""
+        answer = await self.client.query(queries.PARTITION, job=address.pipeline_selector(), partition=partition)
+        raw = self.client.expect(answer, "pipelineOrError", "Pipeline")["partition"]
+        tags = self.client.expect(raw, "tagsOrError", "PartitionTags")["results"]
+        config = self.client.expect(raw, "runConfigOrError", "PartitionRunConfig")["yaml"]
+        return {tag["key"]: tag["value"] for tag in tags}, config
+
+    async def _children(self, ref: RunRef) -> list[ObservedRun]:
+        return await self._tagged(PARENT_TAG, ref.external_id)
+
+    async def _tagged(self, tag: str, value: str, job: str | None = None) -> list[ObservedRun]:
+        """Runs with a tag, newest first."""
+        wanted: dict[str, Any] = {"tags": [{"key": tag, "value": value}]}
+        if job is not None:
+            wanted["pipelineName"] = job
+        answer = await self.client.query(queries.RUNS, filter=wanted, cursor=None, limit=MOST)
+        results: list[Run] = self.client.expect(answer, "runsOrError", "Runs")["results"]
+        return [self.mapper.run(run) for run in results]
+
+    def _only_one(self, key: str, idempotency_key: str) -> asyncio.Lock:
+        return self._locks.setdefault((key, idempotency_key), asyncio.Lock())
+
+
+def _tags(request: TriggerRequest) -> dict[str, str]:
+    named = {name: value for name, value in request.parameters.items() if name not in CONFIG_KEYS}
+    if reserved := [name for name in named if name.startswith(OWN_TAGS)]:
+        raise Rejected(f"Parameters may not begin with {OWN_TAGS!r}: {', '.join(reserved)}.")
+    tags = {name: value if isinstance(value, str) else orjson.dumps(value).decode() for name, value in named.items()}
+    if tags:
+        tags[PARAMETERS_TAG] = ",".join(tags)
+    if request.logical_at is not None:
+        tags[LOGICAL_AT_TAG] = request.logical_at.isoformat()
+    return tags | {KEY_TAG: request.idempotency_key}
+
+
+def _strategy(raw: Mapping[str, Any], ref: RunRef) -> str:
+    status = raw["status"]
+    if status == "SUCCESS":
+        raise Rejected(
+            f"Run {ref.external_id} has succeeded: nothing in it can be retried.", remedy="Trigger a new run."
+        )
+    if status not in {"FAILURE", "CANCELED"}:
+        raise Rejected(f"Run {ref.external_id} is {status}: it can be retried when it has ended.")
+    has_failed_step = any(step["status"] == "FAILURE" for step in raw["stepStats"])
+    return "FROM_FAILURE" if status == "FAILURE" and has_failed_step else "ALL_STEPS"

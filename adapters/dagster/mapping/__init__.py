@@ -1,0 +1,1 @@
+"""What Dagster's answers mean. Pure: no clock, no network."""

@@ -1,0 +1,121 @@
+"""Assets, and their writes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from adapters.dagster.keys import JobAddress, pipeline_key
+from adapters.dagster.mapping.links import Links
+from adapters.dagster.mapping.steps import split_key
+from adapters.dagster.payloads import AssetNode, Materialization
+from adapters.sdk.errors import Drift
+from gateway.domain.observation import ObservedAsset, ObservedAssetEvent
+
+URI = "dagster/uri"
+
+#: Which field holds the value of a metadata entry, by its type.
+_VALUE_FIELDS: Mapping[str, str] = {
+    "TextMetadataEntry": "text",
+    "UrlMetadataEntry": "url",
+    "PathMetadataEntry": "path",
+    "MarkdownMetadataEntry": "mdStr",
+    "FloatMetadataEntry": "floatValue",
+    "BoolMetadataEntry": "boolValue",
+    "TimestampMetadataEntry": "at",
+    "TableColumnLineageMetadataEntry": "lineage",
+}
+
+
+def asset_key(path: Sequence[str]) -> str:
+    """An asset's path as one text."""
+    return "/".join(path)
+
+
+def assets(nodes: Sequence[AssetNode], links: Links, only_location: str | None) -> list[ObservedAsset]:
+    """Every asset, with the jobs that write it and those that read it to write what is made from it. Drift."""
+    try:
+        wanted = [node for node in nodes if only_location in {None, node["repository"]["location"]["name"]}]
+        writers = {asset_key(node["assetKey"]["path"]): _writers(node, only_location) for node in wanted}
+        readers: dict[str, set[tuple[str, str | None]]] = {}
+        for node in wanted:
+            for upstream in node["dependencyKeys"]:
+                users = readers.setdefault(asset_key(upstream["path"]), set())
+                users.update(writers[asset_key(node["assetKey"]["path"])])
+        return [_asset(node, links, writers, readers) for node in wanted]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Drift(f"An asset is not as Dagster is known to send it ({type(error).__name__}: {error}).") from error
+
+
+def _asset(
+    node: AssetNode,
+    links: Links,
+    writers: Mapping[str, frozenset[tuple[str, str | None]]],
+    readers: Mapping[str, set[tuple[str, str | None]]],
+) -> ObservedAsset:
+    path = node["assetKey"]["path"]
+    key = asset_key(path)
+    metadata = metadata_values(node["metadataEntries"])
+    uri = metadata.get(URI)
+    return ObservedAsset(
+        key=key,
+        name=key,
+        uri=uri if isinstance(uri, str) else None,
+        group=node["groupName"],
+        description=node["description"],
+        kinds=node["kinds"],
+        upstream=frozenset(asset_key(upstream["path"]) for upstream in node["dependencyKeys"]),
+        producers=writers[key],
+        consumers=frozenset(readers.get(key, ())),
+        url=links.asset(path),
+    )
+
+
+def _writers(node: AssetNode, only_location: str | None) -> frozenset[tuple[str, str | None]]:
+    if not node["isMaterializable"]:
+        return frozenset()
+    location, repository = node["repository"]["location"]["name"], node["repository"]["name"]
+    task = node["opNames"][0] if len(node["opNames"]) == 1 else None
+    return frozenset(
+        (pipeline_key(JobAddress(location, repository, job), only_location), task) for job in node["jobNames"]
+    )
+
+
+def asset_event(path: Sequence[str], raw: Materialization) -> ObservedAssetEvent:
+    """One write. Dagster shows no id of an event: run, step, time and partition together are as good. Drift."""
+    try:
+        run_id, step, partition, at = raw["runId"], raw["stepKey"], raw["partition"], raw["timestamp"]
+        return ObservedAssetEvent(
+            asset_key=asset_key(path),
+            at=datetime.fromtimestamp(int(at) / 1000, UTC),
+            external_id=f"{run_id}/{step or ''}/{at}/{partition or ''}",
+            run_external_id=run_id or None,
+            task=split_key(step)[0] if step else None,
+            partition=partition,
+            metadata=metadata_values(raw["metadataEntries"]),
+        )
+    except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
+        raise Drift(f"A write is not as Dagster is known to send it ({type(error).__name__}: {error}).") from error
+
+
+def metadata_values(entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Label to value for the types that are plain data; column lineage too, as Dagster sends it."""
+    found: dict[str, Any] = {}
+    for entry in entries:
+        kind = entry["__typename"]
+        if kind in _VALUE_FIELDS:
+            found[entry["label"]] = entry.get(_VALUE_FIELDS[kind])
+        elif kind == "IntMetadataEntry":
+            # intValue is None beyond 32 bits.
+            found[entry["label"]] = int(entry["intRepr"])
+        elif kind == "JsonMetadataEntry":
+            found[entry["label"]] = _json(entry["jsonString"])
+    return found
+
+
+def _json(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
