@@ -3,13 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from adapters.sdk.protocol import Adapter, Clock, utc_now
 from adapters.sdk.registry import ConnectionSpec, open_adapter
 from gateway.domain.records import Orchestrator, OrchestratorDefinition
 from gateway.sync import metrics
 
-Opener = Callable[[ConnectionSpec], Adapter]
+
+class Opener(Protocol):
+    """Makes an adapter from a spec; ``adapters.sdk.registry.open_adapter`` is the one in use."""
+
+    def __call__(
+        self, spec: ConnectionSpec, *, clock: Clock, timeout: float, on_call: Callable[[str, float], None]
+    ) -> Adapter: ...
 
 
 @dataclass(slots=True)
@@ -21,9 +28,10 @@ class _Open:
 class Connections:
     """Opens an adapter at first use, again when its definition has changed, and closes it when told."""
 
-    def __init__(self, clock: Clock = utc_now, timeout: float = 30.0) -> None:
+    def __init__(self, clock: Clock = utc_now, timeout: float = 30.0, opener: Opener = open_adapter) -> None:
         self._clock = clock
         self._timeout = timeout
+        self._opener = opener
         self._open: dict[int, _Open] = {}
 
     def get(self, orchestrator: Orchestrator) -> Adapter:
@@ -31,7 +39,7 @@ class Connections:
         known = self._open.get(orchestrator.id)
         if known is not None and known.definition == orchestrator.definition:
             return known.adapter
-        adapter = open_adapter(
+        adapter = self._opener(
             spec_of(orchestrator.definition),
             clock=self._clock,
             timeout=self._timeout,

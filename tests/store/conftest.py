@@ -10,7 +10,8 @@ from gateway.store.database import Database
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 async def database(request, tmp_path) -> AsyncIterator[Database]:
-    url = f"sqlite:///{tmp_path}/podium.sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    is_sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path}/podium.sqlite" if is_sqlite else request.getfixturevalue("postgres_url")
     database = Database(url)
     await migrations.upgrade(database)
     yield database

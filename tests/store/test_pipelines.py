@@ -53,7 +53,8 @@ async def test_a_filter_finds_what_it_says(database, airflow, wanted, found):
 async def test_listing_the_same_again_is_no_news(database, airflow):
     with database.feed.listen(Subject.PIPELINE) as listener:
         async with database.write() as session:
-            assert await pipelines.save_listed(session, airflow, [INGEST, REPORT, WILD], NOW + timedelta(minutes=1)) == 0
+            later = NOW + timedelta(minutes=1)
+            assert await pipelines.save_listed(session, airflow, [INGEST, REPORT, WILD], later) == 0
             assert session.changes == []
         assert not listener.overflowed
 
@@ -116,5 +117,5 @@ async def test_search_puts_the_equal_key_first(database, airflow):
         await pipelines.save_listed(session, airflow, [ObservedPipeline("sales", "sales", revision="v1")], NOW)
     async with database.read() as session:
         found = await pipelines.search(session, "Sales", 10)
-    assert [pipeline.key for pipeline in found][0] == "sales"
+    assert found[0].key == "sales"
     assert len(found) == 3
