@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from adapters.sdk.protocol import Clock, utc_now
 from gateway.api.app import create_app as create_api
 from gateway.api.services import Services
+from gateway.app.listening import is_loopback
 from gateway.app.settings import Settings
 from gateway.coordination.executor import Executor
 from gateway.store import migrations
@@ -101,6 +102,7 @@ def create_app(settings: Settings) -> FastAPI:
         readiness=gateway,
         clock=gateway.clock,
         web_root=WEB_ROOT if (WEB_ROOT / "index.html").is_file() else None,
+        is_open=is_loopback(settings.host),
     )
     return create_api(services, lifespan=lifespan)
 
@@ -108,4 +110,3 @@ def create_app(settings: Settings) -> FastAPI:
 def replica_name() -> str:
     """Unique to this process, readable in the leases table."""
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-

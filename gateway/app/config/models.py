@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from adapters.sdk.registry import ConnectionSpec, kinds
+from adapters.sdk.registry import kinds
 from adapters.sdk.validation import shown
 from gateway.domain.durations import parse_duration
 from gateway.domain.records import OrchestratorDefinition
@@ -104,14 +104,3 @@ class OrchestratorEntry(BaseModel):
             backfill_seconds=self.backfill.total_seconds(),
             lineage_namespaces=tuple(self.lineage_namespaces),
         )
-
-
-def connection_spec(definition: OrchestratorDefinition) -> ConnectionSpec:
-    """The part of a definition that its adapter reads."""
-    return ConnectionSpec(
-        name=definition.name,
-        kind=definition.kind,
-        url=definition.url,
-        auth=definition.auth,
-        options=definition.options,
-    )

@@ -60,7 +60,7 @@ def plan(file: PodiumFile, stored: Sequence[Orchestrator]) -> list[Change]:
 
 def summary(changes: Iterable[Change]) -> str:
     """``1 to create, 2 to change, 1 to remove``; empty where nothing changes."""
-    counts = {action: 0 for action in Action}
+    counts = dict.fromkeys(Action, 0)
     for change in changes:
         counts[change.action] += 1
     words = {

@@ -1,0 +1,5 @@
+"""``python -m gateway.app.cli`` is ``podium``."""
+
+from gateway.app.cli import main
+
+main()

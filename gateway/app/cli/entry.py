@@ -1,0 +1,95 @@
+"""Puts the commands together, runs one, and turns whatever goes wrong into a message and an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Annotated, Any
+
+import typer
+from typer import TyperException
+from typer.main import get_command
+
+from gateway.app.cli import access, acting, database, definitions, reading, server
+from gateway.app.cli.failures import FAULT, CliError
+
+INTERRUPTED = 130
+
+
+def build() -> typer.Typer:
+    """The whole command line."""
+    app = typer.Typer(
+        name="podium",
+        help="Podium: one model, one API, one page above Airflow, Prefect, Dagster and whatever comes next.",
+        epilog="Example: podium serve --config podium.yaml",
+        no_args_is_help=True,
+        add_completion=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_everywhere)
+    for part in (server, definitions, reading, acting):
+        part.register(app)
+    app.add_typer(access.app, name="token")
+    app.add_typer(database.app, name="db")
+    return app
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; returns its exit code. Only a bug raises."""
+    given = [argument for argument in arguments if argument != "--debug"]
+    try:
+        outcome: Any = get_command(build()).main(args=given, prog_name="podium", standalone_mode=False)
+    except CliError as error:
+        return _tell(str(error), error.exit_code)
+    except TyperException as error:
+        return _tell(_usage(error), error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python must not complain when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAULT
+    return outcome if isinstance(outcome, int) else 0
+
+
+def report_bug(kind: type[BaseException], error: BaseException, _traceback: TracebackType | None) -> None:
+    """Tell of a bug without a traceback."""
+    text = str(error).splitlines()
+    _tell(
+        f"this is a bug in Podium: {kind.__name__}{f': {text[0]}' if text else ''}\n"
+        "Run the command again with --debug for the details, and please report them.",
+        FAULT,
+    )
+
+
+def _version(on: bool) -> None:  # typer hands the value over by position
+    if on:
+        from importlib.metadata import version
+
+        typer.echo(f"podium {version('podium')}")
+        raise typer.Exit
+
+
+def _everywhere(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback where a bug ends the command.")] = False,
+) -> None:
+    """Options of every command."""
+    del version, debug  # --version acts by its callback, --debug before anything is parsed
+
+
+def _tell(message: str, exit_code: int) -> int:
+    typer.echo(f"podium: {message}", err=True)
+    return exit_code
+
+
+def _usage(error: TyperException) -> str:
+    """The parser's complaint on one line, and where to read on."""
+    message = " ".join(error.format_message().split()).replace("Value error, ", "")
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "podium"
+    return f"{message}\nSee {command} --help."

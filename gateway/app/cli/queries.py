@@ -1,0 +1,111 @@
+"""What the command line asks of the GraphQL API. A test holds each document against the schema."""
+
+RUN = """
+fragment RunFields on Run {
+  id externalId state nativeState trigger attempt queuedAt startedAt endedAt duration url parameters
+  pipeline { key orchestrator { name } }
+}
+"""
+PIPELINE = """
+fragment PipelineFields on Pipeline {
+  id key name schedule nextRunAt isPaused isActive owners tags url
+  orchestrator { name }
+  latestRun { id state startedAt endedAt url }
+}
+"""
+ORCHESTRATORS = """
+query Orchestrators {
+  orchestrators { name kind url version status statusSince statusMessage lastSyncedAt capabilities }
+}
+"""
+PIPELINES = (
+    """
+query Pipelines($first: Int!, $after: String, $filter: PipelineFilter) {
+  page: pipelines(first: $first, after: $after, filter: $filter) {
+    edges { node { ...PipelineFields } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+    + PIPELINE
+)
+RUNS = (
+    """
+query Runs($first: Int!, $after: String, $filter: RunFilter) {
+  page: runs(first: $first, after: $after, filter: $filter) {
+    edges { node { ...RunFields } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+    + RUN
+)
+FIND_PIPELINE = """
+query FindPipeline($orchestrator: String!, $key: String!) {
+  pipeline(orchestrator: $orchestrator, key: $key) { id key isPaused url orchestrator { name } }
+  orchestrators { name }
+}
+"""
+KEYS = """
+query Keys($orchestrator: String!) {
+  pipelines(first: 100, filter: {orchestrators: [$orchestrator]}) { edges { node { key } } }
+}
+"""
+FIND_RUN = (
+    """
+query FindRun($id: ID!) {
+  node(id: $id) { __typename ...RunFields }
+}
+"""
+    + RUN
+)
+LOGS = """
+query Logs($id: ID!, $tail: Int!) {
+  node(id: $id) {
+    __typename
+    ... on Run { taskRuns { task mapIndex attempt state log(tail: $tail) } }
+  }
+}
+"""
+TRIGGER = (
+    """
+mutation Trigger($input: TriggerPipelineInput!) {
+  run: triggerPipeline(input: $input) { ...RunFields }
+}
+"""
+    + RUN
+)
+CANCEL = (
+    """
+mutation Cancel($id: ID!) {
+  run: cancelRun(id: $id) { ...RunFields }
+}
+"""
+    + RUN
+)
+RETRY = (
+    """
+mutation Retry($id: ID!) {
+  run: retryRun(id: $id) { ...RunFields }
+}
+"""
+    + RUN
+)
+SET_PAUSED = """
+mutation SetPaused($id: ID!, $paused: Boolean!) {
+  pipeline: setPipelinePaused(id: $id, paused: $paused) { id key isPaused orchestrator { name } }
+}
+"""
+DOCUMENTS = (
+    ORCHESTRATORS,
+    PIPELINES,
+    RUNS,
+    FIND_PIPELINE,
+    KEYS,
+    FIND_RUN,
+    LOGS,
+    TRIGGER,
+    CANCEL,
+    RETRY,
+    SET_PAUSED,
+)
