@@ -33,6 +33,8 @@ class RunFilter:
     started_after: datetime | None = None
     started_before: datetime | None = None
     logical_at: datetime | None = None
+    #: Case-insensitive substring of the external id, or of the pipeline's key or name.
+    search: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

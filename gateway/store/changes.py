@@ -52,6 +52,17 @@ class Listener:
         except asyncio.QueueFull:
             self.overflowed = True
 
+    async def batch(self, patience: float) -> list[Change]:
+        """What has come in since the last call, at once where there is something; empty after ``patience`` seconds."""
+        try:
+            async with asyncio.timeout(patience):
+                found = [await self._queue.get()]
+        except TimeoutError:
+            return []
+        while not self._queue.empty():
+            found.append(self._queue.get_nowait())
+        return list(dict.fromkeys(found))
+
     async def batches(self) -> AsyncIterator[list[Change]]:
         """Everything that has come in since the last batch, as soon as there is something."""
         while True:

@@ -1,15 +1,16 @@
 """Runs: reading them page by page."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, true, tuple_
 
 from gateway.domain.filters import RunFilter, RunPosition
 from gateway.domain.records import Run, RunStateChange
 from gateway.domain.states import RunState, RunTrigger
 from gateway.store.database import ReadSession
-from gateway.store.tables import orchestrators, run_states, runs
+from gateway.store.tables import orchestrators, pipelines, run_states, runs
 
 
 async def by_ids(session: ReadSession, ids: Iterable[int]) -> dict[int, Run]:
@@ -52,6 +53,37 @@ async def matching(session: ReadSession, wanted: RunFilter, ids: Iterable[int]) 
     return [record(row) for row in await session.all(statement)]
 
 
+async def recent_of_pipelines(
+    session: ReadSession, pipeline_ids: Iterable[int], wanted: RunFilter, limit: int
+) -> dict[int, Sequence[Run]]:
+    """Up to ``limit`` of the newest runs of each pipeline, in one statement that reads no more than it returns."""
+    here = pipelines.c.id.in_(list(pipeline_ids))
+    each = _filtered(select(runs.c.id), wanted).where(runs.c.pipeline_id == pipelines.c.id)
+    newest = each.order_by(runs.c.sort_at.desc(), runs.c.id.desc()).limit(limit).correlate(pipelines)
+    if session.dialect == "sqlite":  # which knows no LATERAL, but evaluates a correlated IN row by row
+        outer = runs.alias()
+        statement = select(outer).join(pipelines, outer.c.id.in_(newest.scalar_subquery())).where(here)
+    else:
+        picked = newest.lateral()
+        outer = runs.alias()
+        statement = select(outer).select_from(pipelines.join(picked, true()).join(outer, outer.c.id == picked.c.id))
+        statement = statement.where(here)
+    found: dict[int, list[Run]] = defaultdict(list)
+    for row in await session.all(statement.order_by(outer.c.sort_at.desc(), outer.c.id.desc())):
+        found[row.pipeline_id].append(record(row))
+    return dict(found)
+
+
+async def histories(session: ReadSession, run_ids: Iterable[int]) -> dict[int, Sequence[RunStateChange]]:
+    """Every state that runs have been seen in, oldest first, by run."""
+    statement = select(run_states).where(run_states.c.run_id.in_(list(run_ids))).order_by(run_states.c.id)
+    found: dict[int, list[RunStateChange]] = defaultdict(list)
+    for row in await session.all(statement):
+        change = RunStateChange(row.attempt, RunState(row.state), row.native_state, row.observed_at)
+        found[row.run_id].append(change)
+    return dict(found)
+
+
 async def history(session: ReadSession, run_id: int) -> Sequence[RunStateChange]:
     """Every state the run has been seen in, oldest first."""
     statement = select(run_states).where(run_states.c.run_id == run_id).order_by(run_states.c.id)
@@ -78,6 +110,11 @@ def _filtered(statement: Select[Any], wanted: RunFilter) -> Select[Any]:
         conditions.append(runs.c.started_at < wanted.started_before)
     if wanted.logical_at is not None:
         conditions.append(runs.c.logical_at == wanted.logical_at)
+    if wanted.search:
+        low = wanted.search.lower()
+        named = select(pipelines.c.id).where(pipelines.c.search.contains(low, autoescape=True))
+        external_id = func.lower(runs.c.external_id)
+        conditions.append(or_(external_id.contains(low, autoescape=True), runs.c.pipeline_id.in_(named)))
     return statement.where(*conditions)
 
 

@@ -1,0 +1,99 @@
+"""Global ids and cursors: opaque to clients, and the same for ever."""
+
+import base64
+import binascii
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from gateway.api.graphql.errors import BadInput
+from gateway.domain.filters import PipelinePosition, RunPosition
+
+_MICROSECOND = timedelta(microseconds=1)
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
+_LARGEST = 2**63 - 1
+
+
+class Kind(StrEnum):
+    """What a global id can name."""
+
+    ORCHESTRATOR = "Orchestrator"
+    PIPELINE = "Pipeline"
+    RUN = "Run"
+
+
+def global_id(kind: Kind, identity: int) -> str:
+    """The id that clients see."""
+    return _wrap(f"{kind.value}:{identity}")
+
+
+def parse(value: str, field: str = "id") -> tuple[Kind, int]:
+    """What an id names. BAD_USER_INPUT for what is none of ours."""
+    kind, _, number = _unwrap(value).partition(":")
+    if kind not in set(Kind) or not _is_number(number):
+        raise BadInput(field, f"{value[:80]!r} is not an id.", "Use an id that this API has given out, unchanged.")
+    return Kind(kind), int(number)
+
+
+def parse_as(kind: Kind, value: str, field: str = "id") -> int:
+    """The number in an id of one kind. BAD_USER_INPUT for another kind."""
+    found, identity = parse(value, field)
+    if found is not kind:
+        raise BadInput(field, f"{value[:80]!r} is the id of a {found.value}.", f"Use the id of a {kind.value}.")
+    return identity
+
+
+def run_cursor(position: RunPosition) -> str:
+    """A place in a list of runs."""
+    return _wrap(f"r:{(position.sort_at - _FIRST) // _MICROSECOND}:{position.id}")
+
+
+def parse_run_cursor(value: str) -> RunPosition:
+    """The place a cursor names. BAD_USER_INPUT for what is no cursor of runs."""
+    parts = _unwrap(value).split(":")
+    if len(parts) != 3 or parts[0] != "r" or not (_is_number(parts[1]) and _is_number(parts[2])):
+        raise _bad_cursor(value)
+    return RunPosition(_instant(value, int(parts[1])), int(parts[2]))
+
+
+def pipeline_cursor(position: PipelinePosition) -> str:
+    """A place in a list of pipelines."""
+    return _wrap(f"p:{position.id}:{position.search}")
+
+
+def parse_pipeline_cursor(value: str) -> PipelinePosition:
+    """The place a cursor names. BAD_USER_INPUT for what is no cursor of pipelines."""
+    mark, _, rest = _unwrap(value).partition(":")
+    number, separator, search = rest.partition(":")
+    if mark != "p" or not separator or not _is_number(number) or "\0" in search:
+        raise _bad_cursor(value)
+    return PipelinePosition(search, int(number))
+
+
+def _instant(value: str, microseconds: int) -> datetime:
+    if microseconds > (_LAST - _FIRST) // _MICROSECOND:
+        raise _bad_cursor(value)
+    return _FIRST + timedelta(microseconds=microseconds)
+
+
+def _bad_cursor(value: str) -> BadInput:
+    return BadInput(
+        "after", f"{value[:80]!r} is not a cursor of this list.", "Use an edge's cursor or endCursor, unchanged."
+    )
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= _LARGEST
+
+
+def _wrap(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _unwrap(value: str) -> str:
+    """The text inside, empty for anything that was not made by ``_wrap``."""
+    try:
+        text = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError):
+        return ""
+    return text if _wrap(text) == value else ""

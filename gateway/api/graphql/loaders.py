@@ -1,0 +1,144 @@
+"""One batch per kind of thing and request, so that a list of a hundred costs as many statements as a list of one."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from strawberry.dataloader import DataLoader
+
+from gateway.domain.filters import RunFilter
+from gateway.domain.records import Orchestrator, Pipeline, Run, RunStateChange, Task, TaskEdge, TaskRun
+from gateway.domain.statistics import RunStatistics
+from gateway.store.database import Database
+from gateway.store.repository import orchestrators, pipelines, run_statistics, runs, structures, task_runs
+
+#: Both databases limit the parameters of one statement.
+LARGEST_BATCH = 5_000
+
+#: A pipeline's newest runs: pipeline id, filter, how many.
+RecentRuns = tuple[int, RunFilter, int]
+
+
+class Loaders:
+    """The loaders of one operation; they remember what they have loaded, so they must not outlive it.
+
+    Each batch reads in a session of its own: nothing is held while an orchestrator is asked, nor between two batches.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    @cached_property
+    def orchestrators(self) -> DataLoader[int, Orchestrator | None]:
+        """By id, removed ones too."""
+        return DataLoader(self._orchestrators, max_batch_size=LARGEST_BATCH)
+
+    @cached_property
+    def pipelines(self) -> DataLoader[int, Pipeline | None]:
+        """By id."""
+        return DataLoader(self._pipelines, max_batch_size=LARGEST_BATCH)
+
+    @cached_property
+    def runs(self) -> DataLoader[int, Run | None]:
+        """By id."""
+        return DataLoader(self._runs, max_batch_size=LARGEST_BATCH)
+
+    @cached_property
+    def runs_by_external_id(self) -> DataLoader[tuple[int, str], Run | None]:
+        """By (orchestrator id, external id)."""
+        return DataLoader(self._runs_by_external_id, max_batch_size=LARGEST_BATCH // 10)
+
+    @cached_property
+    def recent_runs(self) -> DataLoader[RecentRuns, Sequence[Run]]:
+        """The newest runs of pipelines."""
+        return DataLoader(self._recent_runs, max_batch_size=LARGEST_BATCH)
+
+    @cached_property
+    def histories(self) -> DataLoader[int, Sequence[RunStateChange]]:
+        """States by run id."""
+        return DataLoader(self._histories, max_batch_size=LARGEST_BATCH)
+
+    @cached_property
+    def task_runs(self) -> DataLoader[int, Sequence[TaskRun]]:
+        """By run id."""
+        return DataLoader(self._task_runs, max_batch_size=LARGEST_BATCH)
+
+    @cached_property
+    def tasks(self) -> DataLoader[int, Sequence[Task]]:
+        """By pipeline id."""
+        return DataLoader(self._tasks, max_batch_size=LARGEST_BATCH)
+
+    @cached_property
+    def task_edges(self) -> DataLoader[int, Sequence[TaskEdge]]:
+        """By pipeline id."""
+        return DataLoader(self._task_edges, max_batch_size=LARGEST_BATCH)
+
+    @cached_property
+    def statistics(self) -> DataLoader[tuple[int, timedelta], RunStatistics]:
+        """By pipeline id and window up to now."""
+        return DataLoader(self._statistics, max_batch_size=LARGEST_BATCH)
+
+    async def _orchestrators(self, ids: list[int]) -> list[Orchestrator | None]:
+        async with self._database.read() as session:
+            found = await orchestrators.by_ids(session, ids)
+        return [found.get(identity) for identity in ids]
+
+    async def _pipelines(self, ids: list[int]) -> list[Pipeline | None]:
+        async with self._database.read() as session:
+            found = await pipelines.by_ids(session, ids)
+        return [found.get(identity) for identity in ids]
+
+    async def _runs(self, ids: list[int]) -> list[Run | None]:
+        async with self._database.read() as session:
+            found = await runs.by_ids(session, ids)
+        return [found.get(identity) for identity in ids]
+
+    async def _runs_by_external_id(self, ids: list[tuple[int, str]]) -> list[Run | None]:
+        async with self._database.read() as session:
+            found = await runs.by_external_ids(session, ids)
+        return [found.get(identity) for identity in ids]
+
+    async def _recent_runs(self, keys: list[RecentRuns]) -> list[Sequence[Run]]:
+        alike: dict[tuple[RunFilter, int], list[int]] = defaultdict(list)
+        for pipeline_id, wanted, limit in keys:
+            alike[wanted, limit].append(pipeline_id)
+        found: dict[RecentRuns, Sequence[Run]] = {}
+        async with self._database.read() as session:
+            for (wanted, limit), pipeline_ids in alike.items():
+                recent = await runs.recent_of_pipelines(session, pipeline_ids, wanted, limit)
+                found |= {(pipeline_id, wanted, limit): listed for pipeline_id, listed in recent.items()}
+        return [found.get(key, ()) for key in keys]
+
+    async def _histories(self, ids: list[int]) -> list[Sequence[RunStateChange]]:
+        async with self._database.read() as session:
+            found = await runs.histories(session, ids)
+        return [found.get(identity, ()) for identity in ids]
+
+    async def _task_runs(self, ids: list[int]) -> list[Sequence[TaskRun]]:
+        async with self._database.read() as session:
+            found = await task_runs.of_runs(session, ids)
+        return [found.get(identity, ()) for identity in ids]
+
+    async def _tasks(self, ids: list[int]) -> list[Sequence[Task]]:
+        async with self._database.read() as session:
+            found = await structures.tasks_of(session, ids)
+        return [found.get(identity, ()) for identity in ids]
+
+    async def _task_edges(self, ids: list[int]) -> list[Sequence[TaskEdge]]:
+        async with self._database.read() as session:
+            found = await structures.edges_of(session, ids)
+        return [found.get(identity, ()) for identity in ids]
+
+    async def _statistics(self, keys: list[tuple[int, timedelta]]) -> list[RunStatistics]:
+        now = self._clock()
+        by_window: dict[timedelta, list[int]] = defaultdict(list)
+        for pipeline_id, window in keys:
+            by_window[window].append(pipeline_id)
+        found: dict[tuple[int, timedelta], RunStatistics] = {}
+        async with self._database.read() as session:
+            for window, pipeline_ids in by_window.items():
+                measured = await run_statistics.of_pipelines(session, pipeline_ids, now - window, now)
+                found |= {(pipeline_id, window): statistics for pipeline_id, statistics in measured.items()}
+        return [found[key] for key in keys]

@@ -1,0 +1,203 @@
+"""Pipelines, their task graphs and how their runs have gone."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from gateway.api.graphql import ids
+from gateway.api.graphql.context import Info
+from gateway.api.graphql.enums import RunState
+from gateway.api.graphql.errors import ApiError, BadInput, Code
+from gateway.api.graphql.inputs import RunFilterArgument, only, page_size
+from gateway.api.graphql.nodes import Node, PageInfo
+from gateway.api.graphql.runs import Run, RunConnection, page_info, pipeline_run_page
+from gateway.domain import filters, records
+from gateway.domain.statistics import RunStatistics
+from gateway.store.repository import pipelines
+
+if TYPE_CHECKING:
+    from gateway.api.graphql.orchestrators import Orchestrator
+
+LazyOrchestrator = Annotated["Orchestrator", strawberry.lazy("gateway.api.graphql.orchestrators")]
+
+DEFAULT_WINDOW = timedelta(days=30)
+LONGEST_WINDOW = timedelta(days=3660)
+
+
+@strawberry.type(description="One step of a pipeline's graph")
+class Task:
+    """One step of a pipeline's graph."""
+
+    key: str
+    name: str
+    type: str | None
+    group: str | None
+    url: str | None
+
+
+@strawberry.type(description="`downstream` waits for `upstream`, both keys of tasks")
+class TaskEdge:
+    """One arrow of a pipeline's graph."""
+
+    upstream: str
+    downstream: str
+
+
+@strawberry.type(description="How a pipeline's runs have gone in a window up to now")
+class PipelineStats:
+    """How a pipeline's runs have gone."""
+
+    runs: int
+    succeeded: int
+    failed: int
+    success_rate: float | None = strawberry.field(
+        description="succeeded / finished, 0..1; null where nothing finished. Skipped runs do not count as finished"
+    )
+    duration_p50: timedelta | None = strawberry.field(
+        name="durationP50", description="Median duration of the newest successful runs in the window"
+    )
+    duration_p95: timedelta | None = strawberry.field(
+        name="durationP95", description="95th percentile of the same durations"
+    )
+
+    @classmethod
+    def of(cls, statistics: RunStatistics) -> "PipelineStats":
+        """As computed."""
+        return cls(
+            runs=statistics.total,
+            succeeded=statistics.counts.get(RunState.SUCCESS, 0),
+            failed=statistics.counts.get(RunState.FAILED, 0),
+            success_rate=statistics.success_rate,
+            duration_p50=statistics.duration_at(0.5),
+            duration_p95=statistics.duration_at(0.95),
+        )
+
+
+@strawberry.type(description="A DAG, flow, job, workflow template, state machine or sync: what an orchestrator can run")
+class Pipeline(Node):
+    """What an orchestrator can run."""
+
+    key: str = strawberry.field(description="The orchestrator's own identifier, e.g. the dag_id")
+    name: str
+    description: str | None
+    owners: list[str]
+    tags: list[str]
+    schedule: str | None = strawberry.field(
+        description="The schedule as its orchestrator shows it: a cron expression, an interval, 'asset-triggered', ..."
+    )
+    timezone: str | None
+    next_run_at: datetime | None
+    is_paused: bool
+    is_active: bool = strawberry.field(description="False once the orchestrator no longer lists it; its history stays")
+    url: str | None = strawberry.field(description="Deep link into the orchestrator's own UI")
+    record: strawberry.Private[records.Pipeline]
+
+    @classmethod
+    def of(cls, record: records.Pipeline) -> "Pipeline":
+        """As it is stored."""
+        return cls(
+            id=strawberry.ID(ids.global_id(ids.Kind.PIPELINE, record.id)),
+            key=record.key,
+            name=record.name,
+            description=record.description,
+            owners=list(record.owners),
+            tags=list(record.tags),
+            schedule=record.schedule,
+            timezone=record.timezone,
+            next_run_at=record.next_run_at,
+            is_paused=record.is_paused,
+            is_active=record.is_active,
+            url=record.url,
+            record=record,
+        )
+
+    @strawberry.field
+    async def orchestrator(self, info: Info) -> LazyOrchestrator:
+        """Where it runs."""
+        from gateway.api.graphql.orchestrators import Orchestrator  # noqa: PLC0415  # the types refer to each other
+
+        record = await info.context.loaders.orchestrators.load(self.record.orchestrator_id)
+        if record is None:
+            raise ApiError(Code.NOT_FOUND, "The orchestrator of this pipeline has been deleted.")
+        return Orchestrator.of(record)
+
+    @strawberry.field
+    async def tasks(self, info: Info) -> list[Task]:
+        """In the orchestrator's order."""
+        found = await info.context.loaders.tasks.load(self.record.id)
+        return [Task(key=task.key, name=task.name, type=task.type, group=task.group, url=task.url) for task in found]
+
+    @strawberry.field
+    async def task_edges(self, info: Info) -> list[TaskEdge]:
+        """Which task waits for which."""
+        found = await info.context.loaders.task_edges.load(self.record.id)
+        return [TaskEdge(upstream=edge.upstream, downstream=edge.downstream) for edge in found]
+
+    @strawberry.field
+    async def latest_run(self, info: Info) -> Run | None:
+        """The newest by its place in lists."""
+        if self.record.latest_run_id is None:
+            return None
+        found = await info.context.loaders.runs.load(self.record.latest_run_id)
+        return Run.of(found) if found else None
+
+    @strawberry.field(description="Its runs, newest first")
+    async def runs(
+        self, info: Info, first: int | None = None, after: str | None = None, where: RunFilterArgument = None
+    ) -> RunConnection:
+        """As ``Query.runs``, of this pipeline only."""
+        wanted = where.to_domain(info.context.limits) if where else filters.RunFilter()
+        return await pipeline_run_page(info, self.record.id, only([self.record.id], wanted), first, after)
+
+    @strawberry.field(description="Figures about the runs that began in the window up to now")
+    async def stats(self, info: Info, window: timedelta = DEFAULT_WINDOW) -> PipelineStats:
+        """Counts are exact; durations are of the newest runs of the window."""
+        if not timedelta(0) < window <= LONGEST_WINDOW:
+            raise BadInput("window", "is not a usable window.", "Use more than PT0S and at most P3660D.")
+        return PipelineStats.of(await info.context.loaders.statistics.load((self.record.id, window)))
+
+
+@strawberry.type
+class PipelineEdge:
+    """A pipeline and its place in a list."""
+
+    cursor: str
+    node: Pipeline
+
+
+@strawberry.type(description="A page of pipelines, by name")
+class PipelineConnection:
+    """A page of pipelines."""
+
+    edges: list[PipelineEdge]
+    page_info: PageInfo
+    wanted: strawberry.Private[filters.PipelineFilter | None]
+
+    @strawberry.field(description="How many there are on all pages; counted only when asked for")
+    async def total_count(self, info: Info) -> int:
+        """Without regard to pages."""
+        if self.wanted is None:
+            return 0
+        async with info.context.services.database.read() as session:
+            return await pipelines.count(session, self.wanted)
+
+
+async def pipeline_page(
+    info: Info, wanted: filters.PipelineFilter | None, first: int | None, after: str | None
+) -> PipelineConnection:
+    """A page of the pipelines that a filter lets through; an empty one where the filter is None."""
+    limit = page_size(first, info.context.limits)
+    position = ids.parse_pipeline_cursor(after) if after is not None else None
+    found: Sequence[tuple[records.Pipeline, filters.PipelinePosition]] = ()
+    if wanted is not None and limit > 0:
+        async with info.context.services.database.read() as session:
+            found = await pipelines.page(session, wanted, position, limit + 1)
+    edges = [
+        PipelineEdge(cursor=ids.pipeline_cursor(place), node=Pipeline.of(record)) for record, place in found[:limit]
+    ]
+    info_of_page = page_info(
+        [edge.cursor for edge in edges], has_next=len(found) > limit, is_continued=after is not None
+    )
+    return PipelineConnection(edges=edges, page_info=info_of_page, wanted=wanted)

@@ -1,0 +1,141 @@
+"""What can be asked."""
+
+import asyncio
+from importlib.metadata import version
+from typing import Annotated
+
+import strawberry
+
+from gateway.api.graphql import ids
+from gateway.api.graphql.context import Info
+from gateway.api.graphql.enums import Role, SortDirection
+from gateway.api.graphql.inputs import PipelineFilterArgument, RunFilterArgument, bounded, page_size, text
+from gateway.api.graphql.nodes import Node
+from gateway.api.graphql.orchestrators import Orchestrator
+from gateway.api.graphql.pipelines import Pipeline, PipelineConnection, pipeline_page
+from gateway.api.graphql.runs import Run, RunConnection, run_page
+from gateway.domain import filters
+from gateway.store.repository import orchestrators, pipelines
+
+LineageNode = Annotated[
+    Pipeline, strawberry.union(name="LineageNode", description="What lineage and search can lead to")
+]
+
+
+@strawberry.type(description="Who is asking")
+class Me:
+    """Who is asking."""
+
+    name: str
+    role: Role
+
+
+@strawberry.type(description="This Podium")
+class ServerInfo:
+    """This Podium."""
+
+    version: str
+    is_authentication_on: bool = strawberry.field(
+        description="False while no token exists and Podium listens on loopback only: then every local caller is admin"
+    )
+
+
+@strawberry.type
+class Query:
+    """What can be asked."""
+
+    @strawberry.field
+    async def node(self, info: Info, identity: Annotated[strawberry.ID, strawberry.argument(name="id")]) -> Node | None:
+        """Null where there is nothing of that id."""
+        return await _node(info, identity, "id")
+
+    @strawberry.field
+    async def nodes(
+        self, info: Info, identities: Annotated[list[strawberry.ID], strawberry.argument(name="ids")]
+    ) -> list[Node | None]:
+        """In the order of the ids, null where there is nothing."""
+        wanted = bounded("ids", identities, info.context.limits)
+        return await asyncio.gather(*(_node(info, value, "ids") for value in wanted))
+
+    @strawberry.field(description="Every connected system, by name")
+    async def orchestrators(self, info: Info) -> list[Orchestrator]:
+        """Those that are configured now."""
+        async with info.context.services.database.read() as session:
+            return [Orchestrator.of(record) for record in await orchestrators.active(session)]
+
+    @strawberry.field
+    async def orchestrator(self, info: Info, name: str) -> Orchestrator | None:
+        """Null where there is none of that name."""
+        wanted = text("name", name, info.context.limits)
+        async with info.context.services.database.read() as session:
+            record = await orchestrators.by_name(session, wanted)
+        return Orchestrator.of(record) if record else None
+
+    @strawberry.field(description="Pipelines by name; also those no longer listed, unless filter.isActive says so")
+    async def pipelines(
+        self, info: Info, first: int | None = None, after: str | None = None, where: PipelineFilterArgument = None
+    ) -> PipelineConnection:
+        """Of all orchestrators."""
+        wanted = where.to_domain(info.context.limits) if where else filters.PipelineFilter()
+        return await pipeline_page(info, wanted, first, after)
+
+    @strawberry.field
+    async def pipeline(self, info: Info, orchestrator: str, key: str) -> Pipeline | None:
+        """Null where there is none of that key."""
+        limits = info.context.limits
+        named = text("orchestrator", orchestrator, limits), text("key", key, limits)
+        async with info.context.services.database.read() as session:
+            record = await pipelines.by_name(session, *named)
+        return Pipeline.of(record) if record else None
+
+    @strawberry.field(description="Runs in the order they were queued or, where that is not known, started")
+    async def runs(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        where: RunFilterArgument = None,
+        direction: SortDirection = SortDirection.DESC,
+    ) -> RunConnection:
+        """Of all orchestrators, newest first."""
+        wanted = where.to_domain(info.context.limits) if where else filters.RunFilter()
+        return await run_page(info, wanted, first, after, direction)
+
+    @strawberry.field(description="Pipelines, datasets and lineage jobs whose name holds the text, best match first")
+    async def search(
+        self, info: Info, words: Annotated[str, strawberry.argument(name="text")], first: int = 20
+    ) -> list[LineageNode]:
+        """Nothing for an empty text."""
+        limits = info.context.limits
+        wanted = text("text", words, limits).strip()
+        limit = page_size(first, limits)
+        if not wanted or limit == 0:
+            return []
+        async with info.context.services.database.read() as session:
+            return [Pipeline.of(record) for record in await pipelines.search(session, wanted, limit)]
+
+    @strawberry.field(description="Who is asking, and what they may do")
+    def me(self, info: Info) -> Me:
+        """Known since the request was let in."""
+        principal = info.context.require(Role.VIEWER)
+        return Me(name=principal.name, role=principal.role)
+
+    @strawberry.field
+    def server_info(self, info: Info) -> ServerInfo:
+        """For the UI's footer and sign-in dialog."""
+        return ServerInfo(version=version("podium"), is_authentication_on=info.context.is_authentication_on)
+
+
+async def _node(info: Info, value: str, field: str) -> Node | None:
+    kind, identity = ids.parse(value, field)
+    loaders = info.context.loaders
+    match kind:
+        case ids.Kind.ORCHESTRATOR:
+            orchestrator = await loaders.orchestrators.load(identity)
+            return Orchestrator.of(orchestrator) if orchestrator else None
+        case ids.Kind.PIPELINE:
+            pipeline = await loaders.pipelines.load(identity)
+            return Pipeline.of(pipeline) if pipeline else None
+        case ids.Kind.RUN:
+            run = await loaders.runs.load(identity)
+            return Run.of(run) if run else None

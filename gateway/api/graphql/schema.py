@@ -1,0 +1,62 @@
+"""The schema, put together."""
+
+from graphql import GraphQLError, GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, Undefined, print_schema
+from strawberry import Schema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from gateway.api.graphql import errors as api_errors
+from gateway.api.graphql.mutations import Mutation
+from gateway.api.graphql.orchestrators import Orchestrator
+from gateway.api.graphql.queries import Query
+from gateway.api.graphql.scalars import SCALARS
+from gateway.api.graphql.subscriptions import Subscription
+
+
+class PodiumSchema(Schema):
+    """Strawberry's schema, whose errors all have a code."""
+
+    @property
+    def core(self) -> GraphQLSchema:
+        """The schema as the GraphQL library knows it."""
+        return self._schema
+
+    def process_errors(
+        self,
+        errors: list[GraphQLError],
+        execution_context: ExecutionContext | None = None,  # noqa: ARG002  # strawberry passes it
+    ) -> None:
+        """Gives every error its code; unexpected ones are logged and masked."""
+        api_errors.present(errors)
+
+
+def build_schema() -> PodiumSchema:
+    """The one schema of this version."""
+    schema = PodiumSchema(
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        types=[Orchestrator],
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )
+    _drop_null_defaults(schema.core)
+    return schema
+
+
+def print_sdl() -> str:
+    """The schema as a document, as ``podium schema`` prints it and as it is committed."""
+    return print_schema(build_schema().core) + "\n"
+
+
+def _drop_null_defaults(schema: GraphQLSchema) -> None:
+    """An optional argument needs no ``= null``: not given and null mean the same everywhere here."""
+    for kind in schema.type_map.values():
+        if isinstance(kind, GraphQLObjectType):
+            holders = [argument for field in kind.fields.values() for argument in field.args.values()]
+        elif isinstance(kind, GraphQLInputObjectType):
+            holders = list(kind.fields.values())
+        else:
+            continue
+        for holder in holders:
+            if holder.default_value is None:
+                holder.default_value = Undefined

@@ -1,0 +1,56 @@
+"""What can be watched."""
+
+from collections.abc import AsyncGenerator
+
+import strawberry
+
+from gateway.api import metrics
+from gateway.api.graphql.context import Info
+from gateway.api.graphql.errors import ApiError, Code
+from gateway.api.graphql.inputs import RunFilterArgument
+from gateway.api.graphql.runs import Run
+from gateway.domain import filters
+from gateway.store.changes import Subject
+from gateway.store.repository import runs
+
+#: How often a silent subscription looks whether its caller's token still holds, in seconds.
+WATCH = 1.0
+#: WebSocket close code: some changes were missed; connect again and read anew.
+CLOSE_MISSED = 4205
+CLOSE_REVOKED = 4403
+
+
+@strawberry.type
+class Subscription:
+    """What can be watched."""
+
+    @strawberry.subscription(
+        description="Runs as they are first seen or change, within a second. Where changes were missed the connection "
+        "is closed with 4205: connect again and read anew"
+    )
+    async def run_changed(self, info: Info, where: RunFilterArgument = None) -> AsyncGenerator[Run]:
+        """Every change of a run that the filter lets through."""
+        context = info.context
+        wanted = where.to_domain(context.limits) if where else filters.RunFilter()
+        database = context.services.database
+        with database.feed.listen(Subject.RUN) as listener, metrics.SUBSCRIPTIONS.track_inprogress():
+            while True:
+                changed = await listener.batch(WATCH)
+                if not await context.is_still_allowed():
+                    await _end(info, CLOSE_REVOKED, Code.UNAUTHENTICATED, "The token does not hold any more.")
+                if listener.overflowed:
+                    await _end(info, CLOSE_MISSED, Code.INTERNAL, "Changes were missed; read everything anew.")
+                if not changed:
+                    continue
+                async with database.read() as session:
+                    found = await runs.matching(session, wanted, [change.id for change in changed])
+                context.forget()
+                for run in found:
+                    yield Run.of(run)
+
+
+async def _end(info: Info, close_code: int, code: Code, reason: str) -> None:
+    """Closes the WebSocket, so that a client that connects again by itself also reads anew."""
+    if info.context.hang_up is not None:
+        await info.context.hang_up(close_code, reason)
+    raise ApiError(code, reason, remedy="Connect again.")
