@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import zlib
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import CursorResult, Executable, Row, Table, make_url, text
+from sqlalchemy import CursorResult, Executable, Row, Table, func, make_url, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -61,6 +62,15 @@ class WriteSession(ReadSession):
     ) -> CursorResult[Any]:
         """Run an INSERT, UPDATE or DELETE; with a list of parameters once for each."""
         return await self._connection.execute(statement, parameters)
+
+    async def serialize(self, subject: str, identity: int) -> None:
+        """Let nobody else through here with the same arguments until this unit of work ends.
+
+        On SQLite the writer is alone anyway.
+        """
+        if self.dialect == "postgresql":
+            lock = select(func.pg_advisory_xact_lock(zlib.crc32(subject.encode()) - 2**31, identity))
+            await self._connection.execute(lock)
 
     def upsert(self, table: Table) -> UpsertStatement:
         """An INSERT with ON CONFLICT."""

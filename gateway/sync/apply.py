@@ -31,6 +31,7 @@ async def apply_runs(
     latest = _last_of_each(observed)
     if not latest:
         return Applied((), ())
+    await session.serialize("runs", orchestrator.id)  # a poll and a push may see the same new run at the same time
     pipeline_ids = await pipelines.ensure(session, orchestrator.id, (run.pipeline_key for run in latest), now)
     stored = await run_writes.stored_for(session, orchestrator.id, (run.external_id for run in latest))
     writes: list[RunWrite] = []

@@ -54,8 +54,14 @@ async def insert(
         }
         for write in writes
     ]
-    statement = session.upsert(runs).returning(runs.c.id, sort_by_parameter_order=True)
-    return [row.id for row in (await session.execute(statement, rows)).all()]
+    # One statement for all rows and one to learn their ids is far cheaper than RETURNING in order, row by row.
+    await session.execute(session.upsert(runs), rows)
+    wanted = [write.observed.external_id for write in writes]
+    statement = select(runs.c.id, runs.c.pipeline_id, runs.c.external_id).where(
+        runs.c.orchestrator_id == orchestrator_id, runs.c.external_id.in_(wanted)
+    )
+    ids = {(row.pipeline_id, row.external_id): row.id for row in await session.all(statement)}
+    return [ids[write.pipeline_id, write.observed.external_id] for write in writes]
 
 
 async def replace(session: WriteSession, writes: Sequence[RunWrite], read_at: datetime, now: datetime) -> None:
