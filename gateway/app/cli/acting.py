@@ -4,13 +4,14 @@ import json
 import time
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gateway.app.cli import options, queries
 from gateway.app.cli.failures import CliError, usage
-from gateway.app.cli.output import length, note, pipeline_name, print_json
+from gateway.app.cli.output import coarse, length, note, pipeline_name, print_json
 
 if TYPE_CHECKING:
     from gateway.app.cli.client import Client
@@ -64,24 +65,25 @@ def trigger(
     parameters = _parameters(parameter or ())
     at = options.instant(logical_at, "--logical-at").isoformat() if logical_at else None
     target = options.split_key(pipeline)
-    client = _client()
-    found = client.pipeline(*target)
     key = idempotency_key or f"cli-{uuid.uuid4()}"
     optional = {"parameters": parameters or None, "logicalAt": at, "partition": partition}
     wanted = {name: value for name, value in optional.items() if value is not None}
-    _act(
-        client,
-        queries.TRIGGER,
-        {"input": {"pipeline": found["id"], "idempotencyKey": key, **wanted}},
-        repeat=f"The run may have been started. Make sure, without starting another: add --idempotency-key {key}",
-        follow=patience if wait else None,
-        as_json=as_json,
-    )
+    with _client() as client:
+        found = client.pipeline(*target)
+        _act(
+            client,
+            queries.TRIGGER,
+            {"input": {"pipeline": found["id"], "idempotencyKey": key, **wanted}},
+            repeat=f"The run may have been started. Make sure, without starting another: add --idempotency-key {key}",
+            follow=patience if wait else None,
+            as_json=as_json,
+        )
 
 
 def cancel(run: RunArgument, *, as_json: options.JsonFlag = False) -> None:
     """Ask for a run's end."""
-    _act(_client(), queries.CANCEL, {"id": run}, repeat="Look with `podium runs`, or try again.", as_json=as_json)
+    with _client() as client:
+        _act(client, queries.CANCEL, {"id": run}, repeat="Look with `podium runs`, or try again.", as_json=as_json)
 
 
 def retry(
@@ -89,14 +91,15 @@ def retry(
 ) -> None:
     """Run again what failed in a run."""
     patience = _patience(timeout, wait=wait)
-    _act(
-        _client(),
-        queries.RETRY,
-        {"id": run},
-        repeat="Look with `podium runs` whether it runs again.",
-        follow=patience if wait else None,
-        as_json=as_json,
-    )
+    with _client() as client:
+        _act(
+            client,
+            queries.RETRY,
+            {"id": run},
+            repeat="Look with `podium runs` whether it runs again.",
+            follow=patience if wait else None,
+            as_json=as_json,
+        )
 
 
 def pause(pipeline: PipelineArgument) -> None:
@@ -111,8 +114,8 @@ def unpause(pipeline: PipelineArgument) -> None:
 
 def _set_paused(pipeline: str, *, paused: bool) -> None:
     target = options.split_key(pipeline)
-    client = _client()
-    answer = client.ask(queries.SET_PAUSED, id=client.pipeline(*target)["id"], paused=paused)["pipeline"]
+    with _client() as client:
+        answer = client.ask(queries.SET_PAUSED, id=client.pipeline(*target)["id"], paused=paused)["pipeline"]
     typer.echo(f"{pipeline_name(answer)} is {'paused' if answer['isPaused'] else 'not paused'}.")
 
 
@@ -148,26 +151,29 @@ def _follow(client: "Client", run: Mapping[str, Any], patience: float) -> dict[s
     """Wait for a run's end and tell of each state on the way. CliError where it takes too long."""
     give_up = time.monotonic() + patience
     heard = time.monotonic()
-    seen = {"state": str(run["state"]), "native": str(run["nativeState"])}
-    while True:
+    state = run["state"]
+    while time.monotonic() < give_up:
         try:
             now = client.run(str(run["id"]))
-            heard = time.monotonic()
         except CliError:
             # Podium may be starting anew; a run does not end because nobody watches.
             if time.monotonic() - heard > LONGEST_SILENCE:
                 raise
-            now = None
-        if now is not None:
-            if now["state"] != seen["state"]:
-                seen["state"] = now["state"]
-                took = f" after {length(now['duration'])}" if now["state"] in ENDED and now["duration"] else ""
-                note(f"{now['state']}{took}")
-            if now["state"] in ENDED:
+        else:
+            heard = time.monotonic()
+            if now["state"] != state:
+                note(_told(now))
+            state = now["state"]
+            if state in ENDED:
                 return now
-        if time.monotonic() > give_up:
-            raise CliError(f"the run is still {seen['state']}.", "It goes on; look with `podium runs`.")
         time.sleep(LOOK_EVERY)
+    raise CliError(
+        f"the run is still {state} after {coarse(timedelta(seconds=patience))}.", "It goes on: `podium runs`."
+    )
+
+
+def _told(run: Mapping[str, Any]) -> str:
+    return f"{run['state']} after {length(run['duration'])}" if run["state"] in ENDED else str(run["state"])
 
 
 def _patience(timeout: str | None, *, wait: bool) -> float:

@@ -1,7 +1,7 @@
 """A client of a running Podium's GraphQL API."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import httpx
 
@@ -19,7 +19,7 @@ class OutcomeUnknown(CliError):
 
 
 class Client:
-    """Asks the Podium at ``settings.url``. Every method may raise CliError."""
+    """Asks the Podium at ``settings.url``; use it in a ``with`` block. Every method may raise CliError."""
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.url
@@ -29,6 +29,12 @@ class Client:
             headers["authorization"] = f"Bearer {settings.token.get_secret_value()}"
         # A trigger waits for its orchestrator, so reading is given more time than connecting.
         self._http = httpx.Client(headers=headers, timeout=httpx.Timeout(120.0, connect=5.0))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self._http.close()
 
     def ask(self, document: str, **variables: Any) -> dict[str, Any]:
         """The ``data`` of one operation."""

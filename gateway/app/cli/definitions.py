@@ -61,7 +61,10 @@ def apply(
     database_url: options.DatabaseOption = None,
     as_json: options.JsonFlag = False,
 ) -> None:
-    """Make the database's definitions equal to the file's, all of them or none. A running server follows at once."""
+    """Make the database's definitions equal to the file's, all of them or none.
+
+    A running server follows within seconds.
+    """
     settings = options.settings(database_url=database_url)
     loaded = load(options.config_file(file, settings.config))
 

@@ -1,7 +1,7 @@
 """``podium orchestrators``, ``pipelines``, ``runs`` and ``logs``: reading from a running Podium."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -35,7 +35,8 @@ def register(app: typer.Typer) -> None:
 
 def orchestrators(*, as_json: options.JsonFlag = False) -> None:
     """List the connected orchestrators with their health."""
-    found = _client().ask(queries.ORCHESTRATORS)["orchestrators"]
+    with _client() as client:
+        found = client.ask(queries.ORCHESTRATORS)["orchestrators"]
     if as_json:
         print_json(found)
         return
@@ -63,7 +64,8 @@ def pipelines(
     wanted = _given(
         orchestrators=orchestrator, search=search, owners=owner, tags=tag, latestState=_names(state), isPaused=paused
     )
-    found, more = _some(_client(), queries.PIPELINES, limit, wanted)
+    with _client() as client:
+        found, more = _some(client, queries.PIPELINES, limit, wanted)
     if as_json:
         print_json(found)
         return
@@ -89,13 +91,13 @@ def runs(
 ) -> None:
     """List runs, newest first."""
     started_after = options.instant(since, "--since").isoformat() if since else None
-    client = _client()
-    ids = [client.pipeline(*options.split_key(name))["id"] for name in pipeline or ()]
-    wanted = _given(orchestrators=orchestrator, pipelines=ids, states=_names(state), startedAfter=started_after)
-    if watch and not as_json:
-        _watch(client, limit, wanted)
-        return
-    found, more = _some(client, queries.RUNS, limit, wanted)
+    keys = [options.split_key(name) for name in pipeline or ()]
+    with _client() as client:
+        ids = [client.pipeline(*key)["id"] for key in keys]
+        wanted = _given(orchestrators=orchestrator, pipelines=ids, states=_names(state), startedAfter=started_after)
+        if watch and not as_json:
+            _watch(client, limit, wanted)
+        found, more = _some(client, queries.RUNS, limit, wanted)
     if as_json:
         print_json(found)
         return
@@ -111,7 +113,8 @@ def logs(
     as_json: options.JsonFlag = False,
 ) -> None:
     """Print the logs of a run's tasks, read from its orchestrator now."""
-    task_runs: list[dict[str, Any]] = _client().node(queries.LOGS, run, tail=tail)["taskRuns"]
+    with _client() as client:
+        task_runs: list[dict[str, Any]] = client.node(queries.LOGS, run, tail=tail)["taskRuns"]
     wanted = [one for one in task_runs if task in {None, one["task"]}]
     if as_json:
         print_json(wanted)
@@ -152,7 +155,7 @@ def _tell_of_more(what: str, shown: int, *, more: bool) -> None:
         note(f"There are more {what}; show them with a higher --limit.")
 
 
-def _watch(client: "Client", limit: int, wanted: Mapping[str, Any]) -> None:
+def _watch(client: "Client", limit: int, wanted: Mapping[str, Any]) -> NoReturn:
     import time
 
     from rich.live import Live
