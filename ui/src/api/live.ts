@@ -1,0 +1,129 @@
+import { createClient, type Client } from 'graphql-ws'
+import { reconnectDelay } from './backoff'
+import { graphqlUrl } from './client'
+import { heardFromGateway, setPhase } from './contact'
+import type { TypedDocumentString } from './generated'
+import { currentToken, requireSignIn, session } from './session'
+
+/** Close codes with which a gateway refuses a token. */
+const refusals = new Set([4401, 4403])
+const pongWithin = 5_000
+
+export interface LiveOptions<Result> {
+  onData: (data: Result) => void
+  /** The subscription stands (again); anything may have changed before. */
+  onConnected: () => void
+}
+
+/**
+ * Keeps one subscription alive for as long as the page is open: reconnects with backoff, at once when the browser
+ * comes online or the person signs in, and never while a sign-in is awaited.
+ * @returns a function that ends it
+ */
+export function keepSubscribed<Result, Variables extends Record<string, unknown>>(
+  document: TypedDocumentString<Result, Variables>,
+  variables: Variables,
+  { onData, onConnected }: LiveOptions<Result>,
+): () => void {
+  let attempt = 0
+  let ended = false
+  let timer: number | undefined
+  let client: Client | undefined
+
+  const lost = (): void => {
+    if (ended) return
+    client = undefined
+    setPhase('lost')
+    if (session.get().signInRequired) return
+    timer = window.setTimeout(connect, reconnectDelay(attempt))
+    attempt += 1
+  }
+  const connect = (): void => {
+    client = openClient(() => {
+      attempt = 0
+      setPhase('connected')
+      onConnected()
+    })
+    const opened = client
+    const closed = (): void => {
+      if (client === opened) lost()
+    }
+    opened.subscribe<Result>(
+      { query: document.toString(), variables },
+      {
+        next: ({ data }) => {
+          heardFromGateway()
+          if (data) onData(data)
+        },
+        error: closed,
+        complete: closed,
+      },
+    )
+  }
+  const now = (): void => {
+    window.clearTimeout(timer)
+    const previous = client
+    client = undefined
+    previous?.terminate()
+    attempt = 0
+    connect()
+  }
+  const whenOnline = (): void => {
+    if (!client) now()
+  }
+  const stopWatching = onSignIn(now)
+  window.addEventListener('online', whenOnline)
+  connect()
+
+  return () => {
+    ended = true
+    window.clearTimeout(timer)
+    stopWatching()
+    window.removeEventListener('online', whenOnline)
+    void client?.dispose()
+  }
+}
+
+function onSignIn(changed: () => void): () => void {
+  let before = session.get()
+  return session.subscribe(() => {
+    const now = session.get()
+    const signedIn = before.signInRequired && !now.signInRequired
+    const other = now.token !== before.token
+    before = now
+    if (signedIn || other) changed()
+  })
+}
+
+/** A client for one connection: its own retries are off, because a new token needs a new connection. */
+function openClient(connected: () => void): Client {
+  const url = graphqlUrl()
+  url.protocol = url.protocol.replace('http', 'ws')
+  const token = currentToken()
+  let silence: number | undefined
+  const client: Client = createClient({
+    url: url.href,
+    retryAttempts: 0,
+    keepAlive: 10_000,
+    ...(token && { connectionParams: { Authorization: `Bearer ${token}` } }),
+    on: {
+      connected: () => {
+        heardFromGateway()
+        connected()
+      },
+      ping: (received) => {
+        if (!received) silence = window.setTimeout(() => client.terminate(), pongWithin)
+      },
+      pong: (received) => {
+        if (!received) return
+        window.clearTimeout(silence)
+        heardFromGateway()
+      },
+      closed: (event) => {
+        window.clearTimeout(silence)
+        if (refusals.has((event as CloseEvent).code)) requireSignIn(token)
+      },
+    },
+  })
+  return client
+}

@@ -1,0 +1,28 @@
+import { QueryClient } from '@tanstack/react-query'
+import { asApiError, type ErrorCode } from './errors'
+
+/** Errors that a second attempt cannot mend. */
+const final = new Set<ErrorCode>([
+  'BAD_USER_INPUT',
+  'NOT_FOUND',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'QUERY_TOO_COMPLEX',
+])
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        // The subscription brings changes within a second; this catches what a broken push would hide.
+        refetchInterval: 30_000,
+        retry: (failures, error) => failures < 2 && !final.has(asApiError(error).code),
+        retryDelay: (failures) => 400 * 2 ** failures,
+        // "Offline" is what the browser guesses; a gateway on this machine or network answers all the same.
+        networkMode: 'always',
+      },
+      mutations: { retry: false, networkMode: 'always' },
+    },
+  })
+}

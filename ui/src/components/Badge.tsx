@@ -1,0 +1,23 @@
+import type { LucideIcon } from 'lucide-react'
+import styles from './Badge.module.css'
+
+export type Tone = 'good' | 'bad' | 'active' | 'caution' | 'neutral' | 'odd'
+
+interface BadgeProps {
+  tone: Tone
+  icon: LucideIcon
+  /** Always a word: colour and icon alone do not reach everyone. */
+  word: string
+  /** The icon turns while something is going on */
+  isTurning?: boolean
+  title?: string | undefined
+}
+
+export function Badge({ tone, icon: Icon, word, isTurning = false, title }: BadgeProps) {
+  return (
+    <span className={styles.badge} data-tone={tone} title={title}>
+      <Icon aria-hidden size={14} strokeWidth={2.25} className={isTurning ? styles.turning : undefined} />
+      {word}
+    </span>
+  )
+}

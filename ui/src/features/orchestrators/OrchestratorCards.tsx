@@ -1,0 +1,117 @@
+import { Badge } from '@/components/Badge'
+import { EmptyState, ErrorNotice } from '@/components/Notice'
+import { ExternalLink } from '@/components/ExternalLink'
+import { Skeleton } from '@/components/Skeleton'
+import type { OrchestratorCardFragment } from '@/api/generated'
+import { Instant } from '@/time/Instant'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Plug } from 'lucide-react'
+import { KindMark } from './KindMark'
+import styles from './OrchestratorCards.module.css'
+import { orchestratorsQuery } from './orchestratorQueries'
+import { byAttention, kindName, orchestratorStatuses } from './orchestratorStatus'
+
+export function OrchestratorCards() {
+  const { data, error, refetch } = useQuery(orchestratorsQuery)
+  return (
+    <section aria-labelledby="orchestrators" className={styles.section}>
+      <h2 id="orchestrators" className={styles.heading}>
+        Orchestrators {data && <span className={styles.count}>{data.length}</span>}
+      </h2>
+      {data ? (
+        <Cards orchestrators={data} />
+      ) : error ? (
+        <ErrorNotice error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Skeleton lines={1} height={8.5} label="orchestrators" />
+      )}
+    </section>
+  )
+}
+
+function Cards({ orchestrators }: { orchestrators: OrchestratorCardFragment[] }) {
+  if (orchestrators.length === 0) return <FirstStep />
+  return (
+    <ul className={styles.cards}>
+      {byAttention(orchestrators).map((orchestrator) => (
+        <li key={orchestrator.id}>
+          <OrchestratorCard orchestrator={orchestrator} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export function OrchestratorCard({ orchestrator }: { orchestrator: OrchestratorCardFragment }) {
+  const { name, kind, url, version, status, statusSince, statusMessage, lastSyncedAt, pipelines } =
+    orchestrator
+  const look = orchestratorStatuses[status]
+  return (
+    <article className={styles.card} data-tone={look.tone} aria-label={name}>
+      <header className={styles.header}>
+        <KindMark kind={kind} />
+        <div className={styles.names}>
+          <h3 className={styles.name}>
+            <Link to="/" search={{ orchestrator: name }} className={styles.nameLink}>
+              {name}
+            </Link>
+          </h3>
+          <p className={styles.kind}>
+            {kindName(kind)} {version}
+          </p>
+        </div>
+        <ExternalLink href={url} label={`Open ${name}`} isCompact />
+      </header>
+      <p className={styles.status}>
+        <Badge tone={look.tone} icon={look.icon} word={look.word} isTurning={status === 'PENDING'} />
+        <span className={styles.since}>
+          since <Instant at={statusSince} show="absolute" />
+        </span>
+      </p>
+      {status !== 'HEALTHY' && (statusMessage ?? look.remedy) && (
+        <p className={styles.reason}>
+          {statusMessage}{' '}
+          {look.remedy && <span className={styles.remedy}>{look.remedy.replaceAll('`', '')}</span>}
+        </p>
+      )}
+      <p className={styles.facts}>
+        <span>
+          <strong>{pipelines.totalCount.toLocaleString('en')}</strong>{' '}
+          {pipelines.totalCount === 1 ? 'pipeline' : 'pipelines'}
+        </span>
+        <span>
+          {lastSyncedAt ? (
+            <>
+              synced <Instant at={lastSyncedAt} show="relative" />
+            </>
+          ) : (
+            'never synced'
+          )}
+        </span>
+      </p>
+    </article>
+  )
+}
+
+function FirstStep() {
+  return (
+    <div className={styles.first}>
+      <EmptyState icon={Plug} title="Connect your first orchestrator">
+        <p>
+          Describe it in <code>podium.yaml</code>, then run <code>podium apply -f podium.yaml</code>. Its
+          pipelines and runs appear here within seconds.
+        </p>
+        <pre className={styles.example}>{`orchestrators:
+  - name: airflow-prod
+    kind: airflow        # or prefect, dagster
+    url: https://airflow.example.com
+    auth: {username: podium, password: env:AIRFLOW_PASSWORD}`}</pre>
+        <p>
+          <code>podium check -f podium.yaml</code> tries the connection first. Nothing at hand?{' '}
+          <code>make demo</code> starts three orchestrators with sample pipelines.
+        </p>
+      </EmptyState>
+    </div>
+  )
+}

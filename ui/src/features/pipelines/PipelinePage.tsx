@@ -1,0 +1,94 @@
+import { Badge } from '@/components/Badge'
+import { ExternalLink } from '@/components/ExternalLink'
+import { Facts } from '@/components/Facts'
+import { ErrorNotice } from '@/components/Notice'
+import { PageHeading } from '@/components/PageHeading'
+import { Panel } from '@/components/Panel'
+import { Skeleton } from '@/components/Skeleton'
+import { KindMark } from '@/features/orchestrators/KindMark'
+import { RunList } from '@/features/runs/RunList'
+import { formatDuration, parseDuration } from '@/time/format'
+import { Instant } from '@/time/Instant'
+import { useQuery } from '@tanstack/react-query'
+import { CirclePause, Unplug } from 'lucide-react'
+import { PipelineActions } from './PipelineActions'
+import { type PipelineDetail, pipelineQuery } from './pipelineQueries'
+import styles from './PipelinePage.module.css'
+import { TaskGraph } from './TaskGraph'
+
+export function PipelinePage({ pipelineId }: { pipelineId: string }) {
+  const { data: pipeline, error, refetch } = useQuery(pipelineQuery(pipelineId))
+  if (pipeline) return <PipelineDetails pipeline={pipeline} />
+  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />
+  return <Skeleton lines={5} height={4} label="pipeline" />
+}
+
+function PipelineDetails({ pipeline }: { pipeline: PipelineDetail }) {
+  const { orchestrator } = pipeline
+  return (
+    <>
+      <title>{`${pipeline.name} · Podium`}</title>
+      <PageHeading
+        title={pipeline.name}
+        badge={<Standing pipeline={pipeline} />}
+        under={
+          <>
+            <KindMark kind={orchestrator.kind} size="small" /> {orchestrator.name}
+            {pipeline.url && (
+              <>
+                {' · '}
+                <ExternalLink href={pipeline.url} label={`Open in ${orchestrator.name}`} />
+              </>
+            )}
+          </>
+        }
+        actions={<PipelineActions pipeline={pipeline} as="buttons" />}
+      />
+      {pipeline.description && <p className={styles.description}>{pipeline.description}</p>}
+      <div className={styles.columns}>
+        <Panel title="Runs">
+          <RunList search={{}} pipelineId={pipeline.id} label={`Runs of ${pipeline.name}`} />
+        </Panel>
+        <div className={styles.side}>
+          <Panel title="Pipeline">
+            <PipelineFacts pipeline={pipeline} />
+          </Panel>
+          <Panel title="Tasks" aside={pipeline.tasks.length || undefined}>
+            <TaskGraph tasks={pipeline.tasks} edges={pipeline.taskEdges} />
+          </Panel>
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Standing({ pipeline }: { pipeline: PipelineDetail }) {
+  if (!pipeline.isActive) return <Badge tone="neutral" icon={Unplug} word="No longer listed" />
+  return pipeline.isPaused ? <Badge tone="caution" icon={CirclePause} word="Paused" /> : null
+}
+
+function PipelineFacts({ pipeline }: { pipeline: PipelineDetail }) {
+  const { stats, schedule, timezone } = pipeline
+  const rate = stats.successRate === null ? null : `${(stats.successRate * 100).toFixed(1)} %`
+  return (
+    <Facts
+      facts={[
+        ['Schedule', schedule && <code key="schedule">{schedule}</code>],
+        ['Time zone', timezone],
+        ['Next run', pipeline.nextRunAt && <Instant key="next" at={pipeline.nextRunAt} />],
+        ['Owners', pipeline.owners.join(', ')],
+        ['Tags', pipeline.tags.join(', ')],
+        ['Key', <code key="key">{pipeline.key}</code>],
+        ['Runs, 30 days', `${stats.runs.toLocaleString('en')} (${stats.failed.toLocaleString('en')} failed)`],
+        ['Success rate', rate],
+        ['Median', durationWords(stats.durationP50)],
+        ['95 % within', durationWords(stats.durationP95)],
+      ]}
+    />
+  )
+}
+
+function durationWords(iso: string | null): string | null {
+  const milliseconds = iso === null ? null : parseDuration(iso)
+  return milliseconds === null ? null : formatDuration(milliseconds)
+}

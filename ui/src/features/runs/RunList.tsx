@@ -1,0 +1,65 @@
+import { Button } from '@/components/Button'
+import { EmptyState, ErrorNotice } from '@/components/Notice'
+import { Skeleton } from '@/components/Skeleton'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { History, SearchX } from 'lucide-react'
+import styles from './RunList.module.css'
+import { RunsTable } from './RunsTable'
+import { isFiltered, type RunSearch } from './runFilter'
+import { runsQuery } from './runQueries'
+
+interface RunListProps {
+  search: RunSearch
+  /** Only this pipeline's runs */
+  pipelineId?: string
+  label: string
+}
+
+/** Runs page by page, with what there is to say while, instead of and after them. */
+export function RunList({ search, pipelineId, label }: RunListProps) {
+  const runs = useInfiniteQuery(runsQuery(search, pipelineId ?? null))
+  const { data, error, hasNextPage, isFetchingNextPage } = runs
+  if (!data) {
+    return (
+      <div className={styles.padded}>
+        {error ? (
+          <ErrorNotice error={error} onRetry={() => void runs.refetch()} />
+        ) : (
+          <Skeleton lines={8} label="runs" />
+        )}
+      </div>
+    )
+  }
+  const rows = data.pages.flatMap(({ runs: page }) => page.edges.map(({ node }) => node))
+  if (rows.length === 0) return <NoRuns isFilteredOut={isFiltered(search)} />
+  return (
+    <>
+      <RunsTable runs={rows} label={label} />
+      {hasNextPage && (
+        <div className={styles.more}>
+          <Button isPending={isFetchingNextPage} onPress={() => void runs.fetchNextPage()}>
+            {isFetchingNextPage ? 'Loading…' : 'Show older runs'}
+          </Button>
+        </div>
+      )}
+    </>
+  )
+}
+
+function NoRuns({ isFilteredOut }: { isFilteredOut: boolean }) {
+  if (isFilteredOut) {
+    return (
+      <EmptyState icon={SearchX} title="No run matches these filters">
+        <p>Take a filter away, or wait: a run that matches appears here by itself.</p>
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState icon={History} title="No runs yet">
+      <p>
+        Runs appear here as their orchestrators report them. Start one with{' '}
+        <code>podium trigger ORCHESTRATOR/PIPELINE</code> or with a pipeline’s Trigger button.
+      </p>
+    </EmptyState>
+  )
+}

@@ -1,0 +1,80 @@
+import { execute } from '@/api/client'
+import { ApiError } from '@/api/errors'
+import { RunCountsDocument, RunDocument, RunLogsDocument, type RunQuery, RunsDocument } from '@/api/generated'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { isOngoing } from './runState'
+import { type RunSearch, toRunFilter } from './runFilter'
+
+export const runPageSize = 25
+/** Lines of a task's log that are read at a time. */
+export const logTail = 200
+const hour = 3_600_000
+
+export const runKeys = {
+  all: ['runs'] as const,
+  lists: ['runs', 'list'] as const,
+  list: (search: RunSearch, pipelineId: string | null) => ['runs', 'list', { search, pipelineId }] as const,
+  counts: ['runs', 'counts'] as const,
+  detail: (id: string) => ['runs', 'detail', id] as const,
+}
+
+/** Runs, newest first; of one pipeline where its id is given. */
+export function runsQuery(search: RunSearch, pipelineId: string | null = null) {
+  return infiniteQueryOptions({
+    queryKey: runKeys.list(search, pipelineId),
+    queryFn: ({ pageParam, signal }) =>
+      execute(
+        RunsDocument,
+        { first: runPageSize, after: pageParam, filter: toRunFilter(search, pipelineId) },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ runs }) => (runs.pageInfo.hasNextPage ? runs.pageInfo.endCursor : undefined),
+  })
+}
+
+/** How many runs are going on, and how those of the last 24 hours ended. */
+export const runCountsQuery = queryOptions({
+  queryKey: runKeys.counts,
+  queryFn: ({ signal }) =>
+    execute(RunCountsDocument, { since: new Date(Date.now() - 24 * hour).toISOString() }, signal),
+})
+
+export type RunDetail = Extract<RunQuery['node'], { __typename: 'Run' }>
+
+export function runQuery(id: string) {
+  return queryOptions({
+    queryKey: runKeys.detail(id),
+    queryFn: async ({ signal }): Promise<RunDetail> => {
+      const { node } = await execute(RunDocument, { id }, signal)
+      if (node?.__typename !== 'Run') throw new ApiError('NOT_FOUND', 'There is no such run.')
+      return node
+    },
+    // Task runs have no subscription of their own.
+    refetchInterval: ({ state }) => (state.data && isOngoing(state.data.state) ? 3_000 : 30_000),
+  })
+}
+
+export interface Attempt {
+  task: string
+  mapIndex: number | null
+  attempt: number
+}
+
+/** The last lines of one attempt's log, read from the orchestrator now. */
+export function logQuery(id: string, { task, mapIndex, attempt }: Attempt) {
+  return queryOptions({
+    queryKey: ['runs', 'log', id, { task, mapIndex, attempt }],
+    queryFn: async ({ signal }): Promise<string | null> => {
+      const { node } = await execute(RunLogsDocument, { id, task, mapIndex, attempt, tail: logTail }, signal)
+      const taskRuns = node?.__typename === 'Run' ? node.taskRuns : []
+      const found = taskRuns.find(
+        (one) => one.task === task && one.mapIndex === mapIndex && one.attempt === attempt,
+      )
+      return found?.log ?? null
+    },
+    staleTime: 0,
+    retry: false,
+    refetchInterval: false,
+  })
+}

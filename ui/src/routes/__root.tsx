@@ -1,0 +1,39 @@
+import { AppHeader } from '@/components/AppHeader'
+import { ErrorNotice } from '@/components/Notice'
+import { StaleBanner } from '@/features/connection/LiveIndicator'
+import { useLiveRuns } from '@/features/runs/useLiveRuns'
+import { SignInDialog } from '@/features/session/SignIn'
+import { createRootRoute, Link, Outlet } from '@tanstack/react-router'
+import styles from './layout.module.css'
+
+export const Route = createRootRoute({
+  component: Root,
+  errorComponent: ({ error, reset }) => <ErrorNotice error={error} onRetry={reset} />,
+  notFoundComponent: NotFound,
+})
+
+function Root() {
+  useLiveRuns()
+  return (
+    <>
+      <AppHeader />
+      <main id="main" tabIndex={-1} className={styles.main}>
+        <StaleBanner />
+        <Outlet />
+      </main>
+      <SignInDialog />
+    </>
+  )
+}
+
+function NotFound() {
+  return (
+    <>
+      <title>Not found · Podium</title>
+      <h1>There is no such page</h1>
+      <p>
+        The address may be from another version. <Link to="/">Go to the overview</Link>.
+      </p>
+    </>
+  )
+}

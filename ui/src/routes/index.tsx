@@ -1,0 +1,42 @@
+import { Panel } from '@/components/Panel'
+import { OrchestratorCards } from '@/features/orchestrators/OrchestratorCards'
+import { PipelineList } from '@/features/pipelines/PipelineList'
+import { RunFilters } from '@/features/runs/RunFilters'
+import { RunList } from '@/features/runs/RunList'
+import { RunTotals } from '@/features/runs/RunTotals'
+import { parseRunSearch, type RunSearch } from '@/features/runs/runFilter'
+import { runsQuery } from '@/features/runs/runQueries'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { createFileRoute, useNavigate } from '@tanstack/react-router'
+import { useCallback } from 'react'
+import styles from './layout.module.css'
+
+export const Route = createFileRoute('/')({
+  validateSearch: parseRunSearch,
+  component: Overview,
+})
+
+function Overview() {
+  const search = Route.useSearch()
+  const navigate = useNavigate({ from: '/' })
+  const setSearch = useCallback(
+    (next: RunSearch) => void navigate({ search: next, replace: true, resetScroll: false }),
+    [navigate],
+  )
+  const { data } = useInfiniteQuery(runsQuery(search))
+  return (
+    <>
+      <title>Podium</title>
+      <h1 className="visually-hidden">Overview</h1>
+      <RunTotals />
+      <OrchestratorCards />
+      <div className={styles.columns}>
+        <Panel title="Latest runs" aside={data?.pages[0]?.runs.totalCount.toLocaleString('en')}>
+          <RunFilters search={search} onChange={setSearch} />
+          <RunList search={search} label="Latest runs" />
+        </Panel>
+        <PipelineList orchestrator={search.orchestrator} />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,39 @@
+import optimizeLocales from '@react-aria/optimize-locales-plugin'
+import { tanstackRouter } from '@tanstack/router-plugin/vite'
+import react from '@vitejs/plugin-react'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const gateway = process.env['PODIUM_URL'] ?? 'http://127.0.0.1:8080'
+const proxied = { target: gateway, ws: true, changeOrigin: true }
+
+export default defineConfig({
+  // Relative asset paths: index.html carries <base href>, so a gateway behind a path prefix has one tag to rewrite.
+  base: './',
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  plugins: [
+    tanstackRouter({ target: 'react', autoCodeSplitting: true }),
+    react(),
+    // The page is in English so far; React Aria would otherwise ship its strings in thirty languages.
+    { ...optimizeLocales.vite({ locales: ['en-US'] }), enforce: 'pre' },
+  ],
+  build: {
+    outDir: fileURLToPath(new URL('../gateway/app/web', import.meta.url)),
+    emptyOutDir: true,
+    target: 'es2022',
+    manifest: true,
+    // A data: URL would need an exception in the Content-Security-Policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: { '/graphql': proxied, '/api': proxied, '/healthz': proxied, '/readyz': proxied },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['./test/setup.ts'],
+    restoreMocks: true,
+  },
+})
