@@ -27,6 +27,7 @@ _SECRET_KEY = re.compile(
     r"(?i)(?:^|[_.-])(?:password|passwd|secret|token|api_?key|authorization|cookie|credentials?)s?$"
 )
 _SECRET_TEXT = (
+    (re.compile(r"\bpodium_([0-9a-f]{12})_[0-9a-f]{48}\b"), rf"podium_\1_{MASK}"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w~+/.=-]{4,}"), rf"\1 {MASK}"),
     (re.compile(r"(://[^/\s:@]*):[^/\s@]+@"), rf"\1:{MASK}@"),
     (re.compile(r"(?i)\b((?:password|passwd|secret|token|api_?key)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;}]+"), rf"\1{MASK}"),

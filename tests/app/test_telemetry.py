@@ -69,6 +69,7 @@ def test_an_exception_is_logged_without_local_variables_or_secrets(capsys: pytes
         ({"event": "sent Bearer hunter22abc to it"}, {"event": "sent Bearer *** to it"}),
         ({"event": "http://u:hunter22@host/x"}, {"event": "http://u:***@host/x"}),
         ({"event": "?token=hunter22&page=2"}, {"event": "?token=***&page=2"}),
+        ({"event": f"podium_{'ab' * 6}_{'cd' * 24}"}, {"event": f"podium_{'ab' * 6}_***"}),
         ({"event": ["password: hunter22"]}, {"event": ["password: ***"]}),
         ({"event": "13:45:01 https://host:80/x", "runs": 3}, {"event": "13:45:01 https://host:80/x", "runs": 3}),
     ],

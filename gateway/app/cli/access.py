@@ -27,22 +27,16 @@ def create(
     """
     settings = options.settings(database_url=database_url)
 
-    async def work() -> str | None:
-        from gateway.api import tokens as secrets
-        from gateway.store.repository import tokens
+    async def work() -> str:
+        from gateway.api import tokens
 
-        made = secrets.generate()
         async with database.ready(settings) as opened, opened.write() as session:
-            stored = await tokens.create(
-                session, name=name, role=role, prefix=made.prefix, hashed=made.hashed, now=datetime.now(UTC)
-            )
-        return made.text if stored else None
+            try:
+                return await tokens.issue(session, name, role, datetime.now(UTC))
+            except tokens.NameTakenError as error:
+                raise CliError(str(error), "Choose another name, so that logs stay unambiguous.") from None
 
     text = database.run(work(), settings)
-    if text is None:
-        raise CliError(
-            f"there is, or was, a token named {name!r}.", "Choose another name: it stays unambiguous in logs."
-        )
     if as_json:
         print_json({"name": name, "role": role.value, "token": text})
     else:

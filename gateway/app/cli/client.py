@@ -90,10 +90,6 @@ class Client:
         return found
 
     def _data(self, response: httpx.Response) -> dict[str, Any]:
-        if response.status_code == 401:
-            raise self._unauthenticated()
-        if response.status_code == 403:
-            raise self._forbidden()
         answer = _json_object(response)
         if answer.get("errors"):
             raise self._refused(answer["errors"][0])
@@ -102,22 +98,16 @@ class Client:
         raise self._odd(response, answer)
 
     def _refused(self, error: Mapping[str, Any]) -> CliError:
-        code = error.get("extensions", {}).get("code")
-        if code == "UNAUTHENTICATED":
-            return self._unauthenticated()
-        if code == "FORBIDDEN":
-            return self._forbidden(str(error["message"]))
-        return CliError(str(error["message"]))
-
-    def _unauthenticated(self) -> CliError:
+        said = str(error.get("message"))
+        more: Mapping[str, Any] = error.get("extensions") or {}
+        if more.get("code") != "UNAUTHENTICATED":
+            return CliError(said, more.get("remedy"))
         if self._has_token:
-            message = f"{self._url} does not accept the token in PODIUM_TOKEN."
-        else:
-            message = f"{self._url} wants an API token."
-        return CliError(message, "Make one where Podium runs with `podium token create`, and set PODIUM_TOKEN to it.")
-
-    def _forbidden(self, message: str = "this token may not do that.") -> CliError:
-        return CliError(message, "Use a token whose role allows it: viewer, operator, admin.")
+            return CliError(f"{self._url} does not accept the token in PODIUM_TOKEN: {said}", more.get("remedy"))
+        return CliError(
+            f"{self._url} wants to know who asks: {said}",
+            "Set PODIUM_TOKEN; a token is made where Podium runs, with `podium token create`.",
+        )
 
     def _odd(self, response: httpx.Response, answer: Mapping[str, Any]) -> CliError:
         if "detail" in answer:

@@ -92,4 +92,4 @@ def _usage(error: TyperException) -> str:
     message = " ".join(error.format_message().split()).replace("Value error, ", "")
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "podium"
-    return f"{message}\nSee {command} --help."
+    return f"{message.rstrip('.')}{'' if message.endswith('?') else '.'}\nSee {command} --help."

@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from typer.main import get_command
 
@@ -54,9 +54,9 @@ def _settings() -> Iterator[tuple[str, Any]]:
 
 
 def _default(info: Any) -> str:
-    told: Any = (info.json_schema_extra or {}).get("default")
+    told = cast("dict[str, str]", info.json_schema_extra or {}).get("default")
     if told:
-        return str(told)
+        return told
     return "" if info.default is None else f"`{getattr(info.default, 'value', info.default)}`"
 
 
