@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 import strawberry
+from graphql import GraphQLSchema
+from starlette.requests import HTTPConnection
 
 from gateway.api.graphql.errors import ApiError, Code
 from gateway.api.graphql.loaders import Loaders
@@ -20,8 +22,11 @@ async def _always() -> bool:
 class Context:
     """Who asks, what may be asked for, and where answers come from; one per operation."""
 
+    schema: GraphQLSchema
     services: Services
     limits: Limits
+    #: The request or WebSocket it came by.
+    connection: HTTPConnection
     #: None on a WebSocket until its first message has said who it is.
     principal: Principal | None
     loaders: Loaders

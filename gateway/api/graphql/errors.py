@@ -49,15 +49,15 @@ _REQUEST_CODES: dict[type[RequestError], Code] = {
 }
 
 
-def translated(error: BaseException, *, rejected: Code = Code.BAD_USER_INPUT) -> ApiError | None:
-    """The API's word for an expected failure, None for an unexpected one; ``rejected`` is what a refusal means."""
+def translated(error: BaseException) -> ApiError | None:
+    """The API's word for an expected failure, None for an unexpected one."""
     match error:
         case ApiError():
             return error
         case RequestError():
             return ApiError(_REQUEST_CODES.get(type(error), Code.CONFLICT), error.message, remedy=error.remedy)
         case Rejected():
-            return ApiError(rejected, error.message, remedy=error.remedy)
+            return ApiError(Code.BAD_USER_INPUT, error.message, remedy=error.remedy)
         case NotFound():
             return ApiError(Code.NOT_FOUND, error.message, remedy=error.remedy)
         case AdapterError():
@@ -65,6 +65,8 @@ def translated(error: BaseException, *, rejected: Code = Code.BAD_USER_INPUT) ->
         case ConfigurationError():
             remedy = "Mend the orchestrator's connection; `podium check` shows every fault."
             return ApiError(Code.UPSTREAM_UNAVAILABLE, str(error), remedy=remedy)
+        case RecursionError():
+            return ApiError(Code.QUERY_TOO_COMPLEX, "The query is nested too deeply.", remedy="Ask for fewer levels.")
         case _:
             return None
 

@@ -6,10 +6,11 @@ from typing import Annotated, Any, cast
 
 import strawberry
 
+from adapters.sdk.errors import Rejected
 from gateway.api.graphql import ids
 from gateway.api.graphql.context import Context, Info
 from gateway.api.graphql.enums import Role
-from gateway.api.graphql.errors import BadInput, Code, translated
+from gateway.api.graphql.errors import ApiError, BadInput, Code
 from gateway.api.graphql.inputs import TriggerPipelineInput, optional_text
 from gateway.api.graphql.pipelines import Pipeline
 from gateway.api.graphql.runs import Run
@@ -44,7 +45,7 @@ class Mutation:
         """Needs the role operator."""
         info.context.require(Role.OPERATOR)
         run_id = ids.parse_as(ids.Kind.RUN, identity)
-        with _acting(info.context, rejected=Code.CONFLICT):
+        with _on_what_is(info.context):
             return Run.of(await info.context.services.executor.cancel(run_id))
 
     @strawberry.mutation(
@@ -54,7 +55,7 @@ class Mutation:
         """Needs the role operator."""
         info.context.require(Role.OPERATOR)
         run_id = ids.parse_as(ids.Kind.RUN, identity)
-        with _acting(info.context, rejected=Code.CONFLICT):
+        with _on_what_is(info.context):
             return Run.of(await info.context.services.executor.retry(run_id))
 
     @strawberry.mutation(description="Stop or resume the pipeline's own schedule")
@@ -62,19 +63,27 @@ class Mutation:
         """Needs the role operator."""
         info.context.require(Role.OPERATOR)
         pipeline_id = ids.parse_as(ids.Kind.PIPELINE, identity)
-        with _acting(info.context, rejected=Code.CONFLICT):
+        with _on_what_is(info.context):
             return Pipeline.of(await info.context.services.executor.set_paused(pipeline_id, paused=paused))
 
 
 @contextmanager
-def _acting(context: Context, *, rejected: Code = Code.BAD_USER_INPUT) -> Generator[None]:
-    """Gives expected failures their code; afterwards nothing that was loaded before counts any more."""
+def _acting(context: Context) -> Generator[None]:
+    """Afterwards nothing that was loaded before counts any more."""
     try:
         yield
-    except Exception as error:  # noqa: BLE001  # translated or raised again
-        raise translated(error, rejected=rejected) or error from None
     finally:
         context.forget()
+
+
+@contextmanager
+def _on_what_is(context: Context) -> Generator[None]:
+    """An action on something that exists: a refusal means that its state does not allow it."""
+    with _acting(context):
+        try:
+            yield
+        except Rejected as error:
+            raise ApiError(Code.CONFLICT, error.message, remedy=error.remedy) from None
 
 
 def _parameters(value: object) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ import strawberry
 from gateway.api.graphql import ids
 from gateway.api.graphql.context import Info
 from gateway.api.graphql.enums import RunState, RunTrigger, SortDirection, TaskRunState
-from gateway.api.graphql.errors import ApiError, BadInput, Code, translated
+from gateway.api.graphql.errors import ApiError, BadInput, Code
 from gateway.api.graphql.inputs import page_size
 from gateway.api.graphql.nodes import Node, PageInfo
 from gateway.api.graphql.scalars import Json
@@ -59,10 +59,7 @@ class TaskRun:
         if not 1 <= tail <= longest:
             raise BadInput("tail", f"{tail} is not a number of lines.", f"Ask for 1 to {longest} lines.")
         executor = info.context.services.executor
-        try:
-            return await executor.log(self.run_id, self.task, self.map_index, self.attempt, tail)
-        except Exception as error:  # noqa: BLE001  # translated or raised again
-            raise translated(error, rejected=Code.CONFLICT) or error from None
+        return await executor.log(self.run_id, self.task, self.map_index, self.attempt, tail)
 
 
 @strawberry.type(description="One step in a run's history")

@@ -6,6 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from gateway.api.graphql import errors as api_errors
+from gateway.api.graphql.documents import Documents
 from gateway.api.graphql.mutations import Mutation
 from gateway.api.graphql.orchestrators import Orchestrator
 from gateway.api.graphql.queries import Query
@@ -37,6 +38,7 @@ def build_schema() -> PodiumSchema:
         mutation=Mutation,
         subscription=Subscription,
         types=[Orchestrator],
+        extensions=[Documents],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     _drop_null_defaults(schema.core)

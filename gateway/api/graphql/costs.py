@@ -1,0 +1,132 @@
+"""What a query costs: about one point for each object it may return, more for what is expensive to make.
+
+A list counts as often as ``first`` says, others as often as is usual. Plain values are free.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+)
+
+from gateway.api.limits import Limits
+
+#: Lists without ``first``: how long they usually are.
+USUAL_LENGTHS = {"orchestrators": 20, "tasks": 20, "taskEdges": 20, "taskRuns": 20, "history": 5}
+#: Lists whose length ``first`` says, by their default; None: the default page.
+PAGED: dict[str, int | None] = {"pipelines": None, "runs": None, "search": 20}
+#: More than reading a row: counting and aggregating over a history, asking an orchestrator.
+EXTRA = {"totalCount": 20, "stats": 20, "log": 200, "pipelines": 5, "runs": 5}
+#: Whatever a query says, figures end here.
+MOST = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """Levels of nested fields, and points."""
+
+    depth: int
+    complexity: int
+
+    def beside(self, other: "Weight") -> "Weight":
+        """Both on one level."""
+        return Weight(max(self.depth, other.depth), min(self.complexity + other.complexity, MOST))
+
+
+NOTHING = Weight(0, 0)
+
+
+def weigh(
+    document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, object], limits: Limits
+) -> Weight:
+    """The weight of a valid operation."""
+    return _Scales(document, operation, variables, limits).selection(operation.selection_set, 1)
+
+
+class _Scales:
+    def __init__(
+        self,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, object],
+        limits: Limits,
+    ) -> None:
+        self._fragments = {
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        self._defaults = {
+            definition.variable.name.value: definition.default_value
+            for definition in operation.variable_definitions or ()
+        }
+        self._variables = variables
+        self._limits = limits
+        self._weighed: dict[tuple[str, int], Weight] = {}
+
+    def selection(self, selected: SelectionSetNode | None, length: int) -> Weight:
+        """What stands in braces; ``length`` is that of the list whose ``edges`` may be inside."""
+        weight = NOTHING
+        for node in selected.selections if selected else ():
+            if isinstance(node, FieldNode):
+                weight = weight.beside(self._field(node, length))
+            elif isinstance(node, InlineFragmentNode):
+                weight = weight.beside(self.selection(node.selection_set, length))
+            elif isinstance(node, FragmentSpreadNode):
+                weight = weight.beside(self._fragment(node.name.value, length))
+        return weight
+
+    def _fragment(self, name: str, length: int) -> Weight:
+        # Weighed once: fragments that spread fragments would else be walked exponentially often.
+        if (name, length) not in self._weighed:
+            self._weighed[name, length] = self.selection(self._fragments[name].selection_set, length)
+        return self._weighed[name, length]
+
+    def _field(self, node: FieldNode, length: int) -> Weight:
+        name = node.name.value
+        if name.startswith("__"):  # about the schema, which is always the same; its depth has a limit of its own
+            return NOTHING
+        extra = EXTRA.get(name, 0)
+        if node.selection_set is None:
+            return Weight(1, extra)
+        own_length = self._length(node)
+        inside = self.selection(node.selection_set, own_length)
+        is_connection = name in PAGED and name != "search"
+        times = length if name == "edges" else 1 if is_connection else own_length
+        return Weight(inside.depth + 1, min(extra + times * (1 + inside.complexity), MOST))
+
+    def _length(self, node: FieldNode) -> int:
+        name = node.name.value
+        given = {argument.name.value: argument.value for argument in node.arguments or ()}
+        if name in PAGED:
+            value = self._value(given.get("first"))
+            default = PAGED[name] or self._limits.default_page_size
+            return max(value, 0) if isinstance(value, int) else default
+        if name == "nodes":
+            value = self._value(given.get("ids"))
+            return max(len(cast("list[object]", value)), 1) if isinstance(value, list) else 1
+        return USUAL_LENGTHS.get(name, 1)
+
+    def _value(self, node: ValueNode | None) -> object:
+        if isinstance(node, VariableNode):
+            name = node.name.value
+            if name in self._variables:
+                return self._variables[name]
+            node = self._defaults.get(name)
+        if isinstance(node, IntValueNode):
+            return int(node.value)
+        if isinstance(node, ListValueNode):
+            return list(node.values)
+        return None

@@ -1,0 +1,121 @@
+"""Reads, validates and weighs queries before they run; what has been read once is remembered."""
+
+from collections import Counter
+from collections.abc import Generator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.language import Node, Visitor, visit
+from strawberry.extensions import SchemaExtension
+
+from gateway.api.graphql.context import Context
+from gateway.api.graphql.costs import weigh
+from gateway.api.graphql.errors import ApiError, Code, translated
+from gateway.api.limits import Limits
+
+#: Queries remembered; programs and the UI send the same few again and again.
+REMEMBERED = 256
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    document: DocumentNode
+    errors: tuple[GraphQLError, ...]
+
+
+class Documents(SchemaExtension):
+    """Gives every operation its own context, and refuses queries that would cost too much."""
+
+    def on_operation(self) -> Generator[None]:
+        """Loaders must not outlive an operation."""
+        context: Context = self.execution_context.context
+        self.execution_context.context = context.for_operation()
+        yield
+
+    def on_parse(self) -> Generator[None]:
+        """Take what is remembered; a query that cannot be read is left to strawberry, which reports it."""
+        execution = self.execution_context
+        limits: Limits = execution.context.limits
+        execution.parse_options["max_tokens"] = limits.tokens
+        try:
+            prepared = _prepare(execution.context.schema, execution.query or "", limits)
+        except (GraphQLError, RecursionError):
+            prepared = None
+        if prepared is not None:
+            execution.graphql_document = prepared.document
+            execution.pre_execution_errors = list(prepared.errors)
+        yield
+
+    def on_validate(self) -> Generator[None]:
+        """Weigh what is valid."""
+        execution = self.execution_context
+        document = execution.graphql_document
+        if not execution.pre_execution_errors and document is not None:
+            operation = get_operation_ast(document, execution.operation_name)
+            too_much = _too_much(document, operation, execution.variables or {}, execution.context.limits)
+            execution.pre_execution_errors = [too_much] if too_much else []
+        yield
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _prepare(schema: GraphQLSchema, query: str, limits: Limits) -> _Prepared:
+    document = parse(query, max_tokens=limits.tokens)
+    crowded = _crowded(document, limits)
+    if crowded is not None:
+        # Validation compares fields of one name in pairs, so it must not even begin.
+        return _Prepared(document, (crowded,))
+    try:
+        return _Prepared(document, tuple(validate(schema, document, specified_rules)))
+    except RecursionError as error:
+        return _Prepared(document, (translated(error) or GraphQLError("too deep"),))
+
+
+class _Names(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: Counter[str] = Counter()
+        self.aliases = 0
+
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        self.names[(node.alias or node.name).value] += 1
+        self.aliases += node.alias is not None
+
+
+def _crowded(document: Node, limits: Limits) -> ApiError | None:
+    found = _Names()
+    visit(document, found)
+    if found.aliases > limits.aliases:
+        return _too_complex("aliases", found.aliases, limits.aliases, "Send several requests.")
+    name, times = max(found.names.items(), key=lambda item: item[1], default=("", 0))
+    if times > limits.aliases:
+        return _too_complex(f"fields named {name}", times, limits.aliases, "Ask for each field once.")
+    return None
+
+
+def _too_much(
+    document: DocumentNode, operation: OperationDefinitionNode | None, variables: dict[str, object], limits: Limits
+) -> ApiError | None:
+    if operation is None:
+        return None
+    weight = weigh(document, operation, variables, limits)
+    if weight.depth > limits.depth:
+        return _too_complex("levels of nesting", weight.depth, limits.depth, "Ask for what is nested by its id.")
+    if weight.complexity > limits.complexity:
+        remedy = "Ask for shorter pages (first:) or fewer nested lists."
+        return _too_complex("points of complexity", weight.complexity, limits.complexity, remedy)
+    return None
+
+
+def _too_complex(what: str, figure: int, limit: int, remedy: str) -> ApiError:
+    return ApiError(Code.QUERY_TOO_COMPLEX, f"The query has {figure} {what}; the limit is {limit}.", remedy=remedy)
