@@ -35,12 +35,12 @@ class Auth(BaseModel):
         return self
 
 
-def headers(auth: Auth, connection: Connection) -> dict[str, str]:
-    """The header that carries the token; empty without one."""
+def headers(auth: Auth, url: str) -> dict[str, str]:
+    """The header that carries the token to a server at ``url``; empty without one."""
     if auth.token is None:
         return {}
     token = auth.token.get_secret_value()
-    host = urlsplit(connection.url).hostname or ""
+    host = urlsplit(url).hostname or ""
     if (auth.scheme or ("cloud" if host.endswith(CLOUD_DOMAINS) else "bearer")) == "cloud":
         return {CLOUD_HEADER: token}
     return {"authorization": f"Bearer {token}"}

@@ -48,7 +48,7 @@ class DagsterClient:
             product="Dagster",
             base_url=base_url(connection.url),
             auth=auth.basic(credentials, connection),
-            headers=auth.headers(credentials, connection),
+            headers=auth.headers(credentials, connection.url),
         )
 
     async def query(self, document: str, **variables: Any) -> dict[str, Any]:

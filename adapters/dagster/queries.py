@@ -18,7 +18,10 @@ PROBE = f"""query Probe {{
   workspaceOrError {{
     __typename
     ... on Workspace {{
-      locationEntries {{ name locationOrLoadError {{ __typename {PYTHON_ERROR} }} }}
+      locationEntries {{
+        name
+        locationOrLoadError {{ __typename ... on PythonError {{ message causes {{ message }} }} }}
+      }}
     }}
     {PYTHON_ERROR}
   }}

@@ -24,7 +24,10 @@ class Links:
 
     def job(self, address: JobAddress) -> str:
         """A job's page."""
-        return f"{self.base}/locations/{quote(address.repository_path, safe='')}/jobs/{quote(address.job, safe='')}"
+        # Dagster's page splits the path at a literal "@" before it decodes the rest.
+        repository = "" if address.repository_path == address.location else f"{address.repository}@"
+        location = quote(address.location, safe="")
+        return f"{self.base}/locations/{repository}{location}/jobs/{quote(address.job, safe='')}"
 
     def op(self, address: JobAddress, handle: str) -> str:
         """A job's graph with one op selected; ``handle`` is its path joined with dots."""

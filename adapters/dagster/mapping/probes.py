@@ -60,7 +60,7 @@ def _location_warnings(workspace: Mapping[str, Any], only_location: str | None) 
         return [f"The workspace cannot be read: {workspace.get('message', '')}"]
     entries = workspace["locationEntries"]
     warnings = [
-        f"Code location {entry['name']} cannot be loaded, so its jobs are missing: {_first_line(located['message'])}"
+        f"Code location {entry['name']} cannot be loaded, so its jobs are missing: {_reason(located)}"
         for entry in entries
         for located in [entry["locationOrLoadError"]]
         if located and located["__typename"] == "PythonError"
@@ -71,5 +71,7 @@ def _location_warnings(workspace: Mapping[str, Any], only_location: str | None) 
     return warnings
 
 
-def _first_line(text: str) -> str:
-    return text.strip().splitlines()[0] if text.strip() else "no reason given"
+def _reason(error: Mapping[str, Any]) -> str:
+    """The first line of the innermost cause: the outer ones only say that definitions could not be loaded."""
+    text: str = [error, *error["causes"]][-1]["message"].strip()
+    return text.splitlines()[0] if text else "no reason given"

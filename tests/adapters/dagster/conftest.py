@@ -1,0 +1,30 @@
+"""A pretend Dagster for each test, and adapters that are closed after it."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+from adapters.dagster.adapter import DagsterAdapter
+from tests.adapters.dagster.pretend import PretendDagster, adapter_for, pretend_dagster
+
+
+@pytest.fixture
+async def dagster() -> AsyncIterator[PretendDagster]:
+    """Served for one test."""
+    async with pretend_dagster() as served:
+        yield served
+
+
+@pytest.fixture
+async def connect(dagster: PretendDagster) -> AsyncIterator[Callable[..., DagsterAdapter]]:
+    """Opens adapters of the pretend Dagster; see ``adapter_for``."""
+    opened: list[DagsterAdapter] = []
+
+    def opener(**options: Any) -> DagsterAdapter:
+        opened.append(adapter_for(dagster.url, **options))
+        return opened[-1]
+
+    yield opener
+    for adapter in opened:
+        await adapter.aclose()

@@ -1,0 +1,179 @@
+"""One key makes one run, and one retry at a time, whatever the network does."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from adapters.dagster.adapter import DagsterAdapter
+from adapters.sdk.errors import Drift, RateLimited, Rejected, Unauthorized, Unavailable
+from gateway.domain.observation import RunRef, TriggerRequest
+from tests.adapters.dagster.pretend import PretendDagster
+
+Connect = Callable[..., DagsterAdapter]
+REQUEST = TriggerRequest("shop/etl", "key-1")
+
+
+def refusal(field: str, kind: str, message: str = "no") -> tuple[int, Any]:
+    """An answer that says no, as Dagster says it: with HTTP 200."""
+    return 200, {"data": {field: {"__typename": kind, "message": message}}}
+
+
+async def test_one_key_twice(dagster: PretendDagster, connect: Connect) -> None:
+    adapter = connect()
+    first, second = await adapter.trigger(REQUEST), await adapter.trigger(REQUEST)
+    assert (first.is_new, second.is_new) == (True, False)
+    assert [run["runId"] for run in dagster.runs] == [first.run.external_id] == [second.run.external_id]
+
+
+async def test_one_key_at_the_same_moment(dagster: PretendDagster, connect: Connect) -> None:
+    adapter = connect()
+    found = await asyncio.gather(*(adapter.trigger(REQUEST) for _ in range(8)))
+    assert len(dagster.runs) == 1
+    assert sum(triggered.is_new for triggered in found) == 1
+
+
+async def test_other_keys_and_other_pipelines_make_other_runs(dagster: PretendDagster, connect: Connect) -> None:
+    adapter = connect()
+    await adapter.trigger(REQUEST)
+    await adapter.trigger(TriggerRequest("shop/etl", "key-2"))
+    await adapter.trigger(TriggerRequest("billing/etl", "key-1"))
+    assert len(dagster.runs) == 3
+
+
+async def test_timeout_after_the_run_was_made(dagster: PretendDagster, connect: Connect) -> None:
+    answered = asyncio.Event()
+    dagster.before_launch_is_answered = lambda: wait_for(answered)
+    found = await connect(timeout=0.2).trigger(REQUEST)
+    assert (found.is_new, found.run.external_id) == (True, dagster.runs[0]["runId"])
+    answered.set()
+    dagster.before_launch_is_answered = None
+    assert not (await connect().trigger(REQUEST)).is_new
+    assert len(dagster.runs) == 1
+
+
+async def wait_for(event: asyncio.Event) -> None:
+    """As a handler without a result."""
+    await event.wait()
+
+
+async def test_server_fault_after_the_run_was_made(dagster: PretendDagster, connect: Connect) -> None:
+    async def fail() -> None:
+        dagster.before_launch_is_answered = None
+        raise RuntimeError("the server breaks")
+
+    dagster.before_launch_is_answered = fail
+    found = await connect().trigger(REQUEST)
+    assert (found.is_new, len(dagster.runs)) == (True, 1)
+
+
+@pytest.mark.parametrize("answer", [(500, {}), refusal("launchRun", "PythonError", "database is locked")])
+async def test_unclear_outcome_without_a_run(
+    dagster: PretendDagster, connect: Connect, monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    monkeypatch.setattr("adapters.dagster.launches.LOOKS", (0.01, 0.01))
+    dagster.instead["Launch"] = [answer]
+    adapter = connect()
+    with pytest.raises(Unavailable, match="Ask again with the same key"):
+        await adapter.trigger(REQUEST)
+    assert dagster.asked.count("Runs") == 3
+    assert (await adapter.trigger(REQUEST)).is_new
+    assert len(dagster.runs) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        ((429, {}), RateLimited),
+        ((401, {}), Unauthorized),
+        (refusal("launchRun", "UnauthorizedError"), Unauthorized),
+        (refusal("launchRun", "RunConflict"), Rejected),
+        (refusal("launchRun", "SomethingNewError"), Drift),
+        ((400, {"errors": [{"message": "Cannot query field"}]}), Drift),
+        (
+            (200, {"data": {"launchRun": {"__typename": "RunConfigValidationInvalid", "errors": [{"message": "x"}]}}}),
+            Rejected,
+        ),
+    ],
+)
+async def test_clear_refusal_is_not_looked_up(
+    dagster: PretendDagster, connect: Connect, answer: Any, error: type[Exception]
+) -> None:
+    dagster.instead["Launch"] = [answer]
+    with pytest.raises(error):
+        await connect().trigger(REQUEST)
+    assert dagster.asked == ["Runs", "Launch"]
+
+
+async def test_another_launcher_was_faster(dagster: PretendDagster, connect: Connect) -> None:
+    """Between our look and our launch somebody else launched the same key: ours ends, theirs stays."""
+    other = connect()
+
+    async def race() -> None:
+        dagster.before_launch_is_answered = None
+        ours = dagster.runs.pop()
+        await other.trigger(REQUEST)
+        dagster.runs.append(ours)
+
+    dagster.before_launch_is_answered = race
+    found = await connect().trigger(REQUEST)
+    theirs, ours = dagster.runs
+    assert (found.is_new, found.run.external_id) == (False, theirs["runId"])
+    assert (theirs["status"], ours["status"]) == ("QUEUED", "CANCELED")
+
+
+async def test_re_execution_inherits_the_key_and_does_not_count(dagster: PretendDagster, connect: Connect) -> None:
+    adapter = connect()
+    first = await adapter.trigger(REQUEST)
+    dagster.add(99.0, tags=dagster.runs[0]["tags"], parentRunId=first.run.external_id)
+    found = await adapter.find_triggered("shop/etl", "key-1")
+    assert found is not None
+    assert found.external_id == first.run.external_id
+
+
+async def test_parameters_become_configuration_and_tags(dagster: PretendDagster, connect: Connect) -> None:
+    parameters = {"ops": {"a": {}}, "day": "2026-01-01", "limit": {"rows": 5}}
+    found = await connect().trigger(TriggerRequest("shop/etl", "key-1", parameters))
+    tags = {tag["key"]: tag["value"] for tag in dagster.runs[0]["tags"]}
+    assert tags == {
+        "day": "2026-01-01",
+        "limit": '{"rows":5}',
+        "podium/parameters": "day,limit",
+        "podium/idempotency_key": "key-1",
+    }
+    assert found.run.parameters == {"day": "2026-01-01", "limit": {"rows": 5}}
+
+
+async def test_reserved_tags_cannot_be_given(dagster: PretendDagster, connect: Connect) -> None:
+    with pytest.raises(Rejected, match="podium/idempotency_key"):
+        await connect().trigger(TriggerRequest("shop/etl", "key-1", {"podium/idempotency_key": "x"}))
+    assert dagster.runs == []
+
+
+async def test_retry_under_way_is_not_started_again(dagster: PretendDagster, connect: Connect) -> None:
+    failed = dagster.add(1.0, status="FAILURE")
+    adapter = connect()
+    ref = RunRef("shop/etl", failed["runId"])
+    first, second = await asyncio.gather(adapter.retry(ref), adapter.retry(ref))
+    assert first.external_id == second.external_id
+    assert first.parent_external_id == failed["runId"]
+    dagster.runs[1]["status"] = "FAILURE"
+    assert (await adapter.retry(ref)).external_id != first.external_id
+
+
+async def test_retry_whose_answer_got_lost(dagster: PretendDagster, connect: Connect) -> None:
+    failed = dagster.add(1.0, status="CANCELED")
+    answered = asyncio.Event()
+    dagster.before_launch_is_answered = lambda: wait_for(answered)
+    found = await connect(timeout=0.2).retry(RunRef("shop/etl", failed["runId"]))
+    answered.set()
+    assert [found.external_id] == [run["runId"] for run in dagster.runs[1:]]
+
+
+@pytest.mark.parametrize("status", ["SUCCESS", "STARTED", "QUEUED"])
+async def test_retry_of_a_run_that_has_not_failed(dagster: PretendDagster, connect: Connect, status: str) -> None:
+    run = dagster.add(1.0, status=status)
+    with pytest.raises(Rejected):
+        await connect().retry(RunRef("shop/etl", run["runId"]))
+    assert len(dagster.runs) == 1
