@@ -35,5 +35,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['./test/setup.ts'],
     restoreMocks: true,
+    // One instance of graphql, not its CommonJS and its module form side by side.
+    server: { deps: { inline: [/graphql/] } },
   },
 })

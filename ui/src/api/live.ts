@@ -80,7 +80,7 @@ export function keepSubscribed<Result, Variables extends Record<string, unknown>
     window.clearTimeout(timer)
     stopWatching()
     window.removeEventListener('online', whenOnline)
-    void client?.dispose()
+    client?.terminate()
   }
 }
 

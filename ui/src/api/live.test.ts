@@ -1,0 +1,97 @@
+import { buildSchema } from 'graphql'
+import { useServer as serveOver } from 'graphql-ws/use/ws'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import { contact } from './contact'
+import { TypedDocumentString } from './generated'
+import { keepSubscribed } from './live'
+import { session, signIn, signOut } from './session'
+
+// A real server on a real socket: what is tested is the conversation.
+
+const ticks = new TypedDocumentString<{ tick: number }, Record<string, never>>('subscription { tick }')
+let stop: (() => void) | undefined
+let running: { port: number; close: () => Promise<void> } | undefined
+
+async function serve(port: number, acceptedToken: string | null = null): Promise<{ port: number }> {
+  const sockets = new WebSocketServer({ host: '127.0.0.1', port, path: '/graphql' })
+  await new Promise((listening) => sockets.once('listening', listening))
+  const server = serveOver(
+    {
+      schema: buildSchema('type Query { ok: Boolean } type Subscription { tick: Int }'),
+      roots: {
+        subscription: {
+          tick: async function* () {
+            for (let tick = 1; ; tick += 1) {
+              yield { tick }
+              await new Promise((later) => setTimeout(later, 20))
+            }
+          },
+        },
+      },
+      onConnect: ({ connectionParams, extra }) => {
+        if (acceptedToken === null || connectionParams?.['Authorization'] === `Bearer ${acceptedToken}`)
+          return true
+        extra.socket.close(4401, 'Unauthorized')
+        return undefined
+      },
+    },
+    sockets,
+  )
+  const close = async (): Promise<void> => {
+    for (const socket of sockets.clients) socket.terminate()
+    await server.dispose()
+    await new Promise((closed) => sockets.close(closed))
+  }
+  running = { port: (sockets.address() as AddressInfo).port, close }
+  return running
+}
+
+function pointPageTo(port: number): void {
+  document.head.innerHTML = `<base href="http://127.0.0.1:${port}/">`
+}
+
+beforeEach(() => {
+  // jsdom's own implementation does not work on this Node's events.
+  vi.stubGlobal('WebSocket', WebSocket)
+  signOut()
+})
+afterEach(async () => {
+  stop?.()
+  await running?.close()
+  running = undefined
+  vi.unstubAllGlobals()
+})
+
+test('what is published arrives, and a restarted gateway is found again', async () => {
+  const { port } = await serve(0)
+  pointPageTo(port)
+  const seen: number[] = []
+  const onConnected = vi.fn()
+  stop = keepSubscribed(ticks, {}, { onData: ({ tick }) => seen.push(tick), onConnected })
+  await vi.waitFor(() => expect(seen).toContain(2))
+  expect(contact.get()).toMatchObject({ phase: 'connected' })
+
+  await running?.close()
+  await vi.waitFor(() => expect(contact.get().phase).toBe('lost'))
+  seen.length = 0
+  await serve(port)
+  await vi.waitFor(() => expect(seen).toContain(2), { timeout: 5_000 })
+  expect(contact.get().phase).toBe('connected')
+  expect(onConnected).toHaveBeenCalledTimes(2)
+})
+
+test('a refused token asks for another and is not tried again; the right one connects', async () => {
+  const { port } = await serve(0, 'right')
+  pointPageTo(port)
+  signIn('wrong')
+  const onData = vi.fn()
+  stop = keepSubscribed(ticks, {}, { onData, onConnected: () => undefined })
+  await vi.waitFor(() => expect(session.get().signInRequired).toBe(true))
+  await vi.waitFor(() => expect(contact.get().phase).toBe('lost'))
+  expect(onData).not.toHaveBeenCalled()
+
+  signIn('right')
+  await vi.waitFor(() => expect(onData).toHaveBeenCalled())
+})

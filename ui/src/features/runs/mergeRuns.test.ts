@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import type { PipelineRowFragment, RunRowFragment } from '@/api/generated'
+import { aPipeline, aRun } from '../../../test/builders'
+import { mergeLatestRun, mergeRun, type PipelinePages, type RunPages } from './mergeRuns'
+
+function at(minute: number): string {
+  return new Date(Date.UTC(2026, 4, 1, 7, minute)).toISOString()
+}
+
+function runAt(minute: number, given: Partial<RunRowFragment> = {}): RunRowFragment {
+  return aRun({ id: `run-${minute}`, queuedAt: at(minute), observedAt: at(minute), ...given })
+}
+
+/** Each inner list is one loaded page. */
+function pagesOf(pages: RunRowFragment[][], hasNextPage = false): RunPages {
+  const totalCount = pages.flat().length
+  return {
+    pageParams: pages.map(() => null),
+    pages: pages.map((runs) => ({
+      runs: {
+        totalCount,
+        pageInfo: { hasNextPage, endCursor: null },
+        edges: runs.map((node) => ({ cursor: node.id, node })),
+      },
+    })),
+  }
+}
+
+function shown({ pages }: RunPages): string[] {
+  return pages.flatMap(({ runs }) => runs.edges.map(({ node }) => `${node.id} ${node.state}`))
+}
+
+test('a known run changes in its place, also one that was started again', () => {
+  const data = pagesOf([[runAt(30), runAt(20)], [runAt(10)]])
+  const again = runAt(10, { state: 'RUNNING', queuedAt: at(40), observedAt: at(41) })
+  expect(shown(mergeRun(data, again, true))).toEqual(['run-30 SUCCESS', 'run-20 SUCCESS', 'run-10 RUNNING'])
+})
+
+test('a new run stands where the order wants it, and is counted', () => {
+  const data = pagesOf([[runAt(30), runAt(10)]])
+  const merged = mergeRun(mergeRun(data, runAt(40), true), runAt(20), true)
+  expect(shown(merged).map((run) => run.split(' ')[0])).toEqual(['run-40', 'run-30', 'run-20', 'run-10'])
+  expect(merged.pages[0]?.runs.totalCount).toBe(4)
+})
+
+test('news that is older than what is shown changes nothing', () => {
+  const data = pagesOf([[runAt(30, { state: 'SUCCESS', observedAt: at(35) })]])
+  expect(mergeRun(data, runAt(30, { state: 'RUNNING', observedAt: at(31) }), true)).toBe(data)
+})
+
+test('a run leaves a list whose filter it no longer fits', () => {
+  const data = pagesOf([[runAt(30, { state: 'RUNNING' }), runAt(20, { state: 'RUNNING' })]])
+  const merged = mergeRun(data, runAt(30, { observedAt: at(32) }), false)
+  expect(shown(merged)).toEqual(['run-20 RUNNING'])
+  expect(merged.pages[0]?.runs.totalCount).toBe(1)
+})
+
+test('a run below the last loaded page stays below it; without a next page it is the last', () => {
+  expect(shown(mergeRun(pagesOf([[runAt(30)]], true), runAt(10), true))).toEqual(['run-30 SUCCESS'])
+  expect(shown(mergeRun(pagesOf([[runAt(30)]], false), runAt(10), true))).toHaveLength(2)
+  expect(shown(mergeRun(pagesOf([[]]), runAt(10), true))).toEqual(['run-10 SUCCESS'])
+})
+
+function pipelinesOf(pipeline: PipelineRowFragment): PipelinePages {
+  const pageInfo = { hasNextPage: false, endCursor: null }
+  return {
+    pageParams: [null],
+    pages: [{ pipelines: { totalCount: 1, pageInfo, edges: [{ cursor: '', node: pipeline }] } }],
+  }
+}
+
+function latestOf({ pages }: PipelinePages): string | undefined {
+  const latest = pages[0]?.pipelines.edges[0]?.node.latestRun
+  return latest ? `${latest.id} ${latest.state}` : undefined
+}
+
+test('a pipeline’s latest run is followed, an earlier one does not replace it', () => {
+  const data = pipelinesOf(aPipeline({ latestRun: runAt(20, { state: 'RUNNING' }) }))
+  expect(latestOf(mergeLatestRun(data, runAt(20, { observedAt: at(25) })))).toBe('run-20 SUCCESS')
+  expect(latestOf(mergeLatestRun(data, runAt(30)))).toBe('run-30 SUCCESS')
+  expect(mergeLatestRun(data, runAt(10))).toBe(data)
+  expect(mergeLatestRun(data, runAt(30, { pipeline: aPipeline({ id: 'other' }) }))).toBe(data)
+})
