@@ -1,0 +1,83 @@
+"""A retail company's Dagster definitions: assets by day, and a plain job."""
+
+import time
+
+import dagster as dg
+
+daily = dg.DailyPartitionsDefinition(start_date="2026-01-01")
+
+
+class Pace(dg.Config):
+    """How an op behaves in this run."""
+
+    sleep: int = 0
+    fail: bool = False
+
+
+@dg.asset(partitions_def=daily, group_name="sales", kinds={"postgres"}, owners=["ada@example.com"])
+def raw_orders(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """The shop's orders as they came in."""
+    context.log.info("reading orders of %s", context.partition_key)
+    return dg.MaterializeResult(metadata={"rows": 120, "dagster/uri": "postgres://warehouse:5432/shop/public/orders"})
+
+
+@dg.asset(partitions_def=daily, group_name="sales", deps=[raw_orders], owners=["ada@example.com"])
+def clean_orders() -> dg.MaterializeResult:
+    """Orders without test customers."""
+    return dg.MaterializeResult(metadata={"rows": 118})
+
+
+@dg.asset(partitions_def=daily, group_name="sales", deps=[clean_orders], owners=["team:finance"])
+def revenue_by_store() -> dg.MaterializeResult:
+    """What the management looks at."""
+    return dg.MaterializeResult(metadata={"rows": 3})
+
+
+marts = dg.define_asset_job(
+    "marts", selection=[raw_orders, clean_orders, revenue_by_store], partitions_def=daily, tags={"team": "finance"}
+)
+
+
+@dg.op
+def collect(context: dg.OpExecutionContext, config: Pace) -> int:
+    """Rows to export."""
+    context.log.info("collecting")
+    time.sleep(config.sleep)
+    return 118
+
+
+@dg.op
+def upload(context: dg.OpExecutionContext, rows: int, config: Pace) -> None:
+    """To the partner."""
+    if config.fail:
+        raise ConnectionError("the partner's bucket does not exist")
+    context.log.info("%s rows uploaded", rows)
+
+
+@dg.job(description="Orders for the logistics partner", tags={"team": "logistics"})
+def orders_export() -> None:
+    """Collect and upload."""
+    upload(collect())
+
+
+every_five_minutes = dg.ScheduleDefinition(
+    job=orders_export,
+    cron_schedule="*/5 * * * *",
+    execution_timezone="Europe/Zurich",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+
+
+@dg.sensor(job=marts, default_status=dg.DefaultSensorStatus.STOPPED)
+def new_files(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Would start the marts when a file arrives."""
+    return dg.SkipReason("no new file")
+
+
+defs = dg.Definitions(
+    assets=[raw_orders, clean_orders, revenue_by_store],
+    jobs=[marts, orders_export],
+    schedules=[every_five_minutes],
+    sensors=[new_files],
+    executor=dg.in_process_executor,
+)

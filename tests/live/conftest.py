@@ -1,0 +1,64 @@
+"""Real orchestrators for the live tests: each is installed and started at its first use, once for the whole run."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.app.demo.airflow import LocalAirflow
+from gateway.app.demo.dagster import LocalDagster
+from gateway.app.demo.local import SAMPLES
+from gateway.app.demo.prefect import LocalPrefect
+
+PIPELINES = Path(__file__).parent / "pipelines"
+
+
+def own(kind: str) -> list[Path]:
+    """Pipelines that only the tests need."""
+    return sorted((PIPELINES / kind).glob("*.py"))
+
+
+@pytest.fixture(scope="session")
+def airflow3_server(postgres, tmp_path_factory) -> Iterator[LocalAirflow]:
+    folder = tmp_path_factory.mktemp("airflow3")
+    dags = [SAMPLES / "airflow", *([PIPELINES / "airflow"] if own("airflow") else [])]
+    yield from _running(LocalAirflow(folder, 3, postgres.create_database(), dags))
+
+
+@pytest.fixture(scope="session")
+def airflow2_server(tmp_path_factory) -> Iterator[LocalAirflow]:
+    dags = [SAMPLES / "airflow", *([PIPELINES / "airflow"] if own("airflow") else [])]
+    yield from _running(LocalAirflow(tmp_path_factory.mktemp("airflow2"), 2, dags=dags))
+
+
+@pytest.fixture(scope="session")
+def prefect_server(postgres, tmp_path_factory) -> Iterator[LocalPrefect]:
+    flows = [SAMPLES / "prefect" / "flows.py", *own("prefect")]
+    yield from _running(LocalPrefect(tmp_path_factory.mktemp("prefect"), postgres.create_database(), flows))
+
+
+@pytest.fixture(scope="session")
+def prefect_auth_server(postgres, tmp_path_factory) -> Iterator[LocalPrefect]:
+    """A server that asks for user name and password; it serves no flows."""
+    folder = tmp_path_factory.mktemp("prefect-auth")
+    server = LocalPrefect(folder, postgres.create_database(), flows=(), auth_string="podium:prefect-secret")
+    server.install()
+    server.start_server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def dagster_server(tmp_path_factory) -> Iterator[LocalDagster]:
+    definitions = {"shop": SAMPLES / "dagster" / "definitions.py"}
+    definitions |= {f"tests_{path.stem}": path for path in own("dagster")}
+    yield from _running(LocalDagster(tmp_path_factory.mktemp("dagster"), definitions))
+
+
+def _running(server):
+    server.install()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
