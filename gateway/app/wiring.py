@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from adapters.sdk.protocol import Clock, utc_now
 from gateway.api.app import create_app as create_api
 from gateway.api.services import Services
+from gateway.app import telemetry
 from gateway.app.listening import is_loopback
 from gateway.app.settings import Settings
 from gateway.coordination.executor import Executor
@@ -104,7 +105,10 @@ def create_app(settings: Settings) -> FastAPI:
         web_root=WEB_ROOT if (WEB_ROOT / "index.html").is_file() else None,
         is_open=is_loopback(settings.host),
     )
-    return create_api(services, lifespan=lifespan)
+    app = create_api(services, lifespan=lifespan)
+    if telemetry.tracing_is_wanted():
+        telemetry.trace_parts(app, *(engine.sync_engine for engine in gateway.database.engines))
+    return app
 
 
 def replica_name() -> str:

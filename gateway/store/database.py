@@ -120,8 +120,13 @@ class Database:
 
     @property
     def engine(self) -> AsyncEngine:
-        """For migrations and instrumentation."""
+        """For migrations."""
         return self._write_engine
+
+    @property
+    def engines(self) -> tuple[AsyncEngine, ...]:
+        """Every engine, for instrumentation."""
+        return (self._write_engine, self._read_engine) if self.is_sqlite else (self._write_engine,)
 
     async def start_listening(self) -> None:
         """Hear of other replicas' commits (PostgreSQL); on SQLite there is nobody else."""

@@ -36,19 +36,23 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return home
 
 
-@pytest.fixture
-def metronome(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
-    """A third party's adapter, installed as pip does: by a dist-info folder with an entry point. Yields its folder."""
-    site = tmp_path / "site"
+def install_metronome(site: Path) -> Path:
+    """Put a third party's adapter into a folder as pip does: a dist-info with an entry point."""
     info = site / "podium_metronome-1.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: podium-metronome\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(
         "[podium.adapters]\nmetronome = tests.app.podium_metronome:MetronomeAdapter\nbroken = not_there:Adapter\n"
     )
-    monkeypatch.syspath_prepend(str(site))
+    return site
+
+
+@pytest.fixture
+def metronome(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """The third party's adapter is installed for this process."""
+    monkeypatch.syspath_prepend(str(install_metronome(tmp_path / "site")))
     registry.adapter_class.cache_clear()
-    yield site
+    yield
     registry.adapter_class.cache_clear()
 
 

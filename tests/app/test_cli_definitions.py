@@ -1,45 +1,26 @@
 """``podium plan``, ``apply``, ``check`` and ``db``: output, exit codes, remedies."""
 # ruff: noqa: E501  # a line of output is one line here too
 
-import base64
 import json
 import re
 import socket
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from inline_snapshot import snapshot
 
 from tests.app.conftest import Podium
+from tests.app.metronome_server import Metronome, serving
 
 pytestmark = pytest.mark.usefixtures("metronome")
 
 
 @pytest.fixture
 def beats() -> Iterator[str]:
-    """A metronome that lets podium:right-password in."""
-
-    class Metronome(BaseHTTPRequestHandler):
-        def do_GET(self):
-            right = "Basic " + base64.b64encode(b"podium:right-password").decode()
-            status = 200 if self.headers["authorization"] == right else 401
-            body = b'{"version": "1.2.3", "beats": 3}' if status == 200 else b'{"detail": "wrong password"}'
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Stay quiet."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Metronome) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    """The address of a metronome that can do less than others."""
+    with serving(Metronome(can=["TRIGGER", "LOGS"])) as metronome:
+        yield metronome.url
 
 
 def write(text: str, name: str = "podium.yaml") -> Path:
@@ -170,13 +151,17 @@ def test_check_asks_every_orchestrator_and_tells_what_it_can(
         """\
 ✓ beat  metronome 1.2.3  N ms
     can: logs, trigger
-    cannot here: cancel
+    cannot here: cancel, pause, retry, tasks
     ! It runs a little fast: wind it less.
 podium.yaml is sound; 1 of 1 connections work.
 """
     )
     report = json.loads(podium("check", "--json").out)[0]
-    assert (report["ok"], report["version"], report["missing"]) == (True, "1.2.3", ["CANCEL"])
+    assert (report["ok"], report["version"], report["missing"]) == (
+        True,
+        "1.2.3",
+        ["CANCEL", "PAUSE", "RETRY", "TASKS"],
+    )
 
 
 def test_check_says_what_is_wrong_with_each_connection(podium: Podium, beats: str, monkeypatch: pytest.MonkeyPatch):
@@ -201,7 +186,7 @@ def test_check_says_what_is_wrong_with_each_connection(podium: Podium, beats: st
         """\
 ✓ good  metronome 1.2.3  N ms
     can: logs, trigger
-    cannot here: cancel
+    cannot here: cancel, pause, retry, tasks
     ! It runs a little fast: wind it less.
 ✗ wrong  metronome
     wrong: GET BEATS/version answered 401: {"detail": "wrong password"}. Check the credentials (password from env:BEAT).

@@ -2,21 +2,19 @@
 
 import json
 import logging
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import httpx
 import pytest
 import structlog
 
 from gateway.app.settings import LogFormat, LogLevel
 from gateway.app.telemetry import TelemetryError, configure_logging, redact, start_tracing, tracing_is_wanted
-
-ROOT = Path(__file__).parents[2]
+from tests.app.server import serving
 
 
 @pytest.fixture(autouse=True)
@@ -117,38 +115,7 @@ def test_missing_packages_are_told_with_the_command_that_installs_them(monkeypat
     )
 
 
-TRACED = """
-import asyncio, httpx, logging
-from fastapi import FastAPI
-from sqlalchemy import text
-from gateway.app import telemetry
-from gateway.store.database import Database
-
-stop = telemetry.start_tracing()
-app, database = FastAPI(), Database("sqlite:///traced.sqlite")
-telemetry.trace_parts(app, database.engine.sync_engine)
-
-@app.get("/hello")
-async def hello():
-    async with database.write() as session:
-        await session.scalar(text("SELECT 1"))
-
-@app.get("/healthz")
-async def healthz(): ...
-
-async def main():
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://podium") as client:
-        await client.get("/hello")
-        await client.get("/healthz")
-    await database.aclose()
-
-asyncio.run(main())
-stop()
-"""
-
-
 def test_spans_of_requests_and_statements_reach_the_collector(tmp_path: Path):
-    """In a process of its own, because OpenTelemetry can be set up once only."""
     received: list[bytes] = []
 
     class Collector(BaseHTTPRequestHandler):
@@ -162,18 +129,12 @@ def test_spans_of_requests_and_statements_reach_the_collector(tmp_path: Path):
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as collector:
         Thread(target=collector.serve_forever, daemon=True).start()
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.server_port}",
-            "OTEL_EXPORTER_OTLP_COMPRESSION": "none",
-        }
-        done = subprocess.run(
-            [sys.executable, "-c", TRACED], cwd=tmp_path, env=environment, capture_output=True, timeout=60, check=False
-        )
+        where = f"http://127.0.0.1:{collector.server_port}"
+        with serving(tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=where, OTEL_EXPORTER_OTLP_COMPRESSION="none") as server:
+            httpx.post(f"{server.url}/graphql", json={"query": "{ orchestrators { name } }"}).raise_for_status()
+            assert server.stop() == 0
         collector.shutdown()
-    assert done.returncode == 0, done.stderr.decode()
     sent = b"".join(received)
-    for expected in (b"GET /hello", b"SELECT", b"podium"):
+    for expected in (b"podium", b"/graphql", b"FROM orchestrators"):
         assert expected in sent
-    assert b"GET /healthz" not in sent
+    assert b"/readyz" not in sent

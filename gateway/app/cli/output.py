@@ -52,7 +52,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence["str | Text"]]) -> "Ta
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    drawn = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for position, name in enumerate(columns):
         drawn.add_column(name, no_wrap=position == 0, overflow="fold")
     for row in rows:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
@@ -15,6 +16,10 @@ from gateway.app import listening, telemetry
 from gateway.app.cli import database, definitions
 from gateway.app.cli.failures import CliError
 from gateway.app.settings import LogLevel, Settings, hide_password
+
+if TYPE_CHECKING:
+    from gateway.app.config.load import PodiumFile
+    from gateway.store.database import Database
 
 #: Seconds that running requests get at the end.
 GRACE = 10
@@ -61,8 +66,6 @@ def _prepare(settings: Settings) -> None:
     file = definitions.load(settings.config) if settings.config else None
 
     async def work() -> None:
-        from gateway.app.config.apply import apply_file
-        from gateway.app.config.plan import summary
         from gateway.store import migrations
         from gateway.store.repository import tokens
 
@@ -76,10 +79,17 @@ def _prepare(settings: Settings) -> None:
                     "Make a token first, `podium token create --name NAME --role admin`, or serve on 127.0.0.1.",
                 )
             if file is not None:
-                changes = await apply_file(opened, file, datetime.now(UTC))
-                log.info("applied podium.yaml", file=file.source, changes=summary(changes) or "none")
+                await _apply(opened, file)
 
     definitions.run_on_database(work(), settings)
+
+
+async def _apply(opened: "Database", file: "PodiumFile") -> None:
+    from gateway.app.config.apply import apply_file
+    from gateway.app.config.plan import summary
+
+    changes = await apply_file(opened, file, datetime.now(UTC))
+    log.info("applied podium.yaml", file=file.source, changes=summary(changes) or "none")
 
 
 def _run(settings: Settings, bound: socket.socket) -> None:
