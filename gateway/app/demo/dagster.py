@@ -31,8 +31,12 @@ class LocalDagster:
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     kind: str = "dagster"
     name: str = "dagster-demo"
-    title: str = "Dagster"
     _processes: list[ChildProcess] = field(default_factory=list[ChildProcess])
+
+    @property
+    def title(self) -> str:
+        """Product and version, for people."""
+        return "Dagster"
 
     @property
     def url(self) -> str:

@@ -17,7 +17,11 @@ class LocalOrchestrator(Protocol):
     kind: str
     #: For people and for podium.yaml, e.g. "airflow-demo".
     name: str
-    title: str
+
+    @property
+    def title(self) -> str:
+        """Product and version, for people."""
+        ...
 
     @property
     def url(self) -> str:

@@ -27,8 +27,12 @@ class LocalPrefect:
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     kind: str = "prefect"
     name: str = "prefect-demo"
-    title: str = "Prefect 3"
     _processes: list[ChildProcess] = field(default_factory=list[ChildProcess])
+
+    @property
+    def title(self) -> str:
+        """Product and version, for people."""
+        return "Prefect 3"
 
     @property
     def url(self) -> str:

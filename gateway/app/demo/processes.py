@@ -68,10 +68,12 @@ class ChildProcess:
     def wait_until(self, is_ready: Callable[[], bool], *, within: float) -> None:
         """Poll until it is ready. ProcessFailedError where it ends first, or ``within`` seconds pass."""
         deadline = time.monotonic() + within
-        while not is_ready():
+        while True:
             if not self.is_running:
                 code = self._process.returncode if self._process else "never started"
                 raise ProcessFailedError(f"{self.name} ended (exit code {code}).\n{self.log_tail()}")
+            if is_ready():
+                return
             if time.monotonic() > deadline:
                 raise ProcessFailedError(f"{self.name} was not ready within {within:g} s.\n{self.log_tail()}")
             time.sleep(0.1)

@@ -1,0 +1,199 @@
+"""The demo: real orchestrators, Podium above them, and runs to look at. Ctrl-C ends all of it."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.panel import Panel
+
+from gateway.app.demo import environments
+from gateway.app.demo.airflow import LocalAirflow
+from gateway.app.demo.dagster import LocalDagster
+from gateway.app.demo.environments import InstallError
+from gateway.app.demo.local import LocalOrchestrator, answers, write
+from gateway.app.demo.postgres import PostgresServer, free_port
+from gateway.app.demo.prefect import LocalPrefect
+from gateway.app.demo.processes import ChildProcess, ProcessFailedError
+from gateway.app.demo.steps import Steps
+from gateway.app.demo.story import Storyteller
+
+KINDS = ("airflow", "prefect", "dagster")
+PORT = 8080
+PATIENCE = 180.0
+
+
+class _Stopped(BaseException):
+    """Somebody wants the demo to end."""
+
+
+class Demo:
+    """All the demo starts, in the order it is stopped in."""
+
+    def __init__(self, folder: Path, kinds: Iterable[str], console: Console) -> None:
+        self.folder = folder
+        self.console = console
+        self.kinds = [kind for kind in KINDS if kind in set(kinds)]
+        self.postgres = PostgresServer(folder / "postgres")
+        self.orchestrators: list[LocalOrchestrator] = []
+        self.podium: ChildProcess | None = None
+        self.url = f"http://127.0.0.1:{_port()}"
+        # Linux ends a child when the thread that started it ends: these threads live as long as the demo.
+        self._threads = ThreadPoolExecutor(len(KINDS) + 1)
+
+    def start(self) -> None:
+        """Install, start and tell the story's beginning. InstallError, ProcessFailedError, TimeoutError."""
+        with Steps(self.console) as steps:
+            installing = [lambda kind=kind: self._install(steps, kind) for kind in self.kinds]
+            self._side_by_side([*installing, lambda: self._start_postgres(steps)])
+            self.orchestrators = [self._orchestrator(kind) for kind in self.kinds]
+            self._side_by_side([lambda one=one: self._start(steps, one) for one in self.orchestrators])
+            with steps.step("Podium", "starting", f"serving {self.url}"):
+                self._start_podium()
+            names = {orchestrator.name for orchestrator in self.orchestrators}
+            storyteller = Storyteller(self.url)
+            with steps.step("Podium", "reading pipelines", "sees every pipeline"):
+                storyteller.wait_for_pipelines(names, PATIENCE)
+            with steps.step("Sample runs", "starting through Podium", "started through Podium"):
+                storyteller.begin(names)
+            with steps.step("Sample runs", "waiting for the first to succeed", "succeeded everywhere"):
+                storyteller.wait_for_runs(names, PATIENCE)
+
+    def follow(self) -> None:
+        """Until a part ends by itself. ProcessFailedError."""
+        podium = self.podium
+        while podium is not None and podium.is_running:
+            time.sleep(0.5)
+        raise ProcessFailedError(f"Podium ended.\n{podium.log_tail() if podium else ''}")
+
+    def stop(self) -> None:
+        """End everything, also what was just being started."""
+        if self.podium is not None:
+            self.podium.stop()
+        ending = [threading.Thread(target=one.stop) for one in self.orchestrators]
+        for thread in ending:
+            thread.start()
+        for thread in ending:
+            thread.join()
+        self._threads.shutdown(cancel_futures=True)
+        for orchestrator in self.orchestrators:
+            orchestrator.stop()  # what a thread has started meanwhile
+        self.postgres.stop()
+
+    def _side_by_side(self, work: list[Callable[[], None]]) -> None:
+        futures = [self._threads.submit(item) for item in work]
+        for future in futures:
+            future.result()
+
+    def _install(self, steps: Steps, kind: str) -> None:
+        with steps.step(kind.capitalize(), "installing", "installed"):
+            environments.install("airflow3" if kind == "airflow" else kind)
+
+    def _start_postgres(self, steps: Steps) -> None:
+        with steps.step("PostgreSQL", "starting (for Airflow and Prefect)", "running"):
+            self.postgres.start()
+
+    def _orchestrator(self, kind: str) -> LocalOrchestrator:
+        folder = self.folder / kind
+        if kind == "airflow":
+            return LocalAirflow(folder, 3, self.postgres.create_database("airflow"))
+        if kind == "prefect":
+            return LocalPrefect(folder, self.postgres.create_database("prefect"))
+        return LocalDagster(folder)
+
+    def _start(self, steps: Steps, orchestrator: LocalOrchestrator) -> None:
+        with steps.step(orchestrator.title, "starting", f"running at {orchestrator.url}"):
+            orchestrator.start()
+
+    def _start_podium(self) -> None:
+        config = write(self.folder / "podium.yaml", podium_yaml(self.orchestrators))
+        database = f"sqlite:///{self.folder / 'podium.sqlite'}"
+        command = [sys.executable, "-m", "gateway.app.cli", "serve", "--port", self.url.rpartition(":")[2]]
+        command += ["--config", str(config), "--database-url", database]
+        self.podium = ChildProcess("Podium", command, self.folder / "podium.log", secrets_of(self.orchestrators))
+        self.podium.start()
+        self.podium.wait_until(lambda: answers(f"{self.url}/healthz"), within=30)
+
+
+def run_demo(only: Iterable[str] | None = None) -> int:
+    """Run the demo until Ctrl-C or SIGTERM; returns the exit code. ``only`` names the kinds to start."""
+    console = Console()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    began = time.monotonic()
+    demo = Demo(environments.home() / "demo", only or KINDS, console)
+    code = 0
+    try:
+        demo.start()
+        console.print(_welcome(demo, time.monotonic() - began))
+        demo.follow()
+    except (_Stopped, KeyboardInterrupt):
+        console.print("Stopping…")
+    except (InstallError, ProcessFailedError, TimeoutError, RuntimeError, OSError) as error:
+        console.print(f"[red]The demo could not go on.[/] {error}", highlight=False)
+        code = 1
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        demo.stop()
+    return code
+
+
+def podium_yaml(orchestrators: Iterable[LocalOrchestrator]) -> str:
+    """The demo's configuration; secrets stand in it by reference only."""
+    lines = ["# Written by the demo at each start.", "orchestrators:"]
+    for one in orchestrators:
+        lines += [f"  - name: {one.name}", f"    kind: {one.kind}", f"    url: {one.url}", "    poll: 2s"]
+        if one.auth:
+            lines.append(f"    auth: {{username: {one.auth['username']}, password: env:{_variable(one)}}}")
+    return "\n".join(lines) + "\n"
+
+
+def secrets_of(orchestrators: Iterable[LocalOrchestrator]) -> dict[str, str]:
+    """The variables that the configuration refers to."""
+    return {_variable(one): one.auth["password"] for one in orchestrators if one.auth}
+
+
+def _variable(orchestrator: LocalOrchestrator) -> str:
+    return f"DEMO_{orchestrator.kind.upper()}_PASSWORD"
+
+
+def _port() -> int:
+    """8080, or a free one where somebody listens there."""
+    with suppress(ValueError):
+        if given := os.environ.get("PODIUM_PORT"):
+            return int(given)
+    with socket.socket() as probe:
+        return free_port() if probe.connect_ex(("127.0.0.1", PORT)) == 0 else PORT
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise _Stopped
+
+
+def _welcome(demo: Demo, seconds: float) -> Panel:
+    links = "\n".join(f"{one.title:<12} {one.url}" + _login(one) for one in demo.orchestrators)
+    text = (
+        f"[bold]Podium       {demo.url}[/]   GraphQL at {demo.url}/graphql\n{links}\n\n"
+        f"Try, in another terminal:\n"
+        f"  export PODIUM_URL={demo.url}\n"
+        f"  uv run podium runs\n"
+        f"  uv run podium trigger {demo.orchestrators[0].name}/{_example(demo)} --wait\n\nCtrl-C ends everything."
+    )
+    return Panel(text, title=f"Ready after {seconds:.0f} s", expand=False)
+
+
+def _login(orchestrator: LocalOrchestrator) -> str:
+    return f"   ({orchestrator.auth['username']} / {orchestrator.auth['password']})" if orchestrator.auth else ""
+
+
+def _example(demo: Demo) -> str:
+    return {"airflow": "ingest_sales", "prefect": "crm-sync/hourly", "dagster": "shop/orders_export"}[demo.kinds[0]]
