@@ -1,7 +1,7 @@
 """One batch per kind of thing and request, so that a list of a hundred costs as many statements as a list of one."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from strawberry.dataloader import DataLoader
 from gateway.domain.filters import RunFilter
 from gateway.domain.records import Orchestrator, Pipeline, Run, RunStateChange, Task, TaskEdge, TaskRun
 from gateway.domain.statistics import RunStatistics
-from gateway.store.database import Database
+from gateway.store.database import Database, ReadSession
 from gateway.store.repository import orchestrators, pipelines, run_statistics, runs, structures, task_runs
 
 #: Both databases limit the parameters of one statement.
@@ -29,6 +29,24 @@ class Loaders:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
+        #: What a page has read along, so that nobody needs to wait for it.
+        self.pipelines_at_hand: dict[int, Pipeline] = {}
+        self.orchestrators_at_hand: dict[int, Orchestrator] = {}
+
+    async def read_along(self, session: ReadSession, listed: Iterable[Run], names: Collection[str]) -> None:
+        """With a page of runs, read the pipelines and orchestrators that the fields called ``names`` will ask for."""
+        if "pipeline" not in names:
+            return
+        self.pipelines_at_hand |= await pipelines.by_ids(session, {run.pipeline_id for run in listed})
+        await self.read_orchestrators_along(session, self.pipelines_at_hand.values(), names)
+
+    async def read_orchestrators_along(
+        self, session: ReadSession, listed: Iterable[Pipeline], names: Collection[str]
+    ) -> None:
+        """With a page of pipelines, read their orchestrators."""
+        missing = {pipeline.orchestrator_id for pipeline in listed} - self.orchestrators_at_hand.keys()
+        if "orchestrator" in names and missing:
+            self.orchestrators_at_hand |= await orchestrators.by_ids(session, missing)
 
     @cached_property
     def orchestrators(self) -> DataLoader[int, Orchestrator | None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import strawberry
 
@@ -13,6 +13,7 @@ from gateway.api.graphql.errors import ApiError, BadInput, Code
 from gateway.api.graphql.inputs import RunFilterArgument, only, page_size
 from gateway.api.graphql.nodes import Node, PageInfo
 from gateway.api.graphql.runs import Run, RunConnection, page_info, pipeline_run_page
+from gateway.api.graphql.selection import names_below
 from gateway.domain import filters, records
 from gateway.domain.statistics import RunStatistics
 from gateway.store.repository import pipelines
@@ -114,8 +115,14 @@ class Pipeline(Node):
         )
 
     @strawberry.field
-    async def orchestrator(self, info: Info) -> LazyOrchestrator:
-        """Where it runs."""
+    def orchestrator(self, info: Info) -> LazyOrchestrator:
+        """Where it runs. At once where it was read along, else a promise that the executor awaits."""
+        from gateway.api.graphql.orchestrators import Orchestrator  # noqa: PLC0415  # the types refer to each other
+
+        at_hand = info.context.loaders.orchestrators_at_hand.get(self.record.orchestrator_id)
+        return Orchestrator.of(at_hand) if at_hand is not None else cast("Orchestrator", self._orchestrator(info))
+
+    async def _orchestrator(self, info: Info) -> "Orchestrator":
         from gateway.api.graphql.orchestrators import Orchestrator  # noqa: PLC0415  # the types refer to each other
 
         record = await info.context.loaders.orchestrators.load(self.record.orchestrator_id)
@@ -194,6 +201,9 @@ async def pipeline_page(
     if wanted is not None and limit > 0:
         async with info.context.services.database.read() as session:
             found = await pipelines.page(session, wanted, position, limit + 1)
+            await info.context.loaders.read_orchestrators_along(
+                session, [record for record, _ in found], names_below(info)
+            )
     edges = [
         PipelineEdge(cursor=ids.pipeline_cursor(place), node=Pipeline.of(record)) for record, place in found[:limit]
     ]

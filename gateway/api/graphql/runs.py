@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import strawberry
 
@@ -14,6 +14,7 @@ from gateway.api.graphql.errors import ApiError, BadInput, Code
 from gateway.api.graphql.inputs import page_size
 from gateway.api.graphql.nodes import Node, PageInfo
 from gateway.api.graphql.scalars import Json
+from gateway.api.graphql.selection import names_below
 from gateway.domain import filters, records
 from gateway.store.repository import runs
 
@@ -117,8 +118,14 @@ class Run(Node):
         )
 
     @strawberry.field
-    async def pipeline(self, info: Info) -> LazyPipeline:
-        """What has run."""
+    def pipeline(self, info: Info) -> LazyPipeline:
+        """What has run. At once where it was read along with the run, else a promise that the executor awaits."""
+        from gateway.api.graphql.pipelines import Pipeline  # noqa: PLC0415  # the types refer to each other
+
+        at_hand = info.context.loaders.pipelines_at_hand.get(self.record.pipeline_id)
+        return Pipeline.of(at_hand) if at_hand is not None else cast("Pipeline", self._pipeline(info))
+
+    async def _pipeline(self, info: Info) -> "Pipeline":
         from gateway.api.graphql.pipelines import Pipeline  # noqa: PLC0415  # the types refer to each other
 
         record = await info.context.loaders.pipelines.load(self.record.pipeline_id)
@@ -209,6 +216,7 @@ async def run_page(
         newest_first = direction is SortDirection.DESC
         async with info.context.services.database.read() as session:
             found = await runs.page(session, wanted, position, limit + 1, newest_first=newest_first)
+            await info.context.loaders.read_along(session, found, names_below(info))
     return _connection(found, wanted, limit, is_continued=after is not None)
 
 

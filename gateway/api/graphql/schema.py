@@ -4,9 +4,11 @@ from graphql import GraphQLError, GraphQLInputObjectType, GraphQLObjectType, Gra
 from strawberry import Schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
+from strawberry.types.base import StrawberryObjectDefinition
 
 from gateway.api.graphql import errors as api_errors
 from gateway.api.graphql.documents import Documents
+from gateway.api.graphql.execution import PLAIN_FIELDS, Execution, plain_fields
 from gateway.api.graphql.mutations import Mutation
 from gateway.api.graphql.orchestrators import Orchestrator
 from gateway.api.graphql.queries import Query
@@ -21,6 +23,15 @@ class PodiumSchema(Schema):
     def core(self) -> GraphQLSchema:
         """The schema as the GraphQL library knows it."""
         return self._schema
+
+    @property
+    def object_definitions(self) -> dict[str, StrawberryObjectDefinition]:
+        """What strawberry knows of each type with fields."""
+        return {
+            name: known.definition
+            for name, known in self.schema_converter.type_map.items()
+            if isinstance(known.definition, StrawberryObjectDefinition)
+        }
 
     def process_errors(
         self,
@@ -40,8 +51,12 @@ def build_schema() -> PodiumSchema:
         types=[Orchestrator],
         extensions=[Documents],
         config=StrawberryConfig(scalar_map=SCALARS),
+        execution_context_class=Execution,
     )
     _drop_null_defaults(schema.core)
+    schema.core.extensions[PLAIN_FIELDS] = plain_fields(
+        schema.core, schema.object_definitions, schema.config.name_converter.get_graphql_name
+    )
     return schema
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, Row, select, update
 
 from gateway.domain.health import Health
 from gateway.domain.observation import Probe
@@ -100,6 +100,17 @@ async def save_health(session: WriteSession, orchestrator_id: int, health: Healt
 async def save_synced(session: WriteSession, orchestrator_id: int, now: datetime) -> None:
     """Everything up to ``now`` has been read."""
     await session.execute(update(orchestrators).where(orchestrators.c.id == orchestrator_id).values(last_synced_at=now))
+
+
+def is_one_of(orchestrator_id: ColumnElement[int], names: Sequence[str]) -> ColumnElement[bool]:
+    """Restricts another table to the orchestrators of these names.
+
+    One name becomes an equality, so that an index that begins with the orchestrator can also give the order.
+    """
+    named = select(orchestrators.c.id)
+    if len(names) == 1:
+        return orchestrator_id == named.where(orchestrators.c.name == names[0]).scalar_subquery()
+    return orchestrator_id.in_(named.where(orchestrators.c.name.in_(names)))
 
 
 def _definition_values(definition: OrchestratorDefinition) -> dict[str, Any]:

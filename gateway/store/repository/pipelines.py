@@ -12,6 +12,7 @@ from gateway.domain.records import Pipeline
 from gateway.domain.states import RunState
 from gateway.store.changes import Subject
 from gateway.store.database import ReadSession, WriteSession
+from gateway.store.repository.orchestrators import is_one_of
 from gateway.store.tables import orchestrators, pipeline_labels, pipelines
 
 _LISTED = (
@@ -190,8 +191,7 @@ async def _replace_labels(session: WriteSession, listed: Sequence[tuple[int, Obs
 def _filtered(statement: Select[Any], wanted: PipelineFilter) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.orchestrators:
-        named = select(orchestrators.c.id).where(orchestrators.c.name.in_(wanted.orchestrators))
-        conditions.append(pipelines.c.orchestrator_id.in_(named))
+        conditions.append(is_one_of(pipelines.c.orchestrator_id, wanted.orchestrators))
     if wanted.search:
         conditions.append(pipelines.c.search.contains(wanted.search.lower(), autoescape=True))
     if wanted.owners:

@@ -10,7 +10,8 @@ from gateway.domain.filters import RunFilter, RunPosition
 from gateway.domain.records import Run, RunStateChange
 from gateway.domain.states import RunState, RunTrigger
 from gateway.store.database import ReadSession
-from gateway.store.tables import orchestrators, pipelines, run_states, runs
+from gateway.store.repository.orchestrators import is_one_of
+from gateway.store.tables import pipelines, run_states, runs
 
 
 async def by_ids(session: ReadSession, ids: Iterable[int]) -> dict[int, Run]:
@@ -96,8 +97,7 @@ async def history(session: ReadSession, run_id: int) -> Sequence[RunStateChange]
 def _filtered(statement: Select[Any], wanted: RunFilter) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.orchestrators:
-        named = select(orchestrators.c.id).where(orchestrators.c.name.in_(wanted.orchestrators))
-        conditions.append(runs.c.orchestrator_id.in_(named))
+        conditions.append(is_one_of(runs.c.orchestrator_id, wanted.orchestrators))
     if wanted.pipelines:
         conditions.append(runs.c.pipeline_id.in_(wanted.pipelines))
     if wanted.states:
