@@ -1,0 +1,106 @@
+"""The API on a real database of each kind, with the real executor, spoken to over HTTP and over real sockets."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.api.app import create_app
+from gateway.api.limits import Limits
+from gateway.api.services import Services
+from gateway.coordination.executor import Executor
+from gateway.store import migrations
+from gateway.store.database import Database
+from gateway.sync.connections import Connections
+from gateway.sync.supervisor import Supervisor
+from gateway.sync.webhooks import Webhooks
+from tests.api.client import Api
+from tests.api.world import World
+from tests.sync.vendor import T0, Vendor, VendorAdapter
+
+
+class Parts:
+    """Readiness by hand."""
+
+    def __init__(self) -> None:
+        self.states = {"database": "ok", "migrations": "ok", "loops": "ok"}
+
+    async def check(self) -> Mapping[str, str]:
+        return self.states
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+async def database(request, tmp_path) -> AsyncIterator[Database]:
+    is_sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path}/podium.sqlite" if is_sqlite else request.getfixturevalue("postgres_url")
+    database = Database(url)
+    await migrations.upgrade(database)
+    await database.start_listening()
+    yield database
+    await database.aclose()
+
+
+@pytest.fixture
+def vendor() -> Vendor:
+    vendor = Vendor()
+    vendor.add_pipeline("ingest")
+    return vendor
+
+
+@pytest.fixture
+def parts() -> Parts:
+    return Parts()
+
+
+@pytest.fixture
+def web_root() -> Path | None:
+    return None
+
+
+@pytest.fixture
+def is_open() -> bool:
+    return True
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return Limits()
+
+
+@pytest.fixture
+def services(database, vendor, parts, web_root, is_open) -> Services:
+    connections = Connections(opener=lambda _spec, **_options: VendorAdapter(vendor))
+    return Services(
+        database=database,
+        executor=Executor(database, connections),
+        webhooks=Webhooks(database, Supervisor(database, connections, replica="test")),
+        readiness=parts,
+        clock=lambda: datetime.now(UTC),
+        web_root=web_root,
+        is_open=is_open,
+    )
+
+
+@pytest.fixture
+def app(services, limits) -> Any:
+    return create_app(services, limits=limits)
+
+
+@pytest.fixture
+async def http(app) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as client:
+        yield client
+
+
+@pytest.fixture
+def api(http) -> Api:
+    return Api(http)
+
+
+@pytest.fixture
+def world(database) -> World:
+    return World(database, T0 + timedelta(hours=1))
