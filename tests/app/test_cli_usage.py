@@ -50,6 +50,10 @@ def program(
             "--timeout: '5' is not a duration; write it like 30s, 15m, 2h30m, 7d, or in",
         ),
         ("trigger", "Missing argument 'ORCHESTRATOR/KEY'.\nSee podium trigger --help."),
+        (
+            "demo --only dagstr",
+            "--only: 'dagstr' is not in the demo; there are airflow, prefect, dagster (did you mean",
+        ),
         ("token create", "Missing option '--name'.\nSee podium token create --help."),
     ],
 )

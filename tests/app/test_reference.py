@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
 from gateway.app.cli.entry import build
 from gateway.app.cli.reference import documents
@@ -23,14 +22,14 @@ def commands(path: str, command: Any) -> list[tuple[str, Any]]:
     return [(path, command), *(one for name in inner for one in commands(f"{path} {name}", inner[name]))]
 
 
-@pytest.mark.parametrize(("path", "command"), commands("podium", get_command(build())))
+@pytest.mark.parametrize(("path", "command"), commands("podium", build()))
 def test_every_command_has_a_help_text_and_every_option_a_meaning(path: str, command: Any):
     assert command.help
     assert command.help.strip().endswith(".")
     assert [one.name for one in command.params if not one.help] == []
 
 
-@pytest.mark.parametrize(("path", "command"), commands("podium", get_command(build())))
+@pytest.mark.parametrize(("path", "command"), commands("podium", build()))
 def test_every_command_shows_an_example_that_is_a_call_of_it(path: str, command: Any):
     if not getattr(command, "commands", None) or path == "podium":
         assert command.epilog

@@ -16,15 +16,13 @@ from gateway.app.cli.failures import FAULT, CliError
 INTERRUPTED = 130
 
 
-def build() -> typer.Typer:
-    """The whole command line."""
+def build() -> Any:
+    """The whole command line, ready to be called."""
     app = typer.Typer(
         name="podium",
         help="Podium: one model, one API, one page above Airflow, Prefect, Dagster and whatever comes next.",
         epilog="Example: podium serve --config podium.yaml",
         no_args_is_help=True,
-        add_completion=True,
-        pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_everywhere)
@@ -32,14 +30,16 @@ def build() -> typer.Typer:
         part.register(app)
     app.add_typer(access.app, name="token")
     app.add_typer(database.app, name="db")
-    return app
+    command = get_command(app)
+    _name_values(command)
+    return command
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code. Only a bug raises."""
     given = [argument for argument in arguments if argument != "--debug"]
     try:
-        outcome: Any = get_command(build()).main(args=given, prog_name="podium", standalone_mode=False)
+        outcome: Any = build().main(args=given, prog_name="podium", standalone_mode=False)
     except CliError as error:
         return _tell(str(error), error.exit_code)
     except TyperException as error:
@@ -61,6 +61,17 @@ def report_bug(kind: type[BaseException], error: BaseException, _traceback: Trac
         "Run the command again with --debug for the details, and please report them.",
         FAULT,
     )
+
+
+def _name_values(command: Any) -> None:
+    """Say ``--port PORT`` and ``--json`` in help texts, where typer would say ``<int>`` and ``<bool>``."""
+    for parameter in command.params:
+        is_choice = parameter.type_descriptor.is_choice  # typer lists the choices
+        if parameter.param_type_name == "option" and parameter.metavar is None and not is_choice:
+            words = parameter.name.removeprefix("as_").split("_")
+            parameter.metavar = "" if parameter.is_flag else words[-1].upper()
+    for inner in getattr(command, "commands", {}).values():
+        _name_values(inner)
 
 
 def _version(on: bool) -> None:  # typer hands the value over by position

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
-from typer.main import get_command
-
 from gateway.app.cli.entry import build
 from gateway.app.settings import PREFIX, Settings
 
@@ -44,8 +42,7 @@ def settings_reference() -> str:
 
 def cli_reference() -> str:
     """Every command: usage, meaning, options, example."""
-    root = get_command(build())
-    sections = [section for path, command in _commands("podium", root) for section in _section(path, command)]
+    sections = [section for path, command in _commands("podium", build()) for section in _section(path, command)]
     return "\n".join(["# Command line", _NOTICE, "", *sections])
 
 
@@ -91,9 +88,8 @@ def _placeholder(argument: Any) -> str:
 
 def _spelling(option: Any) -> str:
     names = ", ".join([*option.opts, *option.secondary_opts])
-    if option.is_flag:
-        return names
-    return f"{names} {option.metavar or option.name.split('_')[-1].upper()}"
+    value = option.name.upper() if option.metavar is None else option.metavar
+    return f"{names} {value}".rstrip()
 
 
 def _meaning(parameter: Any) -> str:

@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from gateway.app.cli import options
+from gateway.app.cli.failures import usage
+from gateway.domain.suggestions import did_you_mean
 
 
 def register(app: typer.Typer) -> None:
@@ -49,9 +51,12 @@ def demo(
     ] = None,
 ) -> None:
     """Start real orchestrators with sample pipelines, and Podium above them, on this machine. Ctrl-C ends all."""
-    from gateway.app.demo.stack import run_demo
+    from gateway.app.demo.stack import KINDS, run_demo
 
-    kinds = [kind.strip() for kind in only.split(",") if kind.strip()] if only else None
+    kinds = [kind.strip() for kind in only.split(",") if kind.strip()] if only else list(KINDS)
+    for kind in kinds:
+        if kind not in KINDS:
+            usage(f"--only: {kind!r} is not in the demo; there are {', '.join(KINDS)}{did_you_mean(kind, KINDS)}.")
     raise typer.Exit(run_demo(only=kinds))
 
 
