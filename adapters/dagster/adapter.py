@@ -118,12 +118,7 @@ class DagsterAdapter:
         return await step_log(self._client, ref.external_id, step_key, task_run.attempt, tail)
 
     async def trigger(self, request: TriggerRequest) -> Triggered:
-        """Launch a job.
-
-        Parameters named ops, resources, execution, loggers and inputs are the run configuration; any other becomes a
-        tag of the run, which the job reads from ``context.run.tags``. A partition, or in a job of time partitions the
-        one that ``logical_at`` falls into, brings its own tags, and its own configuration where none is given.
-        """
+        """Launch a job; ``execution`` says how parameters and partitions are understood."""
         return await self._launches.trigger(request)
 
     async def find_triggered(self, pipeline_key: str, idempotency_key: str) -> ObservedRun | None:

@@ -16,14 +16,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakValueDictionary
 
-import orjson
 import structlog
 
 from adapters.dagster import queries
 from adapters.dagster.client import DagsterClient
-from adapters.dagster.keys import JobAddress, job_address
-from adapters.dagster.mapping.partitions import partition_at
-from adapters.dagster.mapping.runs import KEY_TAG, LOGICAL_AT_TAG, PARAMETERS_TAG, PARENT_TAG, RunMapper
+from adapters.dagster.execution import execution_params
+from adapters.dagster.keys import job_address
+from adapters.dagster.mapping.runs import KEY_TAG, PARENT_TAG, RunMapper
 from adapters.dagster.payloads import Run
 from adapters.sdk.errors import AdapterError, RateLimited, Rejected, Unavailable
 from gateway.domain.observation import ObservedRun, RunRef, Triggered, TriggerRequest
@@ -31,9 +30,6 @@ from gateway.domain.states import RunState
 
 log = structlog.get_logger(__name__)
 
-#: The parts of a run configuration. Other parameters become tags of the run.
-CONFIG_KEYS = frozenset({"ops", "resources", "execution", "loggers", "inputs"})
-OWN_TAGS = "podium/"
 #: Seconds before each look for a run whose launch had an unclear outcome.
 LOOKS = (0.2, 0.5, 1.0, 2.0, 4.0)
 #: Seconds for all looks together, however slowly they are answered.
@@ -57,7 +53,8 @@ class Launches:
         async with self._only_one(request.pipeline_key, request.idempotency_key):
             if known := await self.find(request.pipeline_key, request.idempotency_key):
                 return Triggered(known, is_new=False)
-            params = await self._params(request)
+            address = job_address(request.pipeline_key, self.mapper.only_location)
+            params = await execution_params(self.client, request, address)
 
             async def find() -> ObservedRun | None:
                 return await self.find(request.pipeline_key, request.idempotency_key)
@@ -137,52 +134,6 @@ class Launches:
             log.warning("dagster.surplus_run_goes_on", run=launched.external_id, reason=str(error))
         return Triggered(oldest, is_new=False)
 
-    async def _params(self, request: TriggerRequest) -> dict[str, Any]:
-        address = job_address(request.pipeline_key, self.mapper.only_location)
-        config = {name: value for name, value in request.parameters.items() if name in CONFIG_KEYS}
-        tags = _tags(request)
-        partition = await self._partition(request, address)
-        if partition is not None:
-            partition_tags, partition_config = await self._partition_defaults(address, partition)
-            tags = partition_tags | tags
-            config = config or partition_config
-        return {
-            "selector": address.job_selector(),
-            "runConfigData": config,
-            "executionMetadata": {"tags": [{"key": key, "value": value} for key, value in tags.items()]},
-        }
-
-    async def _partition(self, request: TriggerRequest, address: JobAddress) -> str | None:
-        """The partition to run: the one asked for, or in a job of time partitions the one of ``logical_at``."""
-        if request.partition is None and request.logical_at is None:
-            return None
-        answer = await self.client.query(queries.PARTITION_KEYS, job=address.pipeline_selector())
-        keys: list[str] = self.client.expect(answer, "pipelineOrError", "Pipeline")["partitionKeysOrError"][
-            "partitionKeys"
-        ]
-        if request.partition is not None:
-            if request.partition in keys:
-                return request.partition
-            known = f"it has {keys[0]} to {keys[-1]}" if keys else "it is not partitioned"
-            raise Rejected(f"{request.pipeline_key} has no partition {request.partition!r}: {known}.")
-        if not keys or request.logical_at is None:
-            return None
-        partition = partition_at(keys, request.logical_at)
-        if partition is None:
-            raise Rejected(
-                f"{request.pipeline_key} has no partition for {request.logical_at.isoformat()}: "
-                f"it has {keys[0]} to {keys[-1]}."
-            )
-        return partition
-
-    async def _partition_defaults(self, address: JobAddress, partition: str) -> tuple[dict[str, str], Any]:
-        """The tags that make a run one of the partition, and its run configuration as YAML, which a launch takes."""
-        answer = await self.client.query(queries.PARTITION, job=address.pipeline_selector(), partition=partition)
-        raw = self.client.expect(answer, "pipelineOrError", "Pipeline")["partition"]
-        tags = self.client.expect(raw, "tagsOrError", "PartitionTags")["results"]
-        config = self.client.expect(raw, "runConfigOrError", "PartitionRunConfig")["yaml"]
-        return {tag["key"]: tag["value"] for tag in tags}, config
-
     async def _children(self, ref: RunRef) -> list[ObservedRun]:
         return await self._tagged(PARENT_TAG, ref.external_id)
 
@@ -197,18 +148,6 @@ class Launches:
 
     def _only_one(self, key: str, idempotency_key: str) -> asyncio.Lock:
         return self._locks.setdefault((key, idempotency_key), asyncio.Lock())
-
-
-def _tags(request: TriggerRequest) -> dict[str, str]:
-    named = {name: value for name, value in request.parameters.items() if name not in CONFIG_KEYS}
-    if reserved := [name for name in named if name.startswith(OWN_TAGS)]:
-        raise Rejected(f"Parameters may not begin with {OWN_TAGS!r}: {', '.join(reserved)}.")
-    tags = {name: value if isinstance(value, str) else orjson.dumps(value).decode() for name, value in named.items()}
-    if tags:
-        tags[PARAMETERS_TAG] = ",".join(tags)
-    if request.logical_at is not None:
-        tags[LOGICAL_AT_TAG] = request.logical_at.isoformat()
-    return tags | {KEY_TAG: request.idempotency_key}
 
 
 def _strategy(raw: Mapping[str, Any], ref: RunRef) -> str:

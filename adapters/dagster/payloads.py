@@ -262,6 +262,13 @@ class AssetNode(TypedDict):
     dependencyKeys: list[AssetKey]
     repository: Repository
     metadataEntries: list[dict[str, Any]]
+    assetMaterializations: list["Written"]
+
+
+class Written(TypedDict):
+    """The metadata of an asset's last write."""
+
+    metadataEntries: list[dict[str, Any]]
 
 
 class Materialization(TypedDict):

@@ -230,19 +230,22 @@ STOP_SENSOR = """mutation StopSensor($id: String!) {
   stopSensor(id: $id) { __typename ... on Error { message } }
 }"""
 
+#: The last write counts where the definition does not say where the asset is; Dagster loads it in one batch.
 ASSETS = """query Assets {
   assetNodes {
     assetKey { path }
     groupName description kinds isMaterializable jobNames opNames
     dependencyKeys { path }
     repository { name location { name } }
-    metadataEntries {
-      __typename label
-      ... on TextMetadataEntry { text }
-      ... on UrlMetadataEntry { url }
-      ... on PathMetadataEntry { path }
-    }
+    metadataEntries { ...Where }
+    assetMaterializations(limit: 1) { metadataEntries { ...Where } }
   }
+}
+fragment Where on MetadataEntry {
+  __typename label
+  ... on TextMetadataEntry { text }
+  ... on UrlMetadataEntry { url }
+  ... on PathMetadataEntry { path }
 }"""
 
 #: ``limit: 1`` without a time makes Dagster answer from its asset records, loaded in one batch for the whole page.

@@ -56,12 +56,10 @@ def _asset(
 ) -> ObservedAsset:
     path = node["assetKey"]["path"]
     key = asset_key(path)
-    metadata = metadata_values(node["metadataEntries"])
-    uri = metadata.get(URI)
     return ObservedAsset(
         key=key,
         name=key,
-        uri=uri if isinstance(uri, str) else None,
+        uri=_uri(node),
         group=node["groupName"],
         description=node["description"],
         kinds=node["kinds"],
@@ -70,6 +68,15 @@ def _asset(
         consumers=frozenset(readers.get(key, ())),
         url=links.asset(path),
     )
+
+
+def _uri(node: AssetNode) -> str | None:
+    """Where the asset is, by its definition or else by what its last write said."""
+    for entries in [node["metadataEntries"], *(write["metadataEntries"] for write in node["assetMaterializations"])]:
+        uri = metadata_values(entries).get(URI)
+        if isinstance(uri, str):
+            return uri
+    return None
 
 
 def _writers(node: AssetNode, only_location: str | None) -> frozenset[tuple[str, str | None]]:

@@ -6,14 +6,21 @@ from typing import Any
 import pytest
 
 from adapters.dagster.adapter import DagsterAdapter
-from tests.adapters.dagster.pretend import PretendDagster, adapter_for, pretend_dagster
+from tests.adapters.dagster.pretend import PretendDagster, Switchboard, adapter_for, switchboard
+
+
+@pytest.fixture(scope="session")
+async def board() -> AsyncIterator[Switchboard]:
+    """The server behind every pretend Dagster."""
+    async with switchboard() as served:
+        yield served
 
 
 @pytest.fixture
-async def dagster() -> AsyncIterator[PretendDagster]:
-    """Served for one test."""
-    async with pretend_dagster() as served:
-        yield served
+def dagster(board: Switchboard) -> PretendDagster:
+    """A new one for each test."""
+    board.dagster = PretendDagster(url=board.url)
+    return board.dagster
 
 
 @pytest.fixture

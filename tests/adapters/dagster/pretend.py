@@ -24,6 +24,8 @@ class PretendDagster:
 
     url: str = ""
     runs: list[dict[str, Any]] = field(default_factory=list)
+    #: Keys of the partitions of every job.
+    partitions: list[str] = field(default_factory=list)
     #: Names of the operations asked for so far.
     asked: list[str] = field(default_factory=list)
     #: By operation: answers (status and body) given instead of the real ones, first to last.
@@ -80,6 +82,10 @@ class PretendDagster:
 
     _runexists = _steps = _run
 
+    async def _partitionkeys(self, variables: dict[str, Any]) -> dict[str, Any]:
+        keys = {"partitionKeys": self.partitions}
+        return {"pipelineOrError": {"__typename": "Pipeline", "partitionKeysOrError": keys}}
+
     async def _launch(self, variables: dict[str, Any]) -> dict[str, Any]:
         params = variables["params"]
         run = self.add(1.0 + len(self.runs), tags=params["executionMetadata"]["tags"], status="QUEUED")
@@ -127,19 +133,30 @@ def _matches(run: dict[str, Any], wanted: dict[str, Any]) -> bool:
     )
 
 
+class Switchboard:
+    """One server for all tests, each with a pretend Dagster of its own."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.dagster = PretendDagster()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """ASGI."""
+        await self.dagster(scope, receive, send)
+
+
 @asynccontextmanager
-async def pretend_dagster() -> AsyncGenerator[PretendDagster]:
+async def switchboard() -> AsyncGenerator[Switchboard]:
     """Serves on a free port of the loopback."""
-    dagster = PretendDagster()
-    server = uvicorn.Server(
-        uvicorn.Config(dagster, port=0, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
-    )
+    board = Switchboard()
+    config = uvicorn.Config(board, port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
-    dagster.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    board.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     try:
-        yield dagster
+        yield board
     finally:
         server.should_exit = True
         await serving

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from gateway.domain.observation import RunRef, TriggerRequest
 from tests.adapters.dagster.pretend import PretendDagster
 
 Connect = Callable[..., DagsterAdapter]
+LATER = datetime(2026, 1, 3, tzinfo=UTC)
 REQUEST = TriggerRequest("shop/etl", "key-1")
 
 
@@ -103,7 +105,7 @@ async def test_clear_refusal_is_not_looked_up(
     dagster.instead["Launch"] = [answer]
     with pytest.raises(error):
         await connect().trigger(REQUEST)
-    assert dagster.asked == ["Runs", "Launch"]
+    assert dagster.asked == ["Runs", "PartitionKeys", "Launch"]
 
 
 async def test_another_launcher_was_faster(dagster: PretendDagster, connect: Connect) -> None:
@@ -149,6 +151,23 @@ async def test_reserved_tags_cannot_be_given(dagster: PretendDagster, connect: C
     with pytest.raises(Rejected, match="podium/idempotency_key"):
         await connect().trigger(TriggerRequest("shop/etl", "key-1", {"podium/idempotency_key": "x"}))
     assert dagster.runs == []
+
+
+@pytest.mark.parametrize(
+    "asked", [{"partition": "2026-01-03"}, {"parameters": {"dagster/partition": "x"}}, {"logical_at": LATER}, {}]
+)
+async def test_partition_that_is_not_there(dagster: PretendDagster, connect: Connect, asked: dict[str, Any]) -> None:
+    dagster.partitions = ["2026-01-01", "2026-01-02"]
+    with pytest.raises(Rejected, match="2026-01-01 to 2026-01-02"):
+        await connect().trigger(TriggerRequest("shop/etl", "key-1", **asked))
+    assert dagster.runs == []
+
+
+async def test_partition_of_a_job_without_partitions(dagster: PretendDagster, connect: Connect) -> None:
+    with pytest.raises(Rejected, match="not partitioned"):
+        await connect().trigger(TriggerRequest("shop/etl", "key-1", partition="2026-01-01"))
+    triggered = await connect().trigger(TriggerRequest("shop/etl", "key-1", logical_at=LATER))
+    assert triggered.run.logical_at == LATER
 
 
 async def test_retry_under_way_is_not_started_again(dagster: PretendDagster, connect: Connect) -> None:

@@ -71,7 +71,8 @@ def test_several_crons_and_sensors() -> None:
     schedule = raw["schedules"][0]
     raw["schedules"].append(schedule | {"name": "twice", "cronSchedule": '["0 1 * * *", "0 2 * * *"]'})
     raw["schedules"].append(schedule | {"name": "off", "cronSchedule": "@weekly"} | _stopped(schedule))
-    raw["sensors"][1]["targets"].append({"pipelineName": "orders_etl"})
+    (wanted,) = [sensor for sensor in raw["sensors"] if sensor["name"] == "shapes_wanted"]
+    wanted["targets"].append({"pipelineName": "orders_etl"})
     (orders,) = [p for p in pipelines(raw, LINKS, None) if p.name == "orders_etl"]
     assert orders.schedule == "0 6 * * *, 0 1 * * * | 0 2 * * *, @weekly, sensor: shapes_wanted"
     assert not orders.is_paused
@@ -136,9 +137,9 @@ def test_asset_job() -> None:
     groups = recorded("asset_groups_assets_job", "assetNodes")
     found = structure(raw, groups, JobAddress("shop", "__repository__", "assets_job"), LINKS)
     assert [(task.key, task.type, task.group) for task in found.tasks] == snapshot(
-        [("orders", "asset", "shop"), ("raw_orders", "asset", "shop")]
+        [("exported_orders", "asset", "shop"), ("orders", "asset", "shop")]
     )
-    assert sorted(found.edges) == snapshot([("raw_orders", "orders")])
+    assert sorted(found.edges) == snapshot([("exported_orders", "orders")])
 
 
 @pytest.mark.parametrize(
@@ -187,7 +188,7 @@ def test_assets() -> None:
             group="shop",
             description="Orders, cleaned.",
             kinds=["duckdb"],
-            upstream=frozenset({"raw_orders"}),
+            upstream=frozenset({"exported_orders"}),
             producers=frozenset({("shop/__ASSET_JOB", "orders"), ("shop/assets_job", "orders")}),
             consumers=frozenset({("shop/__ASSET_JOB", "finance__revenue"), ("shop/revenue_job", "finance__revenue")}),
             url="http://dagster.example/assets/orders",
@@ -195,6 +196,16 @@ def test_assets() -> None:
     )
     assert found["finance/revenue"].url == snapshot("http://dagster.example/assets/finance/revenue")
     assert found["finance/revenue"].upstream == {"orders"}
+
+
+def test_place_of_an_asset_known_since_its_last_write() -> None:
+    nodes = recorded("assets", "assetNodes")
+    for node in nodes:
+        if node["assetKey"]["path"] == ["exported_orders"]:
+            uri = {"__typename": "TextMetadataEntry", "label": "dagster/uri", "text": "file:///data/exported.csv"}
+            node["assetMaterializations"] = [{"metadataEntries": [uri]}]
+    uris = {asset.key: asset.uri for asset in assets(nodes, LINKS, None)}
+    assert uris["exported_orders"] == "file:///data/exported.csv"
 
 
 def test_assets_of_another_location_are_left_out() -> None:
@@ -212,16 +223,17 @@ def test_writes() -> None:
     assert events[0] == snapshot(
         ObservedAssetEvent(
             asset_key="finance/revenue",
-            at=datetime(2026, 11, 21, hour=1, minute=40, second=41, microsecond=107000, tzinfo=UTC),
-            external_id="227ba641-76b8-48f4-b0a5-323fee343d15/finance__revenue/1795225241107/2026-01-06",
-            run_external_id="227ba641-76b8-48f4-b0a5-323fee343d15",
+            at=datetime(2026, 11, 21, hour=2, minute=3, second=42, microsecond=281000, tzinfo=UTC),
+            external_id="c0270ec9-80d5-49bb-8a82-26b0707d3713/finance__revenue/1795226622281/2026-01-06",
+            run_external_id="c0270ec9-80d5-49bb-8a82-26b0707d3713",
             task="finance__revenue",
             partition="2026-01-06",
         )
     )
-    assert events[2].metadata == snapshot({"rows": 3, "source": "shop", "ratio": 0.5})
-    reported_by_hand = events[4]
-    assert (reported_by_hand.run_external_id, reported_by_hand.task) == (None, None)
+    (orders,) = [event for event in events if event.asset_key == "orders"]
+    assert orders.metadata == {"rows": 3, "source": "shop", "ratio": 0.5}
+    (reported_by_hand,) = [event for event in events if event.run_external_id is None]
+    assert (reported_by_hand.asset_key, reported_by_hand.task) == ("exported_orders", None)
     assert len({event.external_id for event in events}) == len(events)
 
 

@@ -47,15 +47,15 @@ def test_runs() -> None:
     assert runs[0] == snapshot(
         ObservedRun(
             pipeline_key="shop/assets_job",
-            external_id="0965b06d-9c1c-4d7b-a7c4-861a10c04429",
+            external_id="1f530ffe-d507-4707-b70f-36c643d181d4",
             state=RunState.SUCCESS,
             native_state="SUCCESS",
             trigger=RunTrigger.API,
-            queued_at=datetime(2026, 11, 21, hour=1, minute=40, second=41, microsecond=712594, tzinfo=UTC),
-            started_at=datetime(2026, 11, 21, hour=1, minute=40, second=45, microsecond=788847, tzinfo=UTC),
-            ended_at=datetime(2026, 11, 21, hour=1, minute=40, second=46, microsecond=119938, tzinfo=UTC),
+            queued_at=datetime(2026, 11, 21, hour=2, minute=3, second=42, microsecond=615060, tzinfo=UTC),
+            started_at=datetime(2026, 11, 21, hour=2, minute=3, second=50, microsecond=785751, tzinfo=UTC),
+            ended_at=datetime(2026, 11, 21, hour=2, minute=3, second=51, microsecond=423418, tzinfo=UTC),
             attempt=1,
-            url="http://dagster.example/runs/0965b06d-9c1c-4d7b-a7c4-861a10c04429",
+            url="http://dagster.example/runs/1f530ffe-d507-4707-b70f-36c643d181d4",
         )
     )
 

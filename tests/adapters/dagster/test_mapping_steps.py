@@ -80,9 +80,9 @@ def test_one_attempt() -> None:
             task="extract",
             state=TaskRunState.SUCCESS,
             native_state="SUCCESS",
-            started_at=datetime(2026, 11, 21, hour=1, minute=40, second=19, microsecond=650470, tzinfo=UTC),
-            ended_at=datetime(2026, 11, 21, hour=1, minute=40, second=19, microsecond=741114, tzinfo=UTC),
-            url="http://dagster.example/runs/5dbb9f30-1b64-4dd3-9583-82d7ab320a89?selection=extract&logs=step%3Aextract",
+            started_at=datetime(2026, 11, 21, hour=2, minute=3, second=27, microsecond=469572, tzinfo=UTC),
+            ended_at=datetime(2026, 11, 21, hour=2, minute=3, second=27, microsecond=600185, tzinfo=UTC),
+            url="http://dagster.example/runs/38e10a08-4e4e-4ba6-b320-01583b4adb12?selection=extract&logs=step%3Aextract",
             external_id="extract",
         )
     )
@@ -133,10 +133,10 @@ def test_malformed_steps_are_drift() -> None:
 def test_log_of_a_failed_step_ends_with_its_cause() -> None:
     log = StepLog("transform", 1)
     lines = list(log.lines(recorded("events_failed", "logsForRun")["events"]))
-    assert lines[0] == snapshot('2026-11-21T01:40:19.745+00:00 DEBUG Started execution of step "transform".')
+    assert lines[0] == snapshot('2026-11-21T02:03:27.625+00:00 DEBUG Started execution of step "transform".')
     assert [line for line in lines if " ERROR " in line or line.startswith("ValueError")] == snapshot(
         [
-            '2026-11-21T01:40:19.816+00:00 ERROR Execution of step "transform" failed.',
+            '2026-11-21T02:03:27.725+00:00 ERROR Execution of step "transform" failed.',
             "ValueError: transform was told to fail",
         ]
     )
