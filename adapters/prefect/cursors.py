@@ -1,8 +1,9 @@
 """Where an incremental read stands, as a text that survives restarts. Pure.
 
-Prefect has no filter for "changed since". One read is a *pass* of four phases that together see every change:
+Prefect has no filter for "changed since". One read is a *pass* of phases that together see every change:
 
-1. QUEUED: runs whose time has come and that have not started; lately due ones always, all of them once in a while.
+1. QUEUED: runs whose time has come and that have not started; lately due ones always, all of them in a *sweep* once
+   in a while, and then EARLY: runs that were started before their time and wait again.
 2. ACTIVE: every run that has started and not ended.
 3. ENDED: runs that have ended since the mark, by ``end_time``.
 4. EVENTS: runs that events since the mark tell of and that the pass has not read. Only they tell that an ended run
@@ -36,6 +37,7 @@ class Phase(StrEnum):
     """The parts of a pass, in their order."""
 
     QUEUED = "queued"
+    EARLY = "early"
     ACTIVE = "active"
     ENDED = "ended"
     EVENTS = "events"
@@ -76,6 +78,11 @@ class Position:
     def begin(self) -> "Position":
         """Start a pass, or go on with one that was broken off."""
         return self if self.phase else replace(self, phase=Phase.QUEUED, following=self.marks)
+
+    @property
+    def is_sweep(self) -> bool:
+        """Whether this pass reads all waiting runs."""
+        return self.following.swept != self.marks.swept
 
     def advance(self) -> "Position":
         """On to the next phase; after the last one the marks are moved."""

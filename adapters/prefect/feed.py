@@ -88,6 +88,8 @@ class RunFeed:
     def _phase(self, at: Position, this: _Pass) -> AsyncIterator[Step]:
         if at.phase is Phase.QUEUED:
             return self._queued(at, this)
+        if at.phase is Phase.EARLY:
+            return self._early(at, this)
         if at.phase is Phase.ACTIVE:
             return self._sweep(at, this, of_types(*ACTIVE_TYPES), "expected_start_time", EPOCH)
         if at.phase is Phase.ENDED:
@@ -102,6 +104,14 @@ class RunFeed:
         # What is planned for later is no run yet.
         at = at if at.before else replace(at, before=this.now)
         return self._sweep(at, this, of_types("SCHEDULED"), "expected_start_time", bound)
+
+    async def _early(self, at: Position, this: _Pass) -> AsyncIterator[Step]:
+        if not at.is_sweep:
+            yield (), at.advance()
+            return
+        where = {"state": {"type": {"any_": ["SCHEDULED"]}, "name": {"not_any_": ["Scheduled"]}}}
+        async for step in self._sweep(at, this, where, "expected_start_time", this.now):
+            yield step
 
     async def _sweep(
         self, at: Position, this: _Pass, where: Mapping[str, Any], by: SortField, bound: datetime
