@@ -1,0 +1,65 @@
+"""Signing in, what a role may do, and signing out."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.chromium import Complaints
+from tests.browser.gateway import GatewayProcess, config_of, entry
+from tests.browser.stage import StageServer
+
+#: A browser notes refused requests in its console by itself.
+REFUSED = ("401", "WebSocket")
+
+
+@pytest.fixture(scope="module")
+async def guarded(tmp_path_factory, north: StageServer) -> AsyncIterator[tuple[GatewayProcess, dict[str, str]]]:
+    """A gateway that wants a token, and a token for each role."""
+    process = GatewayProcess(tmp_path_factory.mktemp("guarded"))
+    tokens = {
+        role: (await process.podium("token", "create", "--name", f"{role}-laptop", "--role", role)).split()[-1]
+        for role in ("viewer", "operator")
+    }
+    await process.start(config_of(entry("north", north.url)))
+    yield process, tokens
+    await process.stop()
+
+
+async def sign_in(page: Page, token: str) -> None:
+    dialog = page.get_by_role("dialog", name="Sign in to Podium")
+    await dialog.get_by_label("API token").fill(token)
+    await dialog.get_by_role("button", name="Sign in").click()
+
+
+async def test_a_wrong_token_is_refused_and_a_right_one_opens_the_page(page: Page, guarded, complaints: Complaints):
+    complaints.expect(*REFUSED)
+    gateway, tokens = guarded
+    await page.goto(gateway.url)
+    dialog = page.get_by_role("dialog", name="Sign in to Podium")
+    await expect(dialog).to_contain_text("podium token create")
+    await sign_in(page, "podium_wrong")
+    await expect(dialog).to_contain_text("does not accept the token")
+    await sign_in(page, tokens["operator"])
+    await expect(page.get_by_role("article", name="north")).to_be_visible()
+    await expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    await expect(dialog).to_have_count(0)
+
+    kept = await page.evaluate("JSON.stringify([localStorage, document.cookie])")
+    assert tokens["operator"] not in kept
+    await page.reload()
+    await expect(page.get_by_role("article", name="north")).to_be_visible()
+    await page.get_by_role("button", name="Sign out operator-laptop (operator)").click()
+    await expect(dialog).to_be_visible()
+    await expect(page.get_by_role("article", name="north")).to_have_count(0)
+
+
+async def test_a_viewer_is_told_why_not(page: Page, guarded, complaints: Complaints):
+    complaints.expect(*REFUSED)
+    gateway, tokens = guarded
+    await page.goto(gateway.url)
+    await sign_in(page, tokens["viewer"])
+    await page.get_by_role("region", name="Pipelines").get_by_role("button", name="Actions for ingest_sales").click()
+    trigger = page.get_by_role("menuitem", name="Trigger run")
+    await expect(trigger).to_be_disabled()
+    await expect(trigger).to_contain_text("ask for an operator")

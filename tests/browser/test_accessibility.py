@@ -1,0 +1,74 @@
+"""Everyone can use it: axe finds nothing serious, nothing is cut off, and the keyboard reaches everything."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.chromium import NARROW, WIDE, accessibility_faults
+from tests.browser.gateway import GatewayProcess
+from tests.browser.test_overview import run_row
+from tests.browser.test_run_page import open_run
+
+
+@pytest.fixture(params=["light", "dark"])
+async def themed(request, page: Page) -> Page:
+    await page.emulate_media(color_scheme=request.param, reduced_motion="reduce")
+    return page
+
+
+@pytest.fixture(params=[WIDE, NARROW], ids=["wide", "narrow"])
+async def sized(request, themed: Page) -> Page:
+    await themed.set_viewport_size(request.param)
+    return themed
+
+
+async def check(page: Page) -> None:
+    assert await accessibility_faults(page) == []
+    too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert await page.evaluate(too_wide) == 0
+
+
+async def test_the_overview(sized: Page, gateway: GatewayProcess):
+    await sized.goto(gateway.url)
+    await expect(run_row(sized, "ingest-1", "ingest_sales")).to_be_visible()
+    await check(sized)
+
+
+async def test_a_run_with_its_log(sized: Page, gateway: GatewayProcess):
+    await open_run(sized, gateway, "ingest-2", "ingest_sales")
+    await sized.get_by_role("button", name="check").click()
+    await sized.get_by_role("button", name="Show log").first.click()
+    await expect(sized.get_by_role("region", name="Log")).to_be_visible()
+    await check(sized)
+
+
+async def test_a_pipeline(sized: Page, gateway: GatewayProcess):
+    await sized.goto(gateway.url)
+    await sized.get_by_role("region", name="Pipelines").get_by_role("link", name="ingest_sales").click()
+    await expect(sized.get_by_role("region", name="Tasks")).to_contain_text("extract")
+    await check(sized)
+
+
+async def test_menus_and_dialogs(sized: Page, gateway: GatewayProcess):
+    await sized.goto(gateway.url)
+    await sized.get_by_role("button", name="Actions for daily_report").last.click()
+    await check(sized)
+    await sized.get_by_role("menuitem", name="Trigger run").click()
+    await expect(sized.get_by_role("dialog")).to_be_visible()
+    await check(sized)
+
+
+async def test_the_keyboard_alone_opens_a_run(page: Page, gateway: GatewayProcess):
+    await page.goto(gateway.url)
+    await expect(run_row(page, "ingest-1", "ingest_sales")).to_be_visible()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name="Skip to content")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("main")).to_be_focused()
+    link = run_row(page, "ingest-1", "ingest_sales").get_by_role("link", name="ingest_sales")
+    for _ in range(60):
+        await page.keyboard.press("Tab")
+        if await link.evaluate("element => element === document.activeElement"):
+            break
+    await expect(link).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1, name="ingest_sales")).to_be_visible()

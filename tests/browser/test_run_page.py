@@ -1,0 +1,97 @@
+"""Looking into a run, and acting on one."""
+
+import re
+
+from playwright.async_api import Page, expect
+
+from gateway.domain.states import RunState
+from tests.browser.gateway import GatewayProcess
+from tests.browser.stage import StageServer
+from tests.browser.test_overview import run_row
+
+
+async def open_run(page: Page, gateway: GatewayProcess, external_id: str, pipeline: str) -> None:
+    await page.goto(gateway.url)
+    await run_row(page, external_id, pipeline).get_by_role("link", name=pipeline, exact=True).click()
+    await expect(page.get_by_role("heading", level=1, name=pipeline)).to_be_visible()
+
+
+async def test_a_failed_run_leads_to_its_attempts_and_their_log(page: Page, gateway: GatewayProcess):
+    await open_run(page, gateway, "ingest-2", "ingest_sales")
+    tasks = page.get_by_role("region", name="Task runs")
+    await expect(tasks.get_by_role("button", name=re.compile("load"))).to_contain_text("Upstream failed")
+    await tasks.get_by_role("button", name=re.compile("check.*2 attempts")).click()
+    latest = tasks.get_by_role("region", name="Attempt 2")
+    await expect(latest).to_contain_text("Failed")
+    await latest.get_by_role("button", name="Show log").click()
+    log = latest.get_by_role("region", name="Log")
+    await expect(log).to_contain_text("check attempt 2, line 300")
+    await expect(log).not_to_contain_text("line 100\n")
+    out = page.get_by_role("link", name="Open in north").first
+    await expect(out).to_have_attribute("href", "https://stage.example.com/ingest_sales/ingest-2")
+
+
+async def test_a_run_has_an_address_of_its_own(page: Page, gateway: GatewayProcess):
+    await open_run(page, gateway, "ingest-1", "ingest_sales")
+    await expect(page).to_have_title("ingest_sales · success · Podium")
+    await page.reload()
+    await expect(page.get_by_role("heading", level=1, name="ingest_sales")).to_be_visible()
+    await page.get_by_role("link", name="Podium, overview").click()
+    await expect(page.get_by_role("table", name="Latest runs")).to_be_visible()
+
+
+async def test_an_address_of_no_run_says_so(page: Page, gateway: GatewayProcess):
+    await page.goto(f"{gateway.url}/runs/nothing")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await page.goto(f"{gateway.url}/no/such/page")
+    await expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+
+
+async def test_a_triggered_run_is_there_at_once_and_followed(page: Page, gateway: GatewayProcess, north: StageServer):
+    await page.goto(gateway.url)
+    await page.get_by_role("button", name="Actions for daily_report").first.click()
+    await page.get_by_role("menuitem", name="Trigger run").click()
+    dialog = page.get_by_role("dialog", name="Trigger daily_report")
+    await dialog.get_by_label("Parameters").fill('{"day": "2026-05-01"}')
+    await dialog.get_by_role("button", name="Trigger run").click()
+
+    await expect(page.get_by_role("heading", level=1, name="daily_report")).to_be_visible()
+    facts = page.get_by_role("region", name="Run", exact=True)
+    await expect(facts).to_contain_text('"day": "2026-05-01"')
+    made = [run for run in north.stage.runs.values() if run.pipeline_key == "daily_report"]
+    assert len(made) == 1
+    north.stage.put(made[0].external_id, RunState.RUNNING)
+    await expect(page.get_by_role("button", name=re.compile("transform"))).to_contain_text("Running")
+    north.stage.put(made[0].external_id, RunState.SUCCESS)
+    await expect(page.get_by_role("banner").or_(page.locator("main")).get_by_text("Success").first).to_be_visible()
+
+
+async def test_cancelling_asks_first_and_says_what_will_happen(page: Page, gateway: GatewayProcess, north: StageServer):
+    north.stage.put("to-cancel", RunState.RUNNING, "load_customers")
+    await open_run(page, gateway, "to-cancel", "load_customers")
+    await page.get_by_role("button", name="Cancel run").click()
+    question = page.get_by_role("alertdialog", name="Cancel this run of load_customers?")
+    await expect(question).to_contain_text("Podium asks north to stop it")
+    await question.get_by_role("button", name="Keep as it is").click()
+    assert north.stage.runs["to-cancel"].state is RunState.RUNNING
+
+    await page.get_by_role("button", name="Cancel run").click()
+    await question.get_by_role("button", name="Cancel run").click()
+    await expect(question).to_have_count(0)
+    await expect(page.get_by_role("button", name="Retry run")).to_be_visible()
+    assert north.stage.runs["to-cancel"].state is RunState.CANCELLED
+
+
+async def test_a_pipeline_is_resumed_from_its_page(page: Page, gateway: GatewayProcess, north: StageServer):
+    await page.goto(gateway.url)
+    await page.get_by_role("region", name="Pipelines").get_by_role("link", name="daily_report").click()
+    await expect(page.get_by_role("heading", level=1, name="daily_report")).to_be_visible()
+    tasks = page.get_by_role("region", name="Tasks")
+    await expect(tasks.get_by_role("listitem").filter(has_text="load").last).to_contain_text("after ")
+    await page.get_by_role("button", name="Resume schedule").click()
+    question = page.get_by_role("alertdialog")
+    await expect(question).to_contain_text("starts its scheduled runs again")
+    await question.get_by_role("button", name="Resume").click()
+    await expect(page.get_by_role("button", name="Pause schedule")).to_be_visible()
+    assert north.stage.pipelines["daily_report"].is_paused is False
+    north.stage.add_pipeline("daily_report", is_paused=True)
