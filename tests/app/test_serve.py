@@ -1,7 +1,6 @@
 """``podium serve`` as a process: quick, small, closed to strangers, quiet at its end."""
 
 import json
-import resource
 import signal
 import socket
 import subprocess
@@ -14,6 +13,7 @@ import psutil
 import pytest
 
 from tests.app.conftest import Podium
+from tests.app.measure import slowness
 from tests.app.server import environment, serving
 
 pytestmark = pytest.mark.timeout(120)
@@ -30,15 +30,6 @@ def refused(tmp_path: Path, *arguments: str, **more: str) -> subprocess.Complete
         timeout=60,
         check=False,
     )
-
-
-def slowness() -> float:
-    """How much slower this machine is, just now, than an idle one of two cores."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    code = "x = 0\nfor i in range(5_000_000): x += i"
-    subprocess.run([sys.executable, "-c", code], check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return max(1.0, (after.ru_utime - before.ru_utime) / 0.28)
 
 
 def test_on_an_empty_folder_it_is_ready_soon_and_stays_small(tmp_path: Path):

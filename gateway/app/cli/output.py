@@ -65,7 +65,7 @@ def state(name: str | None) -> "Text":
     """A state in its colour."""
     from rich.text import Text
 
-    return Text(name or "-", style=STYLES.get(name or "", ""))
+    return Text().append(name or "-", style=STYLES.get(name or "", ""))
 
 
 def note(text: str) -> None:
