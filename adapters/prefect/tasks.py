@@ -51,7 +51,7 @@ def observe_task_runs(
             first = made[index] - len(attempts) + 1
             for number, attempt in enumerate(attempts, start=first):
                 observed.append(_observe(key, attempt, row, number, index if is_mapped else None, at))
-    return sorted(observed, key=lambda one: (one.attempt, one.task, one.map_index or 0))
+    return sorted(observed, key=lambda one: one.attempt)
 
 
 def structure(rows: Sequence[TaskRun]) -> PipelineStructure:
