@@ -189,13 +189,13 @@ def test_check_says_what_is_wrong_with_each_connection(podium: Podium, beats: st
     cannot here: cancel, pause, retry, tasks
     ! It runs a little fast: wind it less.
 ✗ wrong  metronome
-    wrong: GET BEATS/version answered 401: {"detail": "wrong password"}. Check the credentials (password from env:BEAT).
+    GET BEATS/version answered 401: {"detail": "wrong password"}. Check the credentials (password from env:BEAT).
 ✗ unset  metronome
     auth.password: env:NOT_SET is not set; export NOT_SET before starting Podium.
 ✗ hollow  metronome
     auth.password: file:empty is empty; write the secret into it.
 ✗ silent  metronome
-    silent: GET SILENT/version could not be reached: All connection attempts failed. Check the url and that the server runs.
+    GET SILENT/version could not be reached: All connection attempts failed. Check the url and that the server runs.
 podium.yaml is sound; 1 of 5 connections work.
 """
     )

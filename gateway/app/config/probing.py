@@ -51,7 +51,7 @@ async def _probe(definition: OrchestratorDefinition, patience: float) -> Report:
         async with asyncio.timeout(patience * ATTEMPTS):
             return await _ask(definition, adapter)
     except AdapterError as error:
-        return _faulty(definition, str(error))
+        return _faulty(definition, str(error).removeprefix(f"{definition.name}: "))
     except TimeoutError:
         return _faulty(definition, f"{definition.url} did not answer in time; check the url, or raise --timeout.")
     finally:
