@@ -45,9 +45,7 @@ class World:
         async with self.database.write() as session:
             await structures.save(session, pipeline.id, graph, None, self.now)
 
-    async def run(
-        self, pipeline: Pipeline, external_id: str, state: RunState = RunState.SUCCESS, **more: Any
-    ) -> Run:
+    async def run(self, pipeline: Pipeline, external_id: str, state: RunState = RunState.SUCCESS, **more: Any) -> Run:
         """A run queued at T0 unless said otherwise."""
         more = {"queued_at": T0, **more}
         return (await self.runs(pipeline, [ObservedRun(pipeline.key, external_id, state, state.lower(), **more)]))[0]

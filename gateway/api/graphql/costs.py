@@ -24,11 +24,11 @@ from graphql import (
 from gateway.api.limits import Limits
 
 #: Lists without ``first``: how long they usually are.
-USUAL_LENGTHS = {"orchestrators": 20, "tasks": 20, "taskEdges": 20, "taskRuns": 20, "history": 5}
+USUAL_LENGTHS = {"orchestrators": 5, "tasks": 10, "taskEdges": 10, "taskRuns": 10, "history": 5}
 #: Lists whose length ``first`` says, by their default; None: the default page.
 PAGED: dict[str, int | None] = {"pipelines": None, "runs": None, "search": 20}
 #: More than reading a row: counting and aggregating over a history, asking an orchestrator.
-EXTRA = {"totalCount": 20, "stats": 20, "log": 200, "pipelines": 5, "runs": 5}
+EXTRA = {"totalCount": 10, "stats": 10, "log": 200, "pipelines": 5, "runs": 5}
 #: Whatever a query says, figures end here.
 MOST = 10**12
 

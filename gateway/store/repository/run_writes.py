@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from gateway.domain.observation import ObservedRun
 from gateway.domain.records import Run
@@ -120,6 +120,8 @@ async def advance_latest(session: WriteSession, writes: Sequence[tuple[int, RunW
     is_later = or_(
         pipelines.c.latest_sort_at.is_(None),
         pipelines.c.latest_sort_at < at,
+        # Queued at the same instant: the higher id is the later one, as in lists. Or it is the same run.
+        and_(pipelines.c.latest_sort_at == at, pipelines.c.latest_run_id <= bindparam("run")),
         pipelines.c.latest_run_id == bindparam("run"),
     )
     statement = (

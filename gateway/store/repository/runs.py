@@ -61,14 +61,13 @@ async def recent_of_pipelines(
     here = pipelines.c.id.in_(list(pipeline_ids))
     each = _filtered(select(runs.c.id), wanted).where(runs.c.pipeline_id == pipelines.c.id)
     newest = each.order_by(runs.c.sort_at.desc(), runs.c.id.desc()).limit(limit).correlate(pipelines)
+    outer = runs.alias()
     if session.dialect == "sqlite":  # which knows no LATERAL, but evaluates a correlated IN row by row
-        outer = runs.alias()
-        statement = select(outer).join(pipelines, outer.c.id.in_(newest.scalar_subquery())).where(here)
+        source = pipelines.join(outer, outer.c.id.in_(newest.scalar_subquery()))
     else:
         picked = newest.lateral()
-        outer = runs.alias()
-        statement = select(outer).select_from(pipelines.join(picked, true()).join(outer, outer.c.id == picked.c.id))
-        statement = statement.where(here)
+        source = pipelines.join(picked, true()).join(outer, outer.c.id == picked.c.id)
+    statement = select(outer).select_from(source).where(here)
     found: dict[int, list[Run]] = defaultdict(list)
     for row in await session.all(statement.order_by(outer.c.sort_at.desc(), outer.c.id.desc())):
         found[row.pipeline_id].append(record(row))
