@@ -10,8 +10,8 @@
      ├── Rejected         understood and refused (bad parameter, conflict)     not retried
      └── Drift            answered, but not as the vendor's API is known to    not retried: the adapter must learn
 
-A message says what was asked, what came back and what to do. It never holds a secret: build it from ``adapters.sdk.http``
-(which redacts) or from the vendor's own error text passed through ``Redactor``.
+A message says what was asked, what came back and what to do. It never holds a secret: build it from
+``adapters.sdk.http`` (which redacts) or from the vendor's own error text passed through ``Redactor``.
 """
 
 from typing import ClassVar
@@ -63,9 +63,13 @@ class NotFound(AdapterError):
 
 
 class Rejected(AdapterError):
-    """The orchestrator understood and refused; repeating it changes nothing."""
+    """The orchestrator understood and refused; repeating it changes nothing. ``status``: its HTTP status, if any."""
 
     kind = "rejected"
+
+    def __init__(self, message: str, *, remedy: str | None = None, status: int | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.status = status
 
 
 class Drift(AdapterError):

@@ -73,6 +73,10 @@ class HttpClient:
         """Decoded JSON of a request that changes something; sent once. Unavailable: outcome unknown."""
         return self.decode(await self.send(self._client.build_request(method, path, json=json)))
 
+    def request(self, method: str, path: str, *, params: Mapping[str, Any] | None = None) -> httpx.Request:
+        """A request to be handed to ``repeat`` or ``send``, where the answer's headers are wanted too."""
+        return self._client.build_request(method, path, params=params)
+
     async def repeat(self, request: httpx.Request) -> httpx.Response:
         """As ``read``, for a request somebody else has built (its URL may be relative to the base URL)."""
         return await self._repeat(lambda: self._rebuild(request))
@@ -168,7 +172,7 @@ class HttpClient:
         if response.is_redirect:
             where = self._hide(response.headers.get("location", "elsewhere"))
             raise Drift(f"{self._asked(response.request)} redirects to {where}.", remedy=self._is_it_this_product())
-        raise Rejected(told)
+        raise Rejected(told, status=status)
 
     def _asked(self, request: httpx.Request) -> str:
         where = request.url.copy_with(query=None, username=None, password=None)

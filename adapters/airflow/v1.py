@@ -1,0 +1,124 @@
+"""Airflow 2.11: API v1."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from adapters.airflow.auth import Auth, for_api_v1
+from adapters.airflow.dialect import RunsPage
+from adapters.airflow.links import Links
+from adapters.airflow.mapping import understanding
+from adapters.airflow.payloads import Asset, AssetEvent, Component, Dag, DagRun, DagTask, TaskInstance
+from adapters.airflow.v2 import server_time
+from adapters.sdk.errors import Rejected
+from adapters.sdk.http import HttpClient
+from adapters.sdk.protocol import Connection
+from adapters.sdk.timestamps import parse_instant
+from gateway.domain.observation import TriggerRequest
+
+
+class ApiV1:
+    """See ``adapters.airflow.dialect.Dialect``."""
+
+    def __init__(self, connection: Connection, auth: Auth, version: str) -> None:
+        self.version = version
+        self.links = Links(connection.url.rstrip("/"), 2)
+        base = f"{connection.url.rstrip('/')}/api/v1"
+        self._http = HttpClient(connection, product="Airflow 2", base_url=base, auth=for_api_v1(auth, connection))
+
+    async def health(self) -> Mapping[str, Component]:
+        return await self._http.read("GET", "health")
+
+    async def dags(self, offset: int, limit: int) -> list[Dag]:
+        params = {"limit": limit, "offset": offset, "order_by": "dag_id", "only_active": "true"}
+        return (await self._http.read("GET", "dags", params=params))["dags"]
+
+    async def revisions(self, limit: int) -> dict[str, str]:  # noqa: ARG002
+        """Airflow 2 keeps no versions."""
+        return {}
+
+    async def tasks(self, dag_id: str) -> list[DagTask]:
+        return (await self._http.read("GET", f"dags/{_part(dag_id)}/tasks"))["tasks"]
+
+    async def runs_updated_since(self, since: datetime, *, cursor: str, offset: int, limit: int) -> RunsPage:  # noqa: ARG002
+        params = {"updated_at_gte": since.isoformat(), "order_by": "updated_at", "limit": limit, "offset": offset}
+        request = self._http.request("GET", "dags/~/dagRuns", params=params)
+        response = await self._http.repeat(request)
+        with understanding("a page of runs"):
+            return RunsPage(self._http.decode(response)["dag_runs"], None, False, server_time(response))
+
+    async def dag_run(self, dag_id: str, run_id: str) -> DagRun:
+        return await self._http.read("GET", _run(dag_id, run_id))
+
+    async def task_instances(self, dag_id: str, run_id: str, offset: int, limit: int) -> list[TaskInstance]:
+        params = {"limit": limit, "offset": offset}
+        answer = await self._http.read("GET", f"{_run(dag_id, run_id)}/taskInstances", params=params)
+        return answer["task_instances"]
+
+    async def tries(self, dag_id: str, run_id: str, task_id: str, map_index: int) -> list[TaskInstance]:
+        return (await self._http.read("GET", f"{_instance(dag_id, run_id, task_id, map_index)}/tries"))[
+            "task_instances"
+        ]
+
+    async def log(self, dag_id: str, run_id: str, task_id: str, map_index: int, attempt: int) -> list[str]:
+        where = f"{_run(dag_id, run_id)}/taskInstances/{_part(task_id)}/logs/{attempt}"
+        params = {"full_content": "true", "map_index": map_index}
+        # As JSON, Airflow 2 sends a Python repr.
+        return (await self._http.read_text("GET", where, params=params, accept="text/plain")).splitlines()
+
+    async def trigger(self, run_id: str, request: TriggerRequest) -> DagRun:
+        if request.partition is not None:
+            raise Rejected("Airflow 2 has no partitions.", remedy="Give logicalAt, or parameters.")
+        body: dict[str, Any] = {"dag_run_id": run_id, "conf": dict(request.parameters)}
+        if request.logical_at is not None:
+            body["logical_date"] = request.logical_at.isoformat()
+        return await self._http.write("POST", f"dags/{_part(request.pipeline_key)}/dagRuns", json=body)
+
+    async def fail_run(self, dag_id: str, run_id: str, note: str) -> None:
+        await self.set_note(dag_id, run_id, note)  # first, so that nobody sees it failed without the note
+        await self._http.write("PATCH", _run(dag_id, run_id), json={"state": "failed"})
+
+    async def set_note(self, dag_id: str, run_id: str, note: str) -> None:
+        await self._http.write("PATCH", f"{_run(dag_id, run_id)}/setNote", json={"note": note})
+
+    async def clear(self, dag_id: str, run_id: str, *, only_failed: bool) -> int:
+        body = {
+            "dry_run": False,
+            "dag_run_id": run_id,
+            "only_failed": only_failed,
+            "only_running": False,
+            "reset_dag_runs": True,
+            "include_downstream": True,
+        }
+        answer = await self._http.write("POST", f"dags/{_part(dag_id)}/clearTaskInstances", json=body)
+        return len(answer["task_instances"])
+
+    async def set_paused(self, dag_id: str, *, paused: bool) -> None:
+        await self._http.write("PATCH", f"dags/{_part(dag_id)}", json={"is_paused": paused})
+
+    async def assets(self, offset: int, limit: int) -> list[Asset]:
+        params = {"limit": limit, "offset": offset, "order_by": "id"}
+        return (await self._http.read("GET", "datasets", params=params))["datasets"]
+
+    async def asset_events(self, since: datetime, offset: int, limit: int) -> list[AssetEvent]:
+        """Newest first, as there is no filter by time; empty once they are older than ``since``."""
+        params = {"limit": limit, "offset": offset, "order_by": "-timestamp"}
+        events: list[AssetEvent] = (await self._http.read("GET", "datasets/events", params=params))["dataset_events"]
+        return [event for event in events if (parse_instant(event["timestamp"]) or since) >= since]
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+
+def _part(text: str) -> str:
+    return quote(text, safe="~")
+
+
+def _run(dag_id: str, run_id: str) -> str:
+    return f"dags/{_part(dag_id)}/dagRuns/{_part(run_id)}"
+
+
+def _instance(dag_id: str, run_id: str, task_id: str, map_index: int) -> str:
+    mapped = f"/{map_index}" if map_index >= 0 else ""
+    return f"{_run(dag_id, run_id)}/taskInstances/{_part(task_id)}{mapped}"
