@@ -80,8 +80,10 @@ class Commands:
         return await self.run(run_id)
 
     async def set_paused(self, pipeline_key: str, *, paused: bool) -> None:
-        """Switch a deployment's schedules off or on."""
+        """Switch a deployment's schedules off or on. Rejected where there is nothing to switch off."""
         deployment = await self.deployment(pipeline_key)
+        if paused and not deployment.get("schedules"):
+            raise Rejected(f"{self._name}: {pipeline_key} has no schedule that could be paused.")
         await self._client.set_paused(deployment["id"], paused=paused)
 
     async def run(self, run_id: str) -> ObservedRun:
