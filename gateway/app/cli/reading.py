@@ -44,7 +44,11 @@ def orchestrators(*, as_json: options.JsonFlag = False) -> None:
         note("No orchestrator is connected; write podium.yaml and run `podium apply`.")
         return
     columns = ["NAME", "KIND", "VERSION", "STATUS", "SINCE", "LAST SYNC", "URL"]
-    console().print(table(columns, [_orchestrator_row(one) for one in found]))
+    out = console()
+    out.print(table(columns, [_orchestrator_row(one) for one in found]))
+    for one in found:
+        if one["statusMessage"]:
+            out.print(f"{one['name']}: {one['statusMessage'].removeprefix(one['name'] + ': ')}", markup=False)
 
 
 def pipelines(
@@ -172,14 +176,11 @@ def _runs_table(found: Sequence[Mapping[str, Any]]) -> "Table":
 
 
 def _orchestrator_row(one: Mapping[str, Any]) -> list[Any]:
-    status = state(one["status"])
-    if one["statusMessage"]:
-        status.append(f"\n{one['statusMessage']}", style="dim")
     return [
         one["name"],
         one["kind"],
         one["version"] or "-",
-        status,
+        state(one["status"]),
         ago(one["statusSince"]),
         ago(one["lastSyncedAt"]),
         one["url"],
