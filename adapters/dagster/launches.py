@@ -26,10 +26,11 @@ from adapters.dagster.mapping.runs import KEY_TAG, PARENT_TAG, RunMapper
 from adapters.dagster.payloads import Run
 from adapters.sdk.errors import AdapterError, RateLimited, Rejected, Unavailable
 from gateway.domain.observation import ObservedRun, RunRef, Triggered, TriggerRequest
-from gateway.domain.states import RunState
 
 log = structlog.get_logger(__name__)
 
+#: Neither queued nor started.
+STARTING = frozenset({"NOT_STARTED", "STARTING", "MANAGED"})
 #: Seconds before each look for a run whose launch had an unclear outcome.
 LOOKS = (0.2, 0.5, 1.0, 2.0, 4.0)
 #: Seconds for all looks together, however slowly they are answered.
@@ -67,10 +68,6 @@ class Launches:
         address = job_address(key, self.mapper.only_location)
         found = await self._tagged(KEY_TAG, idempotency_key, job=address.job)
         own = [run for run in found if run.pipeline_key == key and run.parent_external_id is None]
-        if len(own) > 1:
-            alive = [run.external_id for run in own if run.state is not RunState.CANCELLED]
-            if len(alive) > 1:
-                log.warning("dagster.double_launch", pipeline=key, idempotency_key=idempotency_key, runs=alive)
         return own[-1] if own else None
 
     async def retry(self, ref: RunRef) -> ObservedRun:
@@ -90,8 +87,21 @@ class Launches:
             return await self._launch(queries.REEXECUTE, "launchRunReexecution", params, find)
 
     async def cancel(self, ref: RunRef) -> None:
-        """Ask for a run's end. Rejected where Dagster refuses: it has ended, or is between queued and started."""
-        answer = await self.client.mutate(queries.TERMINATE, run=ref.external_id)
+        """Ask for a run's end. NotFound; Rejected where it has ended.
+
+        Dagster terminates what is queued or started. In between it only marks a run as canceled, which the run's
+        process heeds when it comes up: it then does nothing.
+        """
+        try:
+            await self._terminate(ref, "SAFE_TERMINATE")
+        except Rejected:
+            answer = await self.client.query(queries.RUN, run=ref.external_id)
+            if self.client.expect(answer, "runOrError", "Run")["status"] not in STARTING:
+                raise
+            await self._terminate(ref, "MARK_AS_CANCELED_IMMEDIATELY")
+
+    async def _terminate(self, ref: RunRef, policy: str) -> None:
+        answer = await self.client.mutate(queries.TERMINATE, run=ref.external_id, policy=policy)
         self.client.expect(answer, "terminateRun", "TerminateRunSuccess")
 
     async def _launch(

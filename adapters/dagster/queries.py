@@ -205,8 +205,8 @@ REEXECUTE = f"""mutation Reexecute($params: ReexecutionParams!) {{
   launchRunReexecution(reexecutionParams: $params) {{ {_LAUNCHED} }}
 }}"""
 
-TERMINATE = """mutation Terminate($run: String!) {
-  terminateRun(runId: $run, terminatePolicy: SAFE_TERMINATE) {
+TERMINATE = """mutation Terminate($run: String!, $policy: TerminateRunPolicy!) {
+  terminateRun(runId: $run, terminatePolicy: $policy) {
     __typename
     ... on TerminateRunSuccess { run { runId status } }
     ... on TerminateRunFailure { message }

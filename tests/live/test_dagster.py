@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
@@ -22,7 +22,7 @@ from adapters.sdk.protocol import Connection
 from adapters.sdk.redaction import Redactor
 from gateway.app.demo.dagster import LocalDagster
 from gateway.domain.observation import ObservedRun, RunRef, Triggered, TriggerRequest
-from gateway.domain.states import Capability, RunState, RunTrigger
+from gateway.domain.states import RunState, RunTrigger
 from tests.waiting import eventually
 
 queries = import_module("adapters.dagster.queries")
@@ -97,20 +97,14 @@ async def runs_of(adapter: DagsterAdapter, idempotency_key: str) -> list[Observe
 
 async def stop(adapter: DagsterAdapter, run: ObservedRun) -> None:
     """End a run that is no longer needed."""
-
-    async def ended() -> bool:
-        with suppress(Rejected):
-            await adapter.cancel(run.ref)
-        return (await adapter.run(run.ref)).state.is_terminal
-
-    await eventually(ended, within=60, every=0.3)
+    await adapter.cancel(run.ref)
+    await reached(adapter, run, RunState.CANCELLED)
 
 
 async def test_probe(adapter: DagsterAdapter) -> None:
     found = await adapter.probe()
     assert found.version.startswith("1.13.")
-    assert Capability.TRIGGER in found.capabilities
-    assert list(found.warnings) == []
+    assert found.capabilities == DagsterAdapter.manifest.capabilities
 
 
 async def test_pipelines_and_their_graphs(adapter: DagsterAdapter) -> None:
@@ -152,6 +146,12 @@ async def test_failure_its_log_and_its_retry(adapter: DagsterAdapter) -> None:
     assert retried.parent_external_id == run.external_id
     await reached(adapter, retried, RunState.FAILED)
     assert "extract" not in {t.task for t in await adapter.task_runs(retried.ref)}
+
+
+async def test_cancel_before_the_run_has_come_up(adapter: DagsterAdapter) -> None:
+    run = await start(adapter, ETL)
+    assert (await adapter.cancel(run.ref)).state in {RunState.CANCELLED, RunState.RUNNING}
+    await reached(adapter, run, RunState.CANCELLED)
 
 
 async def test_cancel_then_retry_from_the_start(adapter: DagsterAdapter) -> None:
@@ -239,23 +239,23 @@ async def test_pause_of_what_starts_by_hand_only(adapter: DagsterAdapter) -> Non
 
 
 async def test_reading_while_runs_are_added(connect: Connect) -> None:
+    """Those of the tests above fill the pages; two more come while they are read."""
     adapter, reader = connect(), connect(page_size=2)
-    since = datetime.fromtimestamp(time.time() - 1, UTC)
-    started = [await start(adapter, "tests_warehouse/assets_job") for _ in range(3)]
+    started: list[ObservedRun] = []
     seen: dict[str, ObservedRun] = {}
     cursor: str | None = None
 
     async def read() -> bool:
         nonlocal cursor
-        async for page in reader.runs(cursor, since):
+        async for page in reader.runs(cursor, LONG_AGO):
             seen.update({run.external_id: run for run in page.runs})
             cursor = page.cursor
-            if len(started) < 5:
+            if len(started) < 2:
                 started.append(await start(adapter, "tests_warehouse/assets_job"))
         return all(run.external_id in seen and seen[run.external_id].state.is_terminal for run in started)
 
     await eventually(read, within=60, every=0.3)
-    assert len(started) == 5
+    assert len(started) == 2
 
 
 async def test_assets_and_their_writes(adapter: DagsterAdapter) -> None:
@@ -268,6 +268,15 @@ async def test_assets_and_their_writes(adapter: DagsterAdapter) -> None:
     events = [event async for page in adapter.asset_events(None, since) for event in page.events]
     (written,) = [e for e in events if e.asset_key == "orders" and e.run_external_id == run.external_id]
     assert written.metadata == {"rows": 3, "source": "shop", "ratio": 0.5}
+
+
+async def test_daemon_is_well(adapter: DagsterAdapter) -> None:
+    """Its first heartbeat comes a while after the server answers; until then there is a warning."""
+
+    async def is_well() -> bool:
+        return not (await adapter.probe()).warnings
+
+    await eventually(is_well, within=60, every=0.5)
 
 
 async def test_password_that_nobody_asks_for_does_no_harm(connect: Connect) -> None:
@@ -318,16 +327,15 @@ async def sensor_running(url: str, name: str) -> AsyncGenerator[None]:
 
 
 async def test_server_that_stops_and_comes_back(connect: Connect, dagster_server: LocalDagster) -> None:
-    """What runs meanwhile goes on and is read afterwards; nothing is lost."""
+    """What happened unseen before it went down is read afterwards; nothing is lost."""
     adapter = connect(timeout=5.0)
-    run = await start(adapter, ETL, {"ops": {"extract": {"config": {"sleep": 3}}}})
     cursor = [page.cursor async for page in adapter.runs(None, LONG_AGO)][-1]
+    run = await reached(adapter, await start(adapter, "tests_warehouse/assets_job"), RunState.SUCCESS)
     await asyncio.to_thread(dagster_server.stop_server)
     with pytest.raises(Unavailable, match="could not be reached"):
         await adapter.probe()
     with pytest.raises(Unavailable):
         await anext(adapter.runs(cursor, LONG_AGO))
     await asyncio.to_thread(dagster_server.start_server)
-    await reached(adapter, run, RunState.SUCCESS, RunState.FAILED)
     seen = {found.external_id: found async for page in adapter.runs(cursor, LONG_AGO) for found in page.runs}
-    assert seen[run.external_id].state.is_terminal
+    assert seen[run.external_id].state is RunState.SUCCESS

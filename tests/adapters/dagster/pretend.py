@@ -102,9 +102,13 @@ class PretendDagster:
         return {"launchRunReexecution": {"__typename": "LaunchRunSuccess", "run": run}}
 
     async def _terminate(self, variables: dict[str, Any]) -> dict[str, Any]:
-        for run in self.runs:
-            if run["runId"] == variables["run"]:
-                run["status"] = "CANCELED"
+        (run,) = [run for run in self.runs if run["runId"] == variables["run"]]
+        may_end = (
+            {"QUEUED", "STARTED"} if variables["policy"] == "SAFE_TERMINATE" else {"QUEUED", "STARTED", "STARTING"}
+        )
+        if run["status"] not in may_end:
+            return {"terminateRun": {"__typename": "TerminateRunFailure", "message": f"it is {run['status']}"}}
+        run["status"] = "CANCELED"
         return {"terminateRun": {"__typename": "TerminateRunSuccess"}}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

@@ -94,6 +94,7 @@ async def test_recorded_refusals(
     dagster: PretendDagster, connect: Connect, operation: str, field: str, answer: str, error: type[Exception]
 ) -> None:
     raw = recorded(answer)
+    dagster.add(1.0, runId="x", status="CANCELED")
     dagster.instead[operation] = [(200, {"data": raw})]
     adapter, ref = connect(), RunRef("", "x")
     with pytest.raises(error) as caught:

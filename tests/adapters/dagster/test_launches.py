@@ -125,6 +125,19 @@ async def test_another_launcher_was_faster(dagster: PretendDagster, connect: Con
     assert (theirs["status"], ours["status"]) == ("QUEUED", "CANCELED")
 
 
+@pytest.mark.parametrize("status", ["QUEUED", "STARTING", "STARTED"])
+async def test_cancel(dagster: PretendDagster, connect: Connect, status: str) -> None:
+    run = dagster.add(1.0, status=status)
+    assert (await connect().cancel(RunRef("", run["runId"]))).native_state == "CANCELED"
+
+
+async def test_cancel_of_a_run_that_has_ended(dagster: PretendDagster, connect: Connect) -> None:
+    run = dagster.add(1.0, status="SUCCESS")
+    with pytest.raises(Rejected, match="it is SUCCESS"):
+        await connect().cancel(RunRef("", run["runId"]))
+    assert run["status"] == "SUCCESS"
+
+
 async def test_re_execution_inherits_the_key_and_does_not_count(dagster: PretendDagster, connect: Connect) -> None:
     adapter = connect()
     first = await adapter.trigger(REQUEST)
