@@ -85,7 +85,7 @@ class PrefectAdapter:
 
     async def probe(self) -> Probe:
         """Ask for the version, and whether events are there."""
-        return await greet(self._client, self._addresses, self._connection, self.manifest)
+        return await greet(self._client, self._addresses, self._connection, self.manifest, self._page_size)
 
     def pipelines(self) -> AsyncIterator[Sequence[ObservedPipeline]]:
         """Deployments, then flows that run without one."""

@@ -12,14 +12,22 @@ from gateway.domain.states import Capability
 
 _VERSION = re.compile(r"(\d+)\.(\d+)\.")
 OLDEST = (3, 2)
+#: The id of no run: the cheapest question of all.
+_NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-async def greet(client: PrefectClient, addresses: Addresses, connection: Connection, manifest: Manifest) -> Probe:
-    """Version and capabilities. Unauthorized, Unavailable, or Drift where something else answers."""
+async def greet(
+    client: PrefectClient, addresses: Addresses, connection: Connection, manifest: Manifest, page_size: int
+) -> Probe:
+    """Version and capabilities. Unauthorized, Unavailable, Drift where something else answers, Rejected.
+
+    Rejected: the server sends smaller pages than are asked for.
+    """
     if addresses.is_cloud:
         version = await _greet_cloud(client)
     else:
         version = await _greet_server(client, connection)
+    await _check_page_size(client, page_size)
     capabilities = manifest.capabilities
     warnings = list(_too_old(version))
     if not await _has_events(client, connection):
@@ -47,6 +55,13 @@ async def _greet_cloud(client: PrefectClient) -> str:
     except (NotFound, Rejected) as error:
         raise Drift(error.message, remedy="Check account and workspace in the url.") from error
     return "cloud"
+
+
+async def _check_page_size(client: PrefectClient, page_size: int) -> None:
+    try:
+        await client.logs({"flow_run_id": {"any_": [_NOBODY]}}, limit=page_size)
+    except Rejected as error:
+        raise Rejected(error.message, remedy="Set options.page_size to what the server allows.") from error
 
 
 async def _has_events(client: PrefectClient, connection: Connection) -> bool:

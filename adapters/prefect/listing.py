@@ -43,14 +43,17 @@ class Listing:
             yield await self._observe_flows(rows)
 
     async def latest_run(self, owner: Owner, owner_id: str) -> FlowRun | None:
-        """The run that shows a pipeline's graph best: the latest complete one, else any."""
-        found = await self._latest(owner, [owner_id])
-        if owner_id in found:
-            return found[owner_id]
-        found = await self._first_of_each(
-            owner, [owner_id], of_types(*ACTIVE_TYPES, *TERMINAL_TYPES), "START_TIME_DESC"
-        )
-        return found.get(owner_id)
+        """The run that shows a pipeline's graph best: the latest complete one, settled if possible, else any."""
+        complete = of_types("COMPLETED")
+        for where, sort in (
+            (self._settled() | complete, "END_TIME_DESC"),
+            (complete, "END_TIME_DESC"),
+            (of_types(*ACTIVE_TYPES, *TERMINAL_TYPES), "START_TIME_DESC"),
+        ):
+            found = await self._first_of_each(owner, [owner_id], where, sort)
+            if owner_id in found:
+                return found[owner_id]
+        return None
 
     async def _pages(self, read: Callable[[int], Awaitable[Sequence[Row]]]) -> AsyncIterator[Sequence[Row]]:
         """Pages of new rows. They overlap by one row: where it is not a known one, rows before it have gone."""
@@ -108,12 +111,15 @@ class Listing:
 
     async def _latest(self, owner: Owner, ids: Sequence[str]) -> dict[str, FlowRun]:
         """The latest settled run of each: complete ones first, failed ones where there is no other."""
-        settled = {"end_time": {"before_": (self._clock() - SETTLED).isoformat()}}
+        settled = self._settled()
         found = await self._first_of_each(owner, ids, settled | of_types("COMPLETED"), "END_TIME_DESC")
         others = [one for one in ids if one not in found]
         return found | await self._first_of_each(
             owner, others, settled | of_types("FAILED", "CRASHED"), "END_TIME_DESC"
         )
+
+    def _settled(self) -> dict[str, Any]:
+        return {"end_time": {"before_": (self._clock() - SETTLED).isoformat()}}
 
     async def _first_of_each(
         self, owner: Owner, ids: Sequence[str], where: Mapping[str, Any], sort: str

@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
@@ -156,10 +156,18 @@ def _within(value: str | None, window: Any) -> bool:
     )
 
 
+class Answers(Protocol):
+    """Whatever can be served."""
+
+    def answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        """Status and JSON."""
+        ...
+
+
 class Served:
     """A stand-in behind a port of its own."""
 
-    def __init__(self, prefect: StandIn) -> None:
+    def __init__(self, prefect: Answers) -> None:
         self.prefect = prefect
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.StreamWriter] = set()

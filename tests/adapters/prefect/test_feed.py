@@ -20,19 +20,20 @@ Open = Callable[[int], PrefectAdapter]
 
 @pytest.fixture(scope="session")
 async def prefect() -> AsyncIterator[tuple[StandIn, Open]]:
-    served = Served(StandIn())
+    server = StandIn()
+    served = Served(server)
     url = await served.start()
     adapters: dict[int, PrefectAdapter] = {}
 
     def opened(page_size: int) -> PrefectAdapter:
         if page_size not in adapters:
             spec = ConnectionSpec("made-up", "prefect", url, options={"page_size": page_size})
-            adapter = open_adapter(spec, clock=lambda: served.prefect.now)
+            adapter = open_adapter(spec, clock=lambda: server.now)
             assert isinstance(adapter, PrefectAdapter)
             adapters[page_size] = adapter
         return adapters[page_size]
 
-    yield served.prefect, opened
+    yield server, opened
     for adapter in adapters.values():
         await adapter.aclose()
     await served.stop()
