@@ -276,7 +276,7 @@ async def test_daemon_is_well(adapter: DagsterAdapter) -> None:
     async def is_well() -> bool:
         return not (await adapter.probe()).warnings
 
-    await eventually(is_well, within=60, every=0.5)
+    assert await eventually(is_well, within=60, every=0.5)
 
 
 async def test_password_that_nobody_asks_for_does_no_harm(connect: Connect) -> None:

@@ -2,9 +2,9 @@
 
 import json
 import os
-import time
 import urllib.request
 from pathlib import Path
+from time import sleep
 
 import dagster as dg
 
@@ -23,7 +23,7 @@ def extract(context: dg.OpExecutionContext, config: Pace) -> int:
     """Three rows, slowly where asked."""
     context.log.info("extract begins")
     print("printed by extract")
-    time.sleep(config.sleep)
+    sleep(config.sleep)
     if config.fail:
         raise dg.Failure("extract was told to fail")
     return 3
