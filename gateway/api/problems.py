@@ -16,6 +16,7 @@ from adapters.sdk.errors import AdapterError, NotFound, RateLimited, Rejected, U
 from adapters.sdk.registry import ConfigurationError
 from gateway.api.auth import Refused
 from gateway.api.graphql.errors import Code, incident
+from gateway.api.headers import SECURITY
 from gateway.coordination.errors import ConflictError, InvalidInputError, NotFoundError, RequestError
 from gateway.sync.webhooks import UnknownOrchestratorError
 
@@ -126,4 +127,4 @@ def _unexpected(request: Request, error: Exception) -> Problem:
 
 
 def _json(body: dict[str, Any], status: int, media_type: str, headers: dict[str, str]) -> Response:
-    return Response(orjson.dumps(body), status, headers | {"cache-control": "no-store"}, media_type)
+    return Response(orjson.dumps(body), status, SECURITY | headers | {"cache-control": "no-store"}, media_type)

@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from gateway.api.app import create_app
 from gateway.api.limits import Limits
@@ -14,7 +15,7 @@ from gateway.api.services import Services
 from gateway.coordination.executor import Executor
 from gateway.store import migrations
 from gateway.store.database import Database
-from gateway.sync.connections import Connections
+from gateway.sync.connections import Connections, Opener
 from gateway.sync.supervisor import Supervisor
 from gateway.sync.webhooks import Webhooks
 from tests.api.client import Api
@@ -32,15 +33,27 @@ class Parts:
         return self.states
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-async def database(request, tmp_path) -> AsyncIterator[Database]:
-    is_sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/podium.sqlite" if is_sqlite else request.getfixturevalue("postgres_url")
+async def opened(url: str) -> AsyncIterator[Database]:
     database = Database(url)
     await migrations.upgrade(database)
     await database.start_listening()
     yield database
     await database.aclose()
+
+
+@pytest.fixture
+async def on_sqlite(tmp_path) -> AsyncIterator[Database]:
+    """For what does not depend on the kind of database: a module uses it as its ``database``."""
+    async for database in opened(f"sqlite:///{tmp_path}/podium.sqlite"):
+        yield database
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+async def database(request, tmp_path) -> AsyncIterator[Database]:
+    is_sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path}/podium.sqlite" if is_sqlite else request.getfixturevalue("postgres_url")
+    async for database in opened(url):
+        yield database
 
 
 @pytest.fixture
@@ -72,7 +85,7 @@ def limits() -> Limits:
 
 @pytest.fixture
 def services(database, vendor, parts, web_root, is_open) -> Services:
-    connections = Connections(opener=lambda _spec, **_options: VendorAdapter(vendor))
+    connections = Connections(opener=cast("Opener", lambda _spec, **_options: VendorAdapter(vendor)))
     return Services(
         database=database,
         executor=Executor(database, connections),
@@ -85,8 +98,10 @@ def services(database, vendor, parts, web_root, is_open) -> Services:
 
 
 @pytest.fixture
-def app(services, limits) -> Any:
-    return create_app(services, limits=limits)
+async def app(services, limits) -> AsyncIterator[FastAPI]:
+    app = create_app(services, limits=limits)
+    async with app.router.lifespan_context(app):
+        yield app
 
 
 @pytest.fixture

@@ -85,8 +85,8 @@ async def test_a_run_shows_what_its_orchestrator_reports(api, world):
     )
     data = await api.ask(
         "{ runs(first: 1) { edges { node { id externalId state nativeState trigger logicalAt partition queuedAt"
-        " startedAt endedAt duration parameters attempt url observedAt parent { externalId } pipeline { key latestRun { id } }"
-        " history { attempt state nativeState observedAt } } } } }"
+        " startedAt endedAt duration parameters attempt url observedAt parent { externalId }"
+        " pipeline { key latestRun { id } } history { attempt state nativeState observedAt } } } } }"
     )
     node = data["runs"]["edges"][0]["node"]
     assert node.pop("pipeline") == {"key": "ingest", "latestRun": {"id": node.pop("id")}}

@@ -16,12 +16,14 @@ def router(services: Services, access: Access) -> APIRouter:
     """GET /healthz, /readyz and /metrics."""
     routes = APIRouter(tags=["operations"])
 
-    @routes.api_route("/healthz", methods=["GET", "HEAD"])
+    @routes.head("/healthz", include_in_schema=False)
+    @routes.get("/healthz")
     async def healthz() -> dict[str, str]:
         """The process is alive."""
         return {"status": OK}
 
-    @routes.api_route("/readyz", methods=["GET", "HEAD"])
+    @routes.head("/readyz", include_in_schema=False)
+    @routes.get("/readyz")
     async def readyz() -> JSONResponse:
         """200 where every part works, else 503; each part says what is wrong with it."""
         parts = dict(await services.readiness.check())
