@@ -133,7 +133,7 @@ def task_runs(
 
     A cleared instance still shows its last attempt's number and dates with an empty state: its next attempt is pending.
     """
-    attempts = {attempt["try_number"]: attempt for attempt in earlier if attempt["state"] is not None}
+    attempts = {attempt["try_number"]: attempt for attempt in earlier if attempt["state"] and attempt["try_number"]}
     if is_cleared(current):
         number = current["try_number"] + 1
         attempts[number] = {**current, "try_number": number, "start_date": None, "end_date": None}

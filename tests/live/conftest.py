@@ -22,13 +22,13 @@ def own(kind: str) -> list[Path]:
 def airflow3_server(postgres, tmp_path_factory) -> Iterator[LocalAirflow]:
     folder = tmp_path_factory.mktemp("airflow3")
     dags = [SAMPLES / "airflow", *([PIPELINES / "airflow"] if own("airflow") else [])]
-    yield from _running(LocalAirflow(folder, 3, postgres.create_database(), dags))
+    yield from _running(LocalAirflow(folder, postgres.create_database(), 3, dags))
 
 
 @pytest.fixture(scope="session")
-def airflow2_server(tmp_path_factory) -> Iterator[LocalAirflow]:
+def airflow2_server(postgres, tmp_path_factory) -> Iterator[LocalAirflow]:
     dags = [SAMPLES / "airflow", *([PIPELINES / "airflow"] if own("airflow") else [])]
-    yield from _running(LocalAirflow(tmp_path_factory.mktemp("airflow2"), 2, dags=dags))
+    yield from _running(LocalAirflow(tmp_path_factory.mktemp("airflow2"), postgres.create_database(), 2, dags))
 
 
 @pytest.fixture(scope="session")

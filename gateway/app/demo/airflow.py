@@ -21,12 +21,12 @@ BASIC_AUTH = "airflow.providers.fab.auth_manager.api.auth.backend.basic_auth,air
 
 @dataclass(slots=True)
 class LocalAirflow:
-    """Airflow 3 on PostgreSQL (its SQLite loses concurrent triggers), or Airflow 2 on SQLite."""
+    """Airflow on PostgreSQL: on SQLite, concurrent triggers are lost and schedulers stop."""
 
     folder: Path
+    #: ``postgresql://...`` of an empty or earlier database.
+    database_url: str
     major: int = 3
-    #: ``postgresql://...``; needed by Airflow 3.
-    database_url: str | None = None
     #: Folders whose files are copied into the DAGs folder.
     dags: Sequence[Path] = (SAMPLES / "airflow",)
     port: int = field(default_factory=free_port)
@@ -121,6 +121,8 @@ class LocalAirflow:
         home.mkdir(parents=True, exist_ok=True)
         common = {
             "AIRFLOW_HOME": str(home),
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": self.database_url.replace("postgresql://", "postgresql+psycopg2://"),
+            "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__CORE__DAGS_FOLDER": str(self._dags_folder),
             "AIRFLOW__CORE__PARALLELISM": "4",
@@ -135,11 +137,7 @@ class LocalAirflow:
         return {**common, **(self._env3(home) if self.major == 3 else self._env2()), **self.env}
 
     def _env3(self, home: Path) -> dict[str, str]:
-        if self.database_url is None:
-            raise ValueError("Airflow 3 needs a PostgreSQL database_url")
         return {
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": self.database_url.replace("postgresql://", "postgresql+psycopg2://"),
-            "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin,viewer:viewer",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.url}/execution/",
@@ -155,7 +153,6 @@ class LocalAirflow:
 
     def _env2(self) -> dict[str, str]:
         return {
-            "AIRFLOW__CORE__EXECUTOR": "SequentialExecutor",
             "AIRFLOW__API__AUTH_BACKENDS": BASIC_AUTH,
             "AIRFLOW__WEBSERVER__WEB_SERVER_HOST": "127.0.0.1",
             "AIRFLOW__WEBSERVER__WEB_SERVER_PORT": str(self.port),

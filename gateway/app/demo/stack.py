@@ -104,7 +104,7 @@ class Demo:
     def _orchestrator(self, kind: str) -> LocalOrchestrator:
         folder = self.folder / kind
         if kind == "airflow":
-            return LocalAirflow(folder, 3, self.postgres.create_database("airflow"))
+            return LocalAirflow(folder, self.postgres.create_database("airflow"))
         if kind == "prefect":
             return LocalPrefect(folder, self.postgres.create_database("prefect"))
         return LocalDagster(folder)
