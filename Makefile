@@ -52,7 +52,7 @@ screenshots: install ui chromium ## Picture every page, both themes, wide and na
 
 .PHONY: docs
 docs: install ## Write anew the documents that are generated from the code
-	@$(RUN) python -m tests.house.documents
+	@$(RUN) python -m gateway.app.cli.reference
 
 # ---------------------------------------------------------------- parts
 
