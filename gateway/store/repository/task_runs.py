@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, delete, select
 
 from gateway.domain.observation import ObservedTaskRun
 from gateway.domain.records import TaskRun
@@ -37,12 +37,21 @@ async def save(session: WriteSession, run_id: int, observed: Sequence[ObservedTa
     different = [new for new in observed if not _is_same(stored.get(_key(new)), new)]
     if not different:
         return False
+    if turned_out_mapped := _turned_out_mapped(stored.values(), observed):
+        await session.execute(delete(task_runs).where(task_runs.c.id.in_(turned_out_mapped)))
     insert = session.upsert(task_runs)
     replaced = {name: insert.excluded[name] for name in (*_REPORTED, "observed_at")}
     statement = insert.on_conflict_do_update(index_elements=["run_id", "task", "map_index", "attempt"], set_=replaced)
     await session.execute(statement, [_values(run_id, new, now) for new in different])
     session.changed(Subject.RUN, run_id)
     return True
+
+
+def _turned_out_mapped(stored: Iterable[TaskRun], observed: Sequence[ObservedTaskRun]) -> list[int]:
+    """Rows without an index of tasks that have only indexed ones by now: seen before their second instance."""
+    mapped = {new.task for new in observed if new.map_index is not None}
+    mapped -= {new.task for new in observed if new.map_index is None}
+    return [old.id for old in stored if old.map_index is None and old.task in mapped]
 
 
 def _key(task_run: TaskRun | ObservedTaskRun) -> tuple[str, int | None, int]:
