@@ -107,16 +107,16 @@ def asset_event(path: Sequence[str], raw: Materialization) -> ObservedAssetEvent
 
 
 def metadata_values(entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Label to value for the types that are plain data; column lineage too, as Dagster sends it."""
+    """Label to value for the types that are plain data and whose values were asked for."""
     found: dict[str, Any] = {}
     for entry in entries:
         kind = entry["__typename"]
         if kind in _VALUE_FIELDS:
             found[entry["label"]] = entry.get(_VALUE_FIELDS[kind])
-        elif kind == "IntMetadataEntry":
+        elif kind == "IntMetadataEntry" and "intRepr" in entry:
             # intValue is None beyond 32 bits.
             found[entry["label"]] = int(entry["intRepr"])
-        elif kind == "JsonMetadataEntry":
+        elif kind == "JsonMetadataEntry" and "jsonString" in entry:
             found[entry["label"]] = _json(entry["jsonString"])
     return found
 

@@ -287,3 +287,8 @@ def test_probe_of_a_read_only_server_that_is_not_well() -> None:
     )
     lost = {Capability.TRIGGER, Capability.CANCEL, Capability.RETRY, Capability.PAUSE}
     assert found.capabilities == DagsterAdapter.manifest.capabilities - lost
+
+
+def test_metadata_whose_value_was_not_asked_for_is_left_out():
+    entries = [{"__typename": "IntMetadataEntry", "label": "rows"}, {"__typename": "JsonMetadataEntry", "label": "x"}]
+    assert metadata_values(entries) == {}
