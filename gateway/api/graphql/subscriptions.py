@@ -9,6 +9,7 @@ from gateway.api.graphql.context import Info
 from gateway.api.graphql.errors import ApiError, Code
 from gateway.api.graphql.inputs import RunFilterArgument
 from gateway.api.graphql.runs import Run
+from gateway.api.graphql.selection import names_below
 from gateway.domain import filters
 from gateway.store.changes import Subject
 from gateway.store.repository import runs
@@ -32,6 +33,7 @@ class Subscription:
         """Every change of a run that the filter lets through."""
         context = info.context
         wanted = where.to_domain(context.limits) if where else filters.RunFilter()
+        names = names_below(info)
         database = context.services.database
         with database.feed.listen(Subject.RUN) as listener, metrics.SUBSCRIPTIONS.track_inprogress():
             while True:
@@ -42,9 +44,10 @@ class Subscription:
                     await _end(info, CLOSE_MISSED, Code.INTERNAL, "Changes were missed; read everything anew.")
                 if not changed:
                     continue
+                context.forget()
                 async with database.read() as session:
                     found = await runs.matching(session, wanted, [change.id for change in changed])
-                context.forget()
+                    await context.loaders.read_along(session, found, names)
                 for run in found:
                     yield Run.of(run)
 
