@@ -182,7 +182,7 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 def _welcome(demo: Demo, seconds: float) -> Panel:
     links = "\n".join(f"{one.title:<12} {one.url}" + _login(one) for one in demo.orchestrators)
     text = (
-        f"[bold]Podium       {demo.url}[/]   GraphQL at {demo.url}/graphql\n{links}\n\n"
+        f"[bold]Podium       {demo.url}[/]\nGraphQL      {demo.url}/graphql\n{links}\n\n"
         f"Try, in another terminal:\n"
         f"  export PODIUM_URL={demo.url}\n"
         f"  uv run podium runs\n"

@@ -1,0 +1,16 @@
+"""The demo's podium.yaml is one that Podium takes, and holds no secret."""
+
+from gateway.app.config.load import load_file
+from gateway.app.demo.airflow import PASSWORDS, LocalAirflow
+from gateway.app.demo.dagster import LocalDagster
+from gateway.app.demo.stack import podium_yaml, secrets_of
+
+
+def test_it_connects_every_orchestrator_by_reference(tmp_path):
+    servers = [LocalAirflow(tmp_path, "postgresql://podium@127.0.0.1/airflow"), LocalDagster(tmp_path)]
+    path = tmp_path / "podium.yaml"
+    path.write_text(podium_yaml(servers))
+    file = load_file(path)
+    assert [one.name for one in file.orchestrators] == ["airflow-demo", "dagster-demo"]
+    assert PASSWORDS["admin"] not in path.read_text()
+    assert secrets_of(servers) == {"DEMO_AIRFLOW_PASSWORD": PASSWORDS["admin"]}
