@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.chromium import Complaints
+from tests.browser.chromium import Complaints, accessibility_faults
 from tests.browser.gateway import GatewayProcess, config_of, entry
 from tests.browser.stage import StageServer
 
@@ -38,6 +38,7 @@ async def test_a_wrong_token_is_refused_and_a_right_one_opens_the_page(page: Pag
     await page.goto(gateway.url)
     dialog = page.get_by_role("dialog", name="Sign in to Podium")
     await expect(dialog).to_contain_text("podium token create")
+    assert await accessibility_faults(page) == []
     await sign_in(page, "podium_wrong")
     await expect(dialog).to_contain_text("does not accept the token")
     await sign_in(page, tokens["operator"])

@@ -5,7 +5,7 @@ import signal
 from playwright.async_api import Page, expect
 
 from gateway.domain.states import RunState
-from tests.browser.chromium import Complaints
+from tests.browser.chromium import Complaints, accessibility_faults
 from tests.browser.gateway import GatewayProcess, config_of, entry
 from tests.browser.stage import StageServer
 from tests.browser.test_overview import run_row
@@ -29,6 +29,7 @@ async def test_a_dead_gateway_is_shown_and_its_return_recovers(
             timeout=30_000
         )
         await expect(page.get_by_text("Stale since")).to_be_visible()
+        assert await accessibility_faults(page) == []
         await expect(run_row(page, "ingest-1", "ingest_sales")).to_be_visible()
 
         north.stage.put("after-outage", RunState.SUCCESS, "ingest_sales")

@@ -30,7 +30,7 @@ async def test_an_orchestrator_that_refuses_the_password_says_why(page: Page, ga
     await page.goto(gateway.url)
     locked = page.get_by_role("article", name="locked")
     await expect(locked).to_contain_text("Unauthorized")
-    await expect(locked).to_contain_text("podium check")
+    await expect(locked).to_contain_text("env:OLD_PASSWORD")
     await expect(locked).not_to_contain_text("out of date")
 
 

@@ -5,8 +5,8 @@ import { RunFilters } from '@/features/runs/RunFilters'
 import { RunList } from '@/features/runs/RunList'
 import { RunTotals } from '@/features/runs/RunTotals'
 import { parseRunSearch, type RunSearch } from '@/features/runs/runFilter'
-import { runsQuery } from '@/features/runs/runQueries'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { runTotalQuery } from '@/features/runs/runQueries'
+import { useQuery } from '@tanstack/react-query'
 import { createFileRoute, useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import styles from './layout.module.css'
@@ -23,7 +23,7 @@ function Overview() {
     (next: RunSearch) => void navigate({ search: next, replace: true, resetScroll: false }),
     [navigate],
   )
-  const { data } = useInfiniteQuery(runsQuery(search))
+  const { data: total } = useQuery(runTotalQuery(search))
   return (
     <>
       <title>Podium</title>
@@ -31,7 +31,7 @@ function Overview() {
       <RunTotals />
       <OrchestratorCards />
       <div className={styles.columns}>
-        <Panel title="Latest runs" aside={data?.pages[0]?.runs.totalCount.toLocaleString('en')}>
+        <Panel title="Latest runs" aside={total?.toLocaleString('en')}>
           <RunFilters search={search} onChange={setSearch} />
           <RunList search={search} label="Latest runs" />
         </Panel>

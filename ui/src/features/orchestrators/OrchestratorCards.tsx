@@ -10,7 +10,7 @@ import { Plug } from 'lucide-react'
 import { KindMark } from './KindMark'
 import styles from './OrchestratorCards.module.css'
 import { orchestratorsQuery } from './orchestratorQueries'
-import { byAttention, kindName, orchestratorStatuses } from './orchestratorStatus'
+import { byAttention, kindName, orchestratorStatuses, troubleWords } from './orchestratorStatus'
 
 export function OrchestratorCards() {
   const { data, error, refetch } = useQuery(orchestratorsQuery)
@@ -44,9 +44,9 @@ function Cards({ orchestrators }: { orchestrators: OrchestratorCardFragment[] })
 }
 
 export function OrchestratorCard({ orchestrator }: { orchestrator: OrchestratorCardFragment }) {
-  const { name, kind, url, version, status, statusSince, statusMessage, lastSyncedAt, pipelines } =
-    orchestrator
+  const { name, kind, url, version, status, statusSince, lastSyncedAt, pipelines } = orchestrator
   const look = orchestratorStatuses[status]
+  const trouble = troubleWords(orchestrator)
   return (
     <article className={styles.card} data-tone={look.tone} aria-label={name}>
       <header className={styles.header}>
@@ -69,12 +69,7 @@ export function OrchestratorCard({ orchestrator }: { orchestrator: OrchestratorC
           since <Instant at={statusSince} show="absolute" />
         </span>
       </p>
-      {status !== 'HEALTHY' && (statusMessage ?? look.remedy) && (
-        <p className={styles.reason}>
-          {statusMessage}{' '}
-          {look.remedy && <span className={styles.remedy}>{look.remedy.replaceAll('`', '')}</span>}
-        </p>
-      )}
+      {trouble && <p className={styles.reason}>{trouble}</p>}
       <p className={styles.facts}>
         <span>
           <strong>{pipelines.totalCount.toLocaleString('en')}</strong>{' '}

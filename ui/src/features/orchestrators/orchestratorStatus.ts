@@ -28,9 +28,21 @@ export const orchestratorStatuses: Record<OrchestratorStatus, StatusLook> = {
     word: 'Unauthorized',
     tone: 'bad',
     icon: KeyRound,
-    remedy: 'Renew its credentials, then run `podium check`.',
+    remedy: 'Renew its credentials, then run “podium check”.',
   },
   PENDING: { word: 'Connecting', tone: 'active', icon: LoaderCircle, remedy: null },
+}
+
+/** What is wrong, in the gateway's words or else with what can be done about it; null when all is well. */
+export function troubleWords(orchestrator: {
+  name: string
+  status: OrchestratorStatus
+  statusMessage: string | null
+}): string | null {
+  const { name, status, statusMessage } = orchestrator
+  if (status === 'HEALTHY') return null
+  // A card already says whose trouble it is.
+  return statusMessage?.replace(`${name}: `, '') ?? orchestratorStatuses[status].remedy
 }
 
 const attention: OrchestratorStatus[] = ['UNAUTHORIZED', 'UNREACHABLE', 'DEGRADED', 'PENDING', 'HEALTHY']

@@ -1,7 +1,7 @@
 import { Button } from '@/components/Button'
 import { EmptyState, ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { History, SearchX } from 'lucide-react'
 import styles from './RunList.module.css'
 import { RunsTable } from './RunsTable'
@@ -17,8 +17,11 @@ interface RunListProps {
 
 /** Runs page by page, with what there is to say while, instead of and after them. */
 export function RunList({ search, pipelineId, label }: RunListProps) {
-  const runs = useInfiniteQuery(runsQuery(search, pipelineId ?? null))
-  const { data, error, hasNextPage, isFetchingNextPage } = runs
+  const runs = useInfiniteQuery({
+    ...runsQuery(search, pipelineId ?? null),
+    placeholderData: keepPreviousData,
+  })
+  const { data, error, hasNextPage, isFetchingNextPage, isPlaceholderData } = runs
   if (!data) {
     return (
       <div className={styles.padded}>
@@ -33,8 +36,8 @@ export function RunList({ search, pipelineId, label }: RunListProps) {
   const rows = data.pages.flatMap(({ runs: page }) => page.edges.map(({ node }) => node))
   if (rows.length === 0) return <NoRuns isFilteredOut={isFiltered(search)} />
   return (
-    <>
-      <RunsTable runs={rows} label={label} />
+    <div className={isPlaceholderData ? styles.outdated : undefined} aria-busy={isPlaceholderData}>
+      <RunsTable runs={rows} label={label} isOnePipeline={pipelineId !== undefined} />
       {hasNextPage && (
         <div className={styles.more}>
           <Button isPending={isFetchingNextPage} onPress={() => void runs.fetchNextPage()}>
@@ -42,7 +45,7 @@ export function RunList({ search, pipelineId, label }: RunListProps) {
           </Button>
         </div>
       )}
-    </>
+    </div>
   )
 }
 

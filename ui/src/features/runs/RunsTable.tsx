@@ -12,8 +12,15 @@ import { runSubject, triggerWords } from './runWords'
 // The roles repeat what the elements are: on a phone the rows are laid out as cards, and without roles a table that is
 // not displayed as a table is none for a screen reader.
 
+interface RunsTableProps {
+  runs: RunRowFragment[]
+  label: string
+  /** All are of one pipeline, whose name need not be repeated */
+  isOnePipeline: boolean
+}
+
 /** Runs, newest first. */
-export function RunsTable({ runs, label }: { runs: RunRowFragment[]; label: string }) {
+export function RunsTable({ runs, label, isOnePipeline }: RunsTableProps) {
   return (
     <table className={styles.table} role="table" aria-label={label}>
       <thead role="rowgroup" className={styles.head}>
@@ -40,16 +47,15 @@ export function RunsTable({ runs, label }: { runs: RunRowFragment[]; label: stri
       </thead>
       <tbody role="rowgroup">
         {runs.map((run) => (
-          <RunRow key={run.id} run={run} />
+          <RunRow key={run.id} run={run} isOnePipeline={isOnePipeline} />
         ))}
       </tbody>
     </table>
   )
 }
 
-function RunRow({ run }: { run: RunRowFragment }) {
+function RunRow({ run, isOnePipeline }: { run: RunRowFragment; isOnePipeline: boolean }) {
   const { pipeline, state, startedAt, endedAt, queuedAt } = run
-  const subject = runSubject(run)
   return (
     <tr role="row" className={styles.row} data-state={state} data-run={run.id}>
       <td role="cell" className={styles.state}>
@@ -59,14 +65,7 @@ function RunRow({ run }: { run: RunRowFragment }) {
         </span>
       </td>
       <td role="cell" className={styles.run}>
-        <Link to="/runs/$runId" params={{ runId: run.id }} className={styles.name}>
-          {pipeline.name}
-        </Link>
-        <span className={styles.sub}>
-          <KindMark kind={pipeline.orchestrator.kind} size="small" />
-          {pipeline.orchestrator.name}
-          {subject && <span className={styles.subject}>{subject}</span>}
-        </span>
+        {isOnePipeline ? <RunOfPipeline run={run} /> : <RunOfAny run={run} />}
       </td>
       <td role="cell" className={styles.trigger}>
         {triggerWords[run.trigger]}
@@ -83,5 +82,34 @@ function RunRow({ run }: { run: RunRowFragment }) {
         <RunActions run={run} as="menu" />
       </td>
     </tr>
+  )
+}
+
+function RunOfAny({ run }: { run: RunRowFragment }) {
+  const { name, orchestrator } = run.pipeline
+  const subject = runSubject(run)
+  return (
+    <>
+      <Link to="/runs/$runId" params={{ runId: run.id }} className={styles.name}>
+        {name}
+      </Link>
+      <span className={styles.sub}>
+        <KindMark kind={orchestrator.kind} size="small" />
+        {orchestrator.name}
+        {subject && <span className={styles.subject}>· {subject}</span>}
+      </span>
+    </>
+  )
+}
+
+function RunOfPipeline({ run }: { run: RunRowFragment }) {
+  const subject = runSubject(run)
+  return (
+    <>
+      <Link to="/runs/$runId" params={{ runId: run.id }} className={styles.name}>
+        {subject ?? run.externalId}
+      </Link>
+      {subject && <span className={styles.sub}>{run.externalId}</span>}
+    </>
   )
 }

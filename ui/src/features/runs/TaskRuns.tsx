@@ -50,8 +50,8 @@ function TaskRunRow({ run, group }: { run: RunDetail; group: TaskRunGroup }) {
               <span className={styles.name}>
                 {task}
                 {mapIndex !== null && <span className={styles.index}>[{mapIndex}]</span>}
+                {attempts.length > 1 && <span className={styles.tries}> {attempts.length} attempts</span>}
               </span>
-              {attempts.length > 1 && <span className={styles.tries}>{attempts.length} attempts</span>}
               <span className={styles.state}>
                 <TaskRunStateBadge state={latest.state} nativeState={latest.nativeState} />
               </span>

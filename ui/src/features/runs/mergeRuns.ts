@@ -35,25 +35,18 @@ function find(data: RunPages, id: string): { run: RunRowFragment } | undefined {
 type PipelineEdge = PipelinesQuery['pipelines']['edges'][number]
 type Edge = RunsQuery['runs']['edges'][number]
 
-function mapEdges(data: RunPages, change: (edges: Edge[]) => Edge[], added: number): RunPages {
-  return {
-    ...data,
-    pages: data.pages.map(({ runs }) => ({
-      runs: { ...runs, totalCount: runs.totalCount + added, edges: change(runs.edges) },
-    })),
-  }
+function mapEdges(data: RunPages, change: (edges: Edge[]) => Edge[]): RunPages {
+  return { ...data, pages: data.pages.map(({ runs }) => ({ runs: { ...runs, edges: change(runs.edges) } })) }
 }
 
 function replace(data: RunPages, run: RunRowFragment): RunPages {
-  return mapEdges(
-    data,
-    (edges) => edges.map((edge) => (edge.node.id === run.id ? { ...edge, node: run } : edge)),
-    0,
+  return mapEdges(data, (edges) =>
+    edges.map((edge) => (edge.node.id === run.id ? { ...edge, node: run } : edge)),
   )
 }
 
 function remove(data: RunPages, id: string): RunPages {
-  return mapEdges(data, (edges) => edges.filter(({ node }) => node.id !== id), -1)
+  return mapEdges(data, (edges) => edges.filter(({ node }) => node.id !== id))
 }
 
 function insert(data: RunPages, run: RunRowFragment): RunPages {
@@ -67,15 +60,11 @@ function insert(data: RunPages, run: RunRowFragment): RunPages {
   }
   const added: Edge = { cursor: '', node: run }
   const target = pages[page]
-  return mapEdges(
-    data,
-    (edges) => {
-      if (edges !== target) return edges
-      const at = edges.findIndex(isBefore)
-      return at < 0 ? [...edges, added] : [...edges.slice(0, at), added, ...edges.slice(at)]
-    },
-    1,
-  )
+  return mapEdges(data, (edges) => {
+    if (edges !== target) return edges
+    const at = edges.findIndex(isBefore)
+    return at < 0 ? [...edges, added] : [...edges.slice(0, at), added, ...edges.slice(at)]
+  })
 }
 
 /** The loaded pipelines with `run` as the latest run of its pipeline, unless a later one is known. */

@@ -1,6 +1,13 @@
 import { execute } from '@/api/client'
 import { ApiError } from '@/api/errors'
-import { RunCountsDocument, RunDocument, RunLogsDocument, type RunQuery, RunsDocument } from '@/api/generated'
+import {
+  RunCountsDocument,
+  RunDocument,
+  RunLogsDocument,
+  type RunQuery,
+  RunsDocument,
+  RunTotalDocument,
+} from '@/api/generated'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { isOngoing } from './runState'
 import { type RunSearch, toRunFilter } from './runFilter'
@@ -15,6 +22,7 @@ export const runKeys = {
   lists: ['runs', 'list'] as const,
   list: (search: RunSearch, pipelineId: string | null) => ['runs', 'list', { search, pipelineId }] as const,
   counts: ['runs', 'counts'] as const,
+  total: (search: RunSearch) => ['runs', 'counts', search] as const,
   detail: (id: string) => ['runs', 'detail', id] as const,
 }
 
@@ -30,6 +38,15 @@ export function runsQuery(search: RunSearch, pipelineId: string | null = null) {
       ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ runs }) => (runs.pageInfo.hasNextPage ? runs.pageInfo.endCursor : undefined),
+  })
+}
+
+/** How many runs a list would show if it went on to its end. */
+export function runTotalQuery(search: RunSearch) {
+  return queryOptions({
+    queryKey: runKeys.total(search),
+    queryFn: async ({ signal }) =>
+      (await execute(RunTotalDocument, { filter: toRunFilter(search, null) }, signal)).runs.totalCount,
   })
 }
 

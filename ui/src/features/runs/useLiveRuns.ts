@@ -10,7 +10,7 @@ import { type RunDetail, runKeys } from './runQueries'
 /** A burst of changes becomes one rendering. */
 const gatherFor = 150
 /** Counts are asked for anew at most this often while runs change. */
-const countEvery = 2_000
+const countEvery = 3_000
 /** An answer that was on its way while a run changed does not know of it: what is younger than this is merged again. */
 const recentFor = 10_000
 
