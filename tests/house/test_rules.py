@@ -81,7 +81,8 @@ def test_a_newcomer_finds_the_usual_documents(name):
 
 
 def _catches_everything(handler: ast.ExceptHandler) -> bool:
-    return handler.type is None or ast.unparse(handler.type) in {"Exception", "BaseException"}
+    passes_on = isinstance(handler.body[-1], ast.Raise) and handler.body[-1].exc is None
+    return not passes_on and (handler.type is None or ast.unparse(handler.type) in {"Exception", "BaseException"})
 
 
 def _line(source: Source, node: ast.ExceptHandler) -> str:
@@ -95,7 +96,7 @@ def _asserts(function: ast.AST) -> bool:
         if isinstance(node, ast.Attribute) and node.attr in {"raises", "warns"}:
             return True
         if isinstance(node, ast.Call) and re.match(
-            r"_?(assert|expect|check|verify)", ast.unparse(node.func).split(".")[-1]
+            r"_?(assert|expect|check|verify|eventually)", ast.unparse(node.func).split(".")[-1]
         ):
             return True
     return False
