@@ -169,6 +169,8 @@ class Served:
 
     def __init__(self, prefect: Answers) -> None:
         self.prefect = prefect
+        #: Sent instead of the next answers, byte for byte, each followed by the end of the connection.
+        self.instead: list[bytes] = []
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.StreamWriter] = set()
 
@@ -192,6 +194,9 @@ class Served:
                 method, path, _ = head.split(" ", 2)
                 length = next((line for line in head.split("\r\n") if line.lower().startswith("content-length")), ":0")
                 content = await reader.readexactly(int(length.split(":")[1]))
+                if self.instead:
+                    writer.write(self.instead.pop(0))
+                    return
                 status, answer = self.prefect.answer(method, path, orjson.loads(content) if content else None)
                 body = orjson.dumps(answer)
                 writer.write(
