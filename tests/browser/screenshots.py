@@ -12,13 +12,16 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import httpx
 from playwright.async_api import Browser, Page, expect
 
 from gateway.domain.states import RunState, RunTrigger
 from tests.browser.chromium import NARROW, WIDE, browser
 from tests.browser.gateway import GatewayProcess, config_of, entry
 from tests.browser.stage import Stage, StageServer
+from tests.waiting import eventually
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 PLAYED_BY = {
@@ -69,11 +72,11 @@ def rehearse(play: Play) -> Stage:
             next_run_at=None if schedule is None else now + timedelta(minutes=minutes / 2),
         )
         for back in range(8 * 60 // minutes, -1, -1):
-            _perform(stage, key, now - timedelta(minutes=back * minutes + 3 * place + 2), number=back + place)
+            _perform(stage, key, schedule, now - timedelta(minutes=back * minutes + 3 * place + 2), number=back + place)
     return stage
 
 
-def _perform(stage: Stage, key: str, queued: datetime, *, number: int) -> None:
+def _perform(stage: Stage, key: str, schedule: str | None, queued: datetime, *, number: int) -> None:
     state = RunState.FAILED if number % 7 == 3 else RunState.SUCCESS
     seconds = 35 + 47 * (number % 5)
     is_new = datetime.now(UTC) - queued < timedelta(minutes=6)
@@ -84,7 +87,7 @@ def _perform(stage: Stage, key: str, queued: datetime, *, number: int) -> None:
         f"{key}-{queued:%Y%m%dT%H%M}",
         state,
         key,
-        trigger=RunTrigger.SCHEDULE if number % 4 else RunTrigger.MANUAL,
+        trigger=RunTrigger.MANUAL if schedule is None or number % 9 == 5 else RunTrigger.SCHEDULE,
         logical_at=queued.replace(minute=0, second=0),
         parameters={"day": f"{queued:%Y-%m-%d}", "full_refresh": False},
         queued_at=queued,
@@ -103,14 +106,31 @@ async def staged() -> AsyncGenerator[str]:
         entries = [entry(play.name, server.url, kind=play.kind) for play, server in zip(PLAYS, servers, strict=True)]
         await gateway.start(config_of(*entries))
         try:
-            await asyncio.sleep(8)  # let every stage be read to its end; nothing waits for this but the pictures
+            await eventually(lambda: _is_read(gateway.url, servers), within=60, every=0.5)
             servers[-1].stop()
-            await asyncio.sleep(20)
+            await eventually(lambda: _has_lost_one(gateway.url), within=60, every=0.5)
             yield gateway.url
         finally:
             await gateway.stop()
             for server in servers:
                 server.stop()
+
+
+async def _ask(url: str, query: str) -> Any:
+    async with httpx.AsyncClient() as client:
+        return (await client.post(f"{url}/graphql", json={"query": query})).json()["data"]
+
+
+async def _is_read(url: str, servers: list[StageServer]) -> bool:
+    """Whether every run of every stage has come in, with its tasks."""
+    said = await _ask(url, "{runs(first: 200) {totalCount edges {node {taskRuns {task}}}}}")
+    complete = all(edge["node"]["taskRuns"] for edge in said["runs"]["edges"])
+    return complete and said["runs"]["totalCount"] == sum(len(server.stage.runs) for server in servers)
+
+
+async def _has_lost_one(url: str) -> bool:
+    said = await _ask(url, "{orchestrators {status}}")
+    return {"status": "UNREACHABLE"} in said["orchestrators"]
 
 
 @contextlib.asynccontextmanager

@@ -31,7 +31,8 @@ export class ApiError extends Error {
     super(message)
     this.name = 'ApiError'
     this.code = code
-    this.remedy = remedy ?? remedies[code]
+    // What the gateway says of a missing token is meant for programs.
+    this.remedy = code === 'UNAUTHENTICATED' ? remedies[code] : (remedy ?? remedies[code])
   }
 }
 

@@ -1,12 +1,13 @@
 import { asApiError } from '@/api/errors'
-import { CircleAlert, type LucideIcon, RotateCw } from 'lucide-react'
+import { askForToken } from '@/api/session'
+import { CircleAlert, KeyRound, type LucideIcon, RotateCw } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from './Button'
 import styles from './Notice.module.css'
 
 /** What went wrong, what can be done about it, and the way to try again. */
 export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
-  const { message, remedy } = asApiError(error)
+  const { code, message, remedy } = asApiError(error)
   return (
     <div className={styles.notice} data-tone="bad" role="alert">
       <CircleAlert aria-hidden size={20} className={styles.icon} />
@@ -14,10 +15,16 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
         <p className={styles.title}>{message}</p>
         <p>{withCode(remedy)}</p>
       </div>
-      {onRetry && (
-        <Button onPress={onRetry}>
-          <RotateCw aria-hidden size={15} /> Retry
+      {code === 'UNAUTHENTICATED' ? (
+        <Button onPress={() => askForToken(true)}>
+          <KeyRound aria-hidden size={15} /> Sign in
         </Button>
+      ) : (
+        onRetry && (
+          <Button onPress={onRetry}>
+            <RotateCw aria-hidden size={15} /> Retry
+          </Button>
+        )
       )}
     </div>
   )

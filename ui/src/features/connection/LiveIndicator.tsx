@@ -1,12 +1,13 @@
 import { contact, type Freshness, freshness } from '@/api/contact'
+import { session } from '@/api/session'
 import { useStore } from '@/api/store'
 import { zone } from '@/features/preferences/preferences'
 import { formatInstant } from '@/time/format'
 import { useNow } from '@/time/useNow'
-import { CloudOff, LoaderCircle, Radio, type LucideIcon } from 'lucide-react'
+import { CloudOff, KeyRound, LoaderCircle, Radio, type LucideIcon } from 'lucide-react'
 import styles from './connection.module.css'
 
-const looks: Record<Freshness, { word: string; icon: LucideIcon; hint: string }> = {
+const looks: Record<Freshness | 'signed-out', { word: string; icon: LucideIcon; hint: string }> = {
   connecting: { word: 'Connecting…', icon: LoaderCircle, hint: 'Waiting for the gateway' },
   live: { word: 'Live', icon: Radio, hint: 'Changes appear here as they happen' },
   reconnecting: {
@@ -14,6 +15,7 @@ const looks: Record<Freshness, { word: string; icon: LucideIcon; hint: string }>
     icon: LoaderCircle,
     hint: 'The connection was lost; it is being restored',
   },
+  'signed-out': { word: 'Signed out', icon: KeyRound, hint: 'The gateway asks for a token' },
   stale: { word: 'Stale', icon: CloudOff, hint: 'The gateway is silent; what you see may be out of date' },
 }
 
@@ -44,11 +46,12 @@ export function StaleBanner() {
   )
 }
 
-function useFreshness(): { state: Freshness; since: string | null } {
+function useFreshness(): { state: Freshness | 'signed-out'; since: string | null } {
   const current = useStore(contact)
   const now = useNow(1_000)
   const chosen = useStore(zone)
-  const state = freshness(current, now)
+  const { signInRequired } = useStore(session)
+  const state = signInRequired ? 'signed-out' : freshness(current, now)
   const isStale = state === 'stale' && current.lastHeardAt !== null
   return { state, since: isStale ? formatInstant(current.lastHeardAt ?? now, now, chosen) : null }
 }

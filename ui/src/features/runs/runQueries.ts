@@ -8,6 +8,7 @@ import {
   RunsDocument,
   RunTotalDocument,
 } from '@/api/generated'
+import { pollEvery } from '@/api/queryClient'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { isOngoing } from './runState'
 import { type RunSearch, toRunFilter } from './runFilter'
@@ -68,7 +69,7 @@ export function runQuery(id: string) {
       return node
     },
     // Task runs have no subscription of their own.
-    refetchInterval: ({ state }) => (state.data && isOngoing(state.data.state) ? 3_000 : 30_000),
+    refetchInterval: ({ state }) => pollEvery(state.data && isOngoing(state.data.state) ? 3_000 : 30_000)(),
   })
 }
 

@@ -68,18 +68,22 @@ export function SessionButton() {
     )
   }
   if (token === null) return null
-  const who = data && `${data.me.name} (${roleWords[data.me.role]})`
   return (
-    <Button
-      look="quiet"
-      aria-label={who ? `Sign out ${who}` : 'Sign out'}
-      onPress={() => {
-        signOut()
-        void queries.resetQueries()
-      }}
-    >
-      <LogOut aria-hidden size={15} />
-      <span className={styles.who}>{who}</span> Sign out
-    </Button>
+    <>
+      {data && (
+        <span className={styles.who}>
+          {data.me.name} <span className={styles.role}>({roleWords[data.me.role]})</span>
+        </span>
+      )}
+      <Button
+        look="quiet"
+        onPress={() => {
+          signOut()
+          void queries.resetQueries()
+        }}
+      >
+        <LogOut aria-hidden size={15} /> Sign out
+      </Button>
+    </>
   )
 }
