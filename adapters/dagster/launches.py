@@ -31,6 +31,9 @@ log = structlog.get_logger(__name__)
 
 #: Neither queued nor started.
 STARTING = frozenset({"NOT_STARTED", "STARTING", "MANAGED"})
+#: How often a run that is coming up is looked at, and the seconds in between.
+COMING_UP = 30
+BETWEEN = 0.5
 #: Seconds before each look for a run whose launch had an unclear outcome.
 LOOKS = (0.2, 0.5, 1.0, 2.0, 4.0)
 #: Seconds for all looks together, however slowly they are answered.
@@ -87,18 +90,32 @@ class Launches:
             return await self._launch(queries.REEXECUTE, "launchRunReexecution", params, find)
 
     async def cancel(self, ref: RunRef) -> None:
-        """Ask for a run's end. NotFound; Rejected where it has ended.
+        """Ask for a run's end. NotFound; Rejected where it has ended or Dagster refuses otherwise.
 
-        Dagster terminates what is queued or started. In between it only marks a run as canceled, which the run's
-        process heeds when it comes up: it then does nothing.
+        Dagster terminates only what is queued or started, so a run that is coming up is waited for. One that does not
+        come up is marked as canceled, which its process heeds should it still appear. Not earlier: a process that has
+        just read the run's state would start it all the same.
         """
-        try:
-            await self._terminate(ref, "SAFE_TERMINATE")
-        except Rejected:
-            answer = await self.client.query(queries.RUN, run=ref.external_id)
-            if self.client.expect(answer, "runOrError", "Run")["status"] not in STARTING:
-                raise
-            await self._terminate(ref, "MARK_AS_CANCELED_IMMEDIATELY")
+        before = ""
+        for _ in range(COMING_UP):
+            try:
+                await self._terminate(ref, "SAFE_TERMINATE")
+            except Rejected:
+                run = await self._run(ref)
+                if run.native_state == "CANCELING":
+                    return
+                # Refused twice in one state is final; refused once may mean that it came up just now.
+                if run.native_state not in STARTING and (run.state.is_terminal or run.native_state == before):
+                    raise
+                before = run.native_state
+                await asyncio.sleep(BETWEEN)
+            else:
+                return
+        await self._terminate(ref, "MARK_AS_CANCELED_IMMEDIATELY")
+
+    async def _run(self, ref: RunRef) -> ObservedRun:
+        answer = await self.client.query(queries.RUN, run=ref.external_id)
+        return self.mapper.run(self.client.expect(answer, "runOrError", "Run"))
 
     async def _terminate(self, ref: RunRef, policy: str) -> None:
         answer = await self.client.mutate(queries.TERMINATE, run=ref.external_id, policy=policy)

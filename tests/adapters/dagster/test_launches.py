@@ -11,6 +11,7 @@ from adapters.dagster.adapter import DagsterAdapter
 from adapters.sdk.errors import Drift, RateLimited, Rejected, Unauthorized, Unavailable
 from gateway.domain.observation import RunRef, TriggerRequest
 from tests.adapters.dagster.pretend import PretendDagster
+from tests.waiting import eventually
 
 Connect = Callable[..., DagsterAdapter]
 LATER = datetime(2026, 1, 3, tzinfo=UTC)
@@ -125,10 +126,42 @@ async def test_another_launcher_was_faster(dagster: PretendDagster, connect: Con
     assert (theirs["status"], ours["status"]) == ("QUEUED", "CANCELED")
 
 
-@pytest.mark.parametrize("status", ["QUEUED", "STARTING", "STARTED"])
+@pytest.mark.parametrize("status", ["QUEUED", "STARTED"])
 async def test_cancel(dagster: PretendDagster, connect: Connect, status: str) -> None:
     run = dagster.add(1.0, status=status)
     assert (await connect().cancel(RunRef("", run["runId"]))).native_state == "CANCELED"
+
+
+async def test_cancel_of_a_run_that_comes_up(dagster: PretendDagster, connect: Connect) -> None:
+    run = dagster.add(1.0, status="STARTING")
+    cancelling = asyncio.create_task(connect().cancel(RunRef("", run["runId"])))
+    await eventually(lambda: asked(dagster, "Terminate"))
+    run["status"] = "STARTED"
+    assert (await cancelling).native_state == "CANCELED"
+
+
+async def asked(dagster: PretendDagster, operation: str) -> bool:
+    """Whether an operation has been asked for."""
+    return operation in dagster.asked
+
+
+async def test_cancel_of_a_run_that_never_comes_up(
+    dagster: PretendDagster, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.dagster.launches.BETWEEN", 0.001)
+    run = dagster.add(1.0, status="STARTING")
+    assert (await connect().cancel(RunRef("", run["runId"]))).native_state == "CANCELED"
+    assert dagster.asked.count("Terminate") > 2
+
+
+async def test_cancel_that_is_refused_for_another_reason(
+    dagster: PretendDagster, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.dagster.launches.BETWEEN", 0.001)
+    run = dagster.add(1.0, status="STARTED")
+    dagster.instead["Terminate"] = [refusal("terminateRun", "TerminateRunFailure", "no permission")] * 2
+    with pytest.raises(Rejected, match="no permission"):
+        await connect().cancel(RunRef("", run["runId"]))
 
 
 async def test_cancel_of_a_run_that_has_ended(dagster: PretendDagster, connect: Connect) -> None:
