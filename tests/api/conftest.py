@@ -1,5 +1,6 @@
 """The API on a real database of each kind, with the real executor, spoken to over HTTP and over real sockets."""
 
+import shutil
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,27 +34,36 @@ class Parts:
         return self.states
 
 
-async def opened(url: str) -> AsyncIterator[Database]:
-    database = Database(url)
+@pytest.fixture(scope="session")
+async def migrated(tmp_path_factory) -> Path:
+    """A SQLite database that the real migrations have made, to be copied: making one takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "podium.sqlite"
+    database = Database(f"sqlite:///{path}")
+    await migrations.upgrade(database)
+    await database.aclose()
+    return path
+
+
+@pytest.fixture
+async def on_sqlite(migrated, tmp_path) -> AsyncIterator[Database]:
+    """For what does not depend on the kind of database: a module uses it as its ``database``."""
+    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path)}")
+    yield database
+    await database.aclose()
+
+
+@pytest.fixture
+async def on_postgresql(postgres_url) -> AsyncIterator[Database]:
+    database = Database(postgres_url)
     await migrations.upgrade(database)
     await database.start_listening()
     yield database
     await database.aclose()
 
 
-@pytest.fixture
-async def on_sqlite(tmp_path) -> AsyncIterator[Database]:
-    """For what does not depend on the kind of database: a module uses it as its ``database``."""
-    async for database in opened(f"sqlite:///{tmp_path}/podium.sqlite"):
-        yield database
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-async def database(request, tmp_path) -> AsyncIterator[Database]:
-    is_sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/podium.sqlite" if is_sqlite else request.getfixturevalue("postgres_url")
-    async for database in opened(url):
-        yield database
+@pytest.fixture(params=["on_sqlite", pytest.param("on_postgresql", marks=pytest.mark.postgres)])
+def database(request) -> Database:
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture

@@ -24,8 +24,10 @@ from gateway.api.graphql.costs import weigh
 from gateway.api.graphql.errors import ApiError, Code, translated
 from gateway.api.limits import Limits
 
-#: Queries remembered; programs and the UI send the same few again and again.
-REMEMBERED = 256
+#: Queries remembered; programs and the UI send the same few again and again. A long one takes megabytes once it is
+#: read, and is nobody's daily bread.
+REMEMBERED = 100
+LONGEST_REMEMBERED = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Documents(SchemaExtension):
         limits: Limits = execution.context.limits
         execution.parse_options["max_tokens"] = limits.tokens
         try:
-            prepared = _prepare(execution.context.schema, execution.query or "", limits)
+            prepared = _prepared(execution.context.schema, execution.query or "", limits)
         except (GraphQLError, RecursionError):
             prepared = None
         if prepared is not None:
@@ -68,7 +70,10 @@ class Documents(SchemaExtension):
         yield
 
 
-@lru_cache(maxsize=REMEMBERED)
+def _prepared(schema: GraphQLSchema, query: str, limits: Limits) -> _Prepared:
+    return (_remembered if len(query) <= LONGEST_REMEMBERED else _prepare)(schema, query, limits)
+
+
 def _prepare(schema: GraphQLSchema, query: str, limits: Limits) -> _Prepared:
     document = parse(query, max_tokens=limits.tokens)
     crowded = _crowded(document, limits)
@@ -79,6 +84,9 @@ def _prepare(schema: GraphQLSchema, query: str, limits: Limits) -> _Prepared:
         return _Prepared(document, tuple(validate(schema, document, specified_rules)))
     except RecursionError as error:
         return _Prepared(document, (translated(error) or GraphQLError("too deep"),))
+
+
+_remembered = lru_cache(maxsize=REMEMBERED)(_prepare)
 
 
 class _Names(Visitor):

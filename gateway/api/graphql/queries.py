@@ -17,6 +17,8 @@ from gateway.api.graphql.runs import Run, RunConnection, run_page
 from gateway.domain import filters
 from gateway.store.repository import orchestrators, pipelines
 
+VERSION = version("podium")
+
 LineageNode = Annotated[
     Pipeline, strawberry.union(name="LineageNode", description="What lineage and search can lead to")
 ]
@@ -123,7 +125,7 @@ class Query:
     @strawberry.field
     def server_info(self, info: Info) -> ServerInfo:
         """For the UI's footer and sign-in dialog."""
-        return ServerInfo(version=version("podium"), is_authentication_on=info.context.is_authentication_on)
+        return ServerInfo(version=VERSION, is_authentication_on=info.context.is_authentication_on)
 
 
 async def _node(info: Info, value: str, field: str) -> Node | None:
