@@ -68,7 +68,7 @@ class Adapter(Protocol):
     Auth: ClassVar[type[BaseModel]]
     Options: ClassVar[type[BaseModel]]
 
-    def __init__(self, connection: Connection) -> None: ...
+    def __init__(self, connection: Connection, /) -> None: ...
 
     async def probe(self) -> Probe:
         """Version and usable capabilities. Unauthorized, Unavailable, or Drift where something else answers."""

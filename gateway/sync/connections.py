@@ -15,7 +15,7 @@ class Opener(Protocol):
     """Makes an adapter from a spec; ``adapters.sdk.registry.open_adapter`` is the one in use."""
 
     def __call__(
-        self, spec: ConnectionSpec, *, clock: Clock, timeout: float, on_call: Callable[[str, float], None]
+        self, spec: ConnectionSpec, /, *, clock: Clock, timeout: float, on_call: Callable[[str, float], None]
     ) -> Adapter: ...
 
 

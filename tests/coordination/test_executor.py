@@ -15,7 +15,7 @@ from gateway.domain.states import RunState
 from gateway.store.repository import commands, orchestrators, pipelines
 from gateway.sync.connections import Connections
 from gateway.sync.streams import Reader
-from tests.sync.conftest import DEFINITION, all_runs, clock, connections, database, define, vendor  # noqa: F401
+from tests.sync.conftest import DEFINITION, all_runs, define
 from tests.sync.vendor import Vendor, VendorAdapter
 
 

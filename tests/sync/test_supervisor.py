@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import pytest
 import structlog
@@ -106,6 +108,7 @@ async def test_a_hanging_orchestrator_delays_no_other(database, clock):
     class Hanging(VendorAdapter):
         async def probe(self):
             await asyncio.Event().wait()
+            return await super().probe()
 
     def opener(spec, **_options):
         return Hanging(hanging) if spec.name == "hanging" else VendorAdapter(healthy)
@@ -171,10 +174,14 @@ async def test_a_dead_replicas_orchestrator_is_taken_over_and_nobody_reads_it_tw
     first_db, second_db = Database(postgres_url), Database(postgres_url)
     await migrations.upgrade(first_db)
     vendors = {"a": Vendor(), "b": Vendor()}
+
+    def opener(name: str, _spec: Any, **_options: Any) -> VendorAdapter:
+        return VendorAdapter(vendors[name])
+
     replicas = {
         name: Supervisor(
             database,
-            Connections(opener=lambda _spec, name=name, **_options: VendorAdapter(vendors[name])),
+            Connections(opener=partial(opener, name)),
             replica=name,
         )
         for name, database in (("a", first_db), ("b", second_db))

@@ -6,7 +6,7 @@ What real ones do is shown by the live tests. This one makes happen at will what
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -75,12 +75,14 @@ class NoAuth(BaseModel):
 class VendorAdapter:
     """Reads the vendor's log of changes; the cursor is a position in it."""
 
-    manifest = Manifest("memory", "In memory", ("1",), CAPABILITIES, TriggerGuarantee.EXACTLY_ONCE, "A dictionary.")
-    Auth = NoAuth
-    Options = NoAuth
+    manifest: ClassVar[Manifest] = Manifest(
+        "memory", "In memory", ("1",), CAPABILITIES, TriggerGuarantee.EXACTLY_ONCE, "A dictionary."
+    )
+    Auth: ClassVar[type[BaseModel]] = NoAuth
+    Options: ClassVar[type[BaseModel]] = NoAuth
 
-    def __init__(self, vendor: Vendor) -> None:
-        self.vendor = vendor
+    def __init__(self, vendor: Any, /) -> None:
+        self.vendor: Vendor = vendor
         self.is_closed = False
 
     def _called(self, what: str) -> None:
