@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import styles from './PageHeading.module.css'
 
 interface PageHeadingProps {
-  title: string
+  title: ReactNode
   badge?: ReactNode
   under?: ReactNode
   actions?: ReactNode

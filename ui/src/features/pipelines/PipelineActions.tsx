@@ -7,6 +7,7 @@ import { useActionRefusal } from '@/features/session/permission'
 import { useQueryClient } from '@tanstack/react-query'
 import { Pause, Play, StepForward } from 'lucide-react'
 import { useState } from 'react'
+import { fullName } from './nameContext'
 import { pipelineKeys } from './pipelineQueries'
 import { TriggerDialog } from './TriggerDialog'
 
@@ -39,7 +40,7 @@ export function PipelineActions({ pipeline, as }: PipelineActionsProps) {
   return (
     <>
       {as === 'menu' ? (
-        <ActionMenu label={`Actions for ${pipeline.name}`} actions={actions} />
+        <ActionMenu label={`Actions for ${fullName(pipeline)}`} actions={actions} />
       ) : (
         actions.map(({ id, label, icon: Icon, unavailable, run }) => (
           <Button
@@ -67,7 +68,8 @@ function whyNot({ isActive, orchestrator }: PipelineRowFragment, needed: 'TRIGGE
 
 function PauseDialog({ pipeline, onClose }: { pipeline: PipelineRowFragment; onClose: () => void }) {
   const queries = useQueryClient()
-  const { id, name, isPaused, orchestrator } = pipeline
+  const { id, isPaused, orchestrator } = pipeline
+  const name = fullName(pipeline)
   const change = async (): Promise<void> => {
     await execute(SetPipelinePausedDocument, { id, paused: !isPaused })
     await queries.invalidateQueries({ queryKey: pipelineKeys.all })

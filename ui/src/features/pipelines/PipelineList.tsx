@@ -14,6 +14,7 @@ import { CirclePause, Unplug, Workflow } from 'lucide-react'
 import { useState } from 'react'
 import { PipelineActions } from './PipelineActions'
 import styles from './PipelineList.module.css'
+import { PipelineName } from './PipelineName'
 import { pipelinesQuery } from './pipelineQueries'
 
 /** Every pipeline with how its latest run went; narrowed to one orchestrator where the page is. */
@@ -77,12 +78,12 @@ function Rows({ pipelines, isFiltered }: { pipelines: PipelineRowFragment[]; isF
 }
 
 function PipelineRow({ pipeline }: { pipeline: PipelineRowFragment }) {
-  const { id, name, orchestrator, latestRun, schedule, isPaused, isActive } = pipeline
+  const { id, orchestrator, latestRun, schedule, isPaused, isActive } = pipeline
   return (
     <li className={styles.row}>
       <div className={styles.main}>
         <Link to="/pipelines/$pipelineId" params={{ pipelineId: id }} className={styles.name}>
-          {name}
+          <PipelineName pipeline={pipeline} />
         </Link>
         <span className={styles.sub}>
           <KindMark kind={orchestrator.kind} size="small" />

@@ -11,7 +11,9 @@ import { formatDuration, parseDuration } from '@/time/format'
 import { Instant } from '@/time/Instant'
 import { useQuery } from '@tanstack/react-query'
 import { CirclePause, Unplug } from 'lucide-react'
+import { fullName } from './nameContext'
 import { PipelineActions } from './PipelineActions'
+import { PipelineName } from './PipelineName'
 import { type PipelineDetail, pipelineQuery } from './pipelineQueries'
 import styles from './PipelinePage.module.css'
 import { TaskGraph } from './TaskGraph'
@@ -27,9 +29,9 @@ function PipelineDetails({ pipeline }: { pipeline: PipelineDetail }) {
   const { orchestrator } = pipeline
   return (
     <>
-      <title>{`${pipeline.name} · Podium`}</title>
+      <title>{`${fullName(pipeline)} · Podium`}</title>
       <PageHeading
-        title={pipeline.name}
+        title={<PipelineName pipeline={pipeline} />}
         badge={<Standing pipeline={pipeline} />}
         under={
           <>
@@ -47,7 +49,7 @@ function PipelineDetails({ pipeline }: { pipeline: PipelineDetail }) {
       {pipeline.description && <p className={styles.description}>{pipeline.description}</p>}
       <div className={styles.columns}>
         <Panel title="Runs">
-          <RunList search={{}} pipelineId={pipeline.id} label={`Runs of ${pipeline.name}`} />
+          <RunList search={{}} pipelineId={pipeline.id} label={`Runs of ${fullName(pipeline)}`} />
         </Panel>
         <div className={styles.side}>
           <Panel title="Pipeline">

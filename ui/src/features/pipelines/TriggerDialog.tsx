@@ -9,10 +9,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Play } from 'lucide-react'
 import { type SubmitEvent, useState } from 'react'
+import { fullName } from './nameContext'
 import styles from './TriggerDialog.module.css'
 import { newTriggerKey, parseParameters } from './triggerKey'
 
-type TriggeredPipeline = Pick<PipelineRowFragment, 'id' | 'name' | 'isPaused' | 'orchestrator'>
+type TriggeredPipeline = Pick<PipelineRowFragment, 'id' | 'key' | 'name' | 'isPaused' | 'orchestrator'>
 
 /** Starts a run and leads to its page. One dialog is one key: a second click, or a retry after an error, makes no second run. */
 export function TriggerDialog({ pipeline, onClose }: { pipeline: TriggeredPipeline; onClose: () => void }) {
@@ -38,7 +39,7 @@ export function TriggerDialog({ pipeline, onClose }: { pipeline: TriggeredPipeli
   }
   const { name: where } = pipeline.orchestrator
   return (
-    <Dialog title={`Trigger ${pipeline.name}`} isOpen onClose={onClose}>
+    <Dialog title={`Trigger ${fullName(pipeline)}`} isOpen onClose={onClose}>
       <form onSubmit={submit} className={styles.form}>
         <p>
           Podium asks <strong>{where}</strong> to start one run now.

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { fullName, nameContext } from './nameContext'
 import { layerTasks } from './taskLayers'
 import { newTriggerKey, parseParameters } from './triggerKey'
 
@@ -36,4 +37,10 @@ test('trigger keys differ and are what every adapter accepts', () => {
   const keys = [newTriggerKey(), newTriggerKey()]
   expect(new Set(keys).size).toBe(2)
   for (const key of keys) expect(key).toMatch(/^[A-Za-z0-9][A-Za-z0-9_.~:+-]{0,199}$/)
+})
+
+test('a name says as much of its key as tells pipelines apart', () => {
+  expect(fullName({ key: 'crm-sync/hourly', name: 'hourly' })).toBe('crm-sync/hourly')
+  expect(fullName({ key: 'ingest_sales', name: 'Ingest sales' })).toBe('Ingest sales')
+  expect(nameContext({ key: 'hourly', name: 'hourly' })).toBe('')
 })

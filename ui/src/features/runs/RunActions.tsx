@@ -3,6 +3,7 @@ import { CancelRunDocument, RetryRunDocument, type RunRowFragment } from '@/api/
 import { type Action, ActionMenu } from '@/components/ActionMenu'
 import { Button } from '@/components/Button'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
+import { fullName } from '@/features/pipelines/nameContext'
 import { useActionRefusal } from '@/features/session/permission'
 import { useQueryClient } from '@tanstack/react-query'
 import { CircleStop, RotateCcw } from 'lucide-react'
@@ -42,7 +43,7 @@ export function RunActions({ run, as }: RunActionsProps) {
   return (
     <>
       {as === 'menu' ? (
-        <ActionMenu label={`Actions for ${run.pipeline.name}`} actions={actions} />
+        <ActionMenu label={`Actions for ${fullName(run.pipeline)}`} actions={actions} />
       ) : (
         <Buttons actions={actions} />
       )}
@@ -69,7 +70,8 @@ interface ConfirmationProps {
 
 function Confirmation({ question, run, onClose }: ConfirmationProps) {
   const queries = useQueryClient()
-  const { name, orchestrator } = run.pipeline
+  const { orchestrator } = run.pipeline
+  const name = fullName(run.pipeline)
   if (question === 'cancel') {
     const cancel = async (): Promise<void> => {
       applyRuns(queries, [(await execute(CancelRunDocument, { id: run.id })).cancelRun])

@@ -5,6 +5,8 @@ import { PageHeading } from '@/components/PageHeading'
 import { Panel } from '@/components/Panel'
 import { Skeleton } from '@/components/Skeleton'
 import { KindMark } from '@/features/orchestrators/KindMark'
+import { fullName } from '@/features/pipelines/nameContext'
+import { PipelineName } from '@/features/pipelines/PipelineName'
 import { Elapsed } from '@/time/Elapsed'
 import { Instant } from '@/time/Instant'
 import { useQuery } from '@tanstack/react-query'
@@ -28,9 +30,9 @@ function RunDetails({ run }: { run: RunDetail }) {
   const { orchestrator } = pipeline
   return (
     <>
-      <title>{`${pipeline.name} · ${run.state.toLowerCase()} · Podium`}</title>
+      <title>{`${fullName(pipeline)} · ${run.state.toLowerCase()} · Podium`}</title>
       <PageHeading
-        title={pipeline.name}
+        title={<PipelineName pipeline={pipeline} />}
         badge={<RunStateBadge state={run.state} nativeState={run.nativeState} />}
         under={
           <>

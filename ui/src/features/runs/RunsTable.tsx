@@ -1,6 +1,7 @@
 import type { RunRowFragment } from '@/api/generated'
 import { ExternalLink } from '@/components/ExternalLink'
 import { KindMark } from '@/features/orchestrators/KindMark'
+import { PipelineName } from '@/features/pipelines/PipelineName'
 import { Elapsed } from '@/time/Elapsed'
 import { Instant } from '@/time/Instant'
 import { Link } from '@tanstack/react-router'
@@ -86,12 +87,12 @@ function RunRow({ run, isOnePipeline }: { run: RunRowFragment; isOnePipeline: bo
 }
 
 function RunOfAny({ run }: { run: RunRowFragment }) {
-  const { name, orchestrator } = run.pipeline
+  const { orchestrator } = run.pipeline
   const subject = runSubject(run)
   return (
     <>
       <Link to="/runs/$runId" params={{ runId: run.id }} className={styles.name}>
-        {name}
+        <PipelineName pipeline={run.pipeline} />
       </Link>
       <span className={styles.sub}>
         <KindMark kind={orchestrator.kind} size="small" />
