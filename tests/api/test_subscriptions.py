@@ -292,6 +292,8 @@ class TestAccess:
     async def test_without_tokens_our_own_page_is_let_in(self, port):
         async with opened(port, origin=f"http://127.0.0.1:{port}") as socket:
             await socket.begin()
+            await socket.subscribe("{ me { role } }")
+            assert (await socket.receive())["payload"]["data"] == {"me": {"role": "ADMIN"}}
 
 
 async def test_many_watchers_hear_of_many_changes(port, world, ingest, watched):
