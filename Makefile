@@ -66,7 +66,7 @@ install: .venv/installed ## Install Podium and its development tools from the lo
 .PHONY: ui
 ui: gateway/app/web/index.html ## Build the user interface
 
-gateway/app/web/index.html: ui/node_modules/installed $(UI_SOURCES)
+gateway/app/web/index.html: ui/node_modules/installed gateway/api/graphql/schema.graphql $(UI_SOURCES)
 	@cd ui && npm run --silent build
 
 ui/node_modules/installed: ui/package-lock.json | node

@@ -119,3 +119,10 @@ async def test_search_puts_the_equal_key_first(database, airflow):
         found = await pipelines.search(session, "Sales", 10)
     assert found[0].key == "sales"
     assert len(found) == 3
+
+
+async def test_pipelines_of_an_orchestrator_that_is_no_longer_connected_are_inactive(database, airflow):
+    async with database.write() as session:
+        assert await orchestrators.remove(session, "airflow", NOW)
+    assert len(await keys(database, is_active=False)) == 3
+    assert await keys(database, is_active=True) == []

@@ -13,7 +13,7 @@ from gateway.domain.records import Orchestrator, OrchestratorDefinition
 from gateway.domain.states import Capability, OrchestratorStatus
 from gateway.store.changes import Subject
 from gateway.store.database import ReadSession, WriteSession
-from gateway.store.tables import orchestrators
+from gateway.store.tables import orchestrators, pipelines
 
 
 async def active(session: ReadSession) -> Sequence[Orchestrator]:
@@ -60,7 +60,10 @@ async def define(session: WriteSession, definition: OrchestratorDefinition, orig
 
 
 async def remove(session: WriteSession, name: str, now: datetime) -> bool:
-    """Stop following an orchestrator and keep its history; False where there is none of that name."""
+    """Stop following an orchestrator and keep its history; False where there is none of that name.
+
+    Its pipelines become inactive: nobody lists them any more. The next listing of one that comes back shows them again.
+    """
     statement = (
         update(orchestrators)
         .where(orchestrators.c.name == name, orchestrators.c.removed_at.is_(None))
@@ -69,6 +72,8 @@ async def remove(session: WriteSession, name: str, now: datetime) -> bool:
     )
     identity = (await session.execute(statement)).scalar()
     if identity is not None:
+        here = pipelines.c.orchestrator_id == identity
+        await session.execute(update(pipelines).where(here).values(is_active=False))
         session.changed(Subject.ORCHESTRATOR, identity)
     return identity is not None
 
