@@ -14,12 +14,12 @@ from adapters.dagster.keys import DEFAULT_REPOSITORY, JobAddress, job_address, p
 from adapters.dagster.launches import Launches
 from adapters.dagster.mapping.assets import assets
 from adapters.dagster.mapping.links import Links
-from adapters.dagster.mapping.pipelines import pipelines
+from adapters.dagster.mapping.pipelines import pipelines, repository_selectors
 from adapters.dagster.mapping.probes import probe
 from adapters.dagster.mapping.runs import RunMapper
 from adapters.dagster.mapping.steps import task_runs
 from adapters.dagster.mapping.structure import structure
-from adapters.dagster.payloads import Repository
+from adapters.dagster.shapes import known_shape
 from adapters.dagster.step_logs import step_log
 from adapters.sdk.errors import Rejected
 from adapters.sdk.manifest import Manifest, load_manifest
@@ -79,14 +79,11 @@ class DagsterAdapter:
     async def pipelines(self) -> AsyncIterator[Sequence[ObservedPipeline]]:
         """Every job of every loaded code location, one repository at a time."""
         answer = await self._client.query(queries.REPOSITORIES)
-        listed: list[Repository] = self._client.expect(answer, "repositoriesOrError", "RepositoryConnection")["nodes"]
-        for repository in listed:
-            location = repository["location"]["name"]
-            if self._location in {None, location}:
-                selector = JobAddress(location, repository["name"], "").repository_selector()
-                loaded = await self._client.query(queries.REPOSITORY, repository=selector)
-                raw = self._client.expect(loaded, "repositoryOrError", "Repository")
-                yield pipelines(raw, self._links, self._location)
+        listed = self._client.expect(answer, "repositoriesOrError", "RepositoryConnection")
+        for selector in repository_selectors(listed, self._location):
+            loaded = await self._client.query(queries.REPOSITORY, repository=selector)
+            raw = self._client.expect(loaded, "repositoryOrError", "Repository")
+            yield pipelines(raw, self._links, self._location)
 
     async def structure(self, pipeline_key: str) -> PipelineStructure:
         """The job's ops, with nested graphs dissolved."""
@@ -94,8 +91,10 @@ class DagsterAdapter:
         answer = await self._client.query(queries.STRUCTURE, job=address.pipeline_selector())
         raw = self._client.expect(answer, "pipelineOrError", "Pipeline")
         groups: list[Any] = []
-        if raw["isAssetJob"]:
-            groups = (await self._client.query(queries.ASSET_GROUPS, job=address.pipeline_selector()))["assetNodes"]
+        if raw.get("isAssetJob"):
+            answer = await self._client.query(queries.ASSET_GROUPS, job=address.pipeline_selector())
+            with known_shape("A job's list of assets"):
+                groups = answer["assetNodes"]
         return structure(raw, groups, address, self._links)
 
     def runs(self, cursor: str | None, since: datetime) -> AsyncIterator[RunPage]:
@@ -140,8 +139,9 @@ class DagsterAdapter:
 
     async def assets(self) -> AsyncIterator[Sequence[ObservedAsset]]:
         """Every asset with a definition."""
-        nodes = (await self._client.query(queries.ASSETS))["assetNodes"]
-        observed = assets(nodes, self._links, self._location)
+        answer = await self._client.query(queries.ASSETS)
+        with known_shape("The list of assets"):
+            observed = assets(answer["assetNodes"], self._links, self._location)
         for start in range(0, len(observed), ASSETS_PER_PAGE):
             yield observed[start : start + ASSETS_PER_PAGE]
 

@@ -6,6 +6,7 @@ from adapters.dagster import queries
 from adapters.dagster.client import DagsterClient
 from adapters.dagster.keys import JobAddress
 from adapters.dagster.mapping.pipelines import RUNNING, Instigators, instigators
+from adapters.dagster.shapes import known_shape
 from adapters.sdk.errors import NotFound, Rejected
 
 
@@ -13,7 +14,9 @@ async def set_paused(client: DagsterClient, address: JobAddress, *, paused: bool
     """Stop or start everything that starts the job by itself. NotFound; Rejected where there is nothing."""
     answer = await client.query(queries.JOB_INSTIGATORS, repository=address.repository_selector())
     repository = client.expect(answer, "repositoryOrError", "Repository")
-    if all(job["name"] != address.job for job in repository["jobs"]):
+    with known_shape("A repository"):
+        is_there = any(job["name"] == address.job for job in repository["jobs"])
+    if not is_there:
         raise NotFound(f"Dagster has no job {address.job!r} in {address.repository_path}.")
     found = instigators(repository, address.job)
     if not found:

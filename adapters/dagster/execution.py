@@ -19,6 +19,7 @@ from adapters.dagster.client import DagsterClient
 from adapters.dagster.keys import JobAddress
 from adapters.dagster.mapping.partitions import partition_at
 from adapters.dagster.mapping.runs import KEY_TAG, LOGICAL_AT_TAG, PARAMETERS_TAG, PARTITION_TAG
+from adapters.dagster.shapes import known_shape
 from adapters.sdk.errors import Rejected
 from gateway.domain.observation import TriggerRequest
 
@@ -32,7 +33,9 @@ async def execution_params(client: DagsterClient, request: TriggerRequest, addre
     tags = _tags(request)
     answer = await client.query(queries.PARTITION_KEYS, job=address.pipeline_selector())
     job = client.expect(answer, "pipelineOrError", "Pipeline")
-    partition = _partition(request, job["partitionKeysOrError"]["partitionKeys"])
+    with known_shape("A job's list of partitions"):
+        keys: Sequence[str] = job["partitionKeysOrError"]["partitionKeys"]
+    partition = _partition(request, keys)
     if partition is not None:
         partition_tags, partition_config = await _partition_defaults(client, address, partition)
         tags = partition_tags | tags
@@ -80,7 +83,8 @@ def _partition(request: TriggerRequest, keys: Sequence[str]) -> str | None:
 async def _partition_defaults(client: DagsterClient, address: JobAddress, partition: str) -> tuple[dict[str, str], Any]:
     """The tags that make a run one of the partition, and its run configuration as YAML, which a launch takes too."""
     answer = await client.query(queries.PARTITION, job=address.pipeline_selector(), partition=partition)
-    raw = client.expect(answer, "pipelineOrError", "Pipeline")["partition"]
-    tags = client.expect(raw, "tagsOrError", "PartitionTags")["results"]
-    config = client.expect(raw, "runConfigOrError", "PartitionRunConfig")["yaml"]
-    return {tag["key"]: tag["value"] for tag in tags}, config
+    with known_shape("A partition"):
+        raw = client.expect(answer, "pipelineOrError", "Pipeline")["partition"]
+        tags = client.expect(raw, "tagsOrError", "PartitionTags")["results"]
+        config = client.expect(raw, "runConfigOrError", "PartitionRunConfig")["yaml"]
+        return {tag["key"]: tag["value"] for tag in tags}, config

@@ -1,6 +1,6 @@
 """Incremental reads: runs, and writes of assets."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from adapters.dagster.cursors import Pass, decode
 from adapters.dagster.mapping.assets import asset_event
 from adapters.dagster.mapping.runs import RunMapper
 from adapters.dagster.payloads import Materialization, Run
-from adapters.sdk.errors import Drift
+from adapters.dagster.shapes import known_shape
 from adapters.sdk.protocol import Clock
 from gateway.domain.observation import AssetEventPage, ObservedAssetEvent, RunPage
 
@@ -35,10 +35,11 @@ class Feeds:
                 # The run we had come to was deleted, and Dagster answers nothing after a run it does not know.
                 place = place.restart()
                 continue
+            observed = self.mapper.runs(raw)
             if raw:
-                place = place.seen(raw[-1]["runId"], max(run["updateTime"] or 0.0 for run in raw))
+                with known_shape("A page of runs"):
+                    place = place.seen(raw[-1]["runId"], max(run["updateTime"] or 0.0 for run in raw))
             is_last = len(raw) < self.page_size
-            observed = [self.mapper.run(run) for run in raw if self.mapper.is_wanted(run)]
             yield RunPage(observed, (place.end(self.overlap) if is_last else place).encode())
             if is_last:
                 return
@@ -50,7 +51,8 @@ class Feeds:
             cursor=place.page,
             limit=self.page_size,
         )
-        return self.client.expect(answer, "runsOrError", "Runs")["results"]
+        with known_shape("A page of runs"):
+            return list(self.client.expect(answer, "runsOrError", "Runs")["results"])
 
     async def asset_events(self, cursor: str | None, since: datetime) -> AsyncIterator[AssetEventPage]:
         """One pass over all assets: whose last write is later than the cursor, and for those what was written."""
@@ -58,11 +60,13 @@ class Feeds:
         while True:
             answer = await self.client.query(queries.LATEST_WRITES, cursor=place.page, limit=self.page_size)
             page = self.client.expect(answer, "assetsOrError", "AssetConnection")
-            latest = [(node["key"]["path"], _latest(node)) for node in page["nodes"]]
+            with known_shape("A page of assets"):
+                latest = [(node["key"]["path"], _latest(node)) for node in page["nodes"]]
+                last: str = page["cursor"] or ""
             changed = [path for path, at in latest if at > place.changed_after]
             events = [event async for event in self._writes(changed, place)] if changed else []
             if latest:
-                place = place.seen(page["cursor"], max(at for _, at in latest))
+                place = place.seen(last, max(at for _, at in latest))
             is_last = len(latest) < self.page_size
             yield AssetEventPage(events, (place.end(self.overlap) if is_last else place).encode())
             if is_last:
@@ -70,7 +74,7 @@ class Feeds:
 
     async def _writes(self, paths: Sequence[Sequence[str]], place: Pass) -> AsyncIterator[ObservedAssetEvent]:
         """The writes of these assets, each asset's newest first."""
-        waiting = [(list(paths), None)]
+        waiting: list[tuple[list[Sequence[str]], str | None]] = [(list(paths), None)]
         while waiting:
             batch, cursor = waiting.pop()
             answer = await self.client.query(
@@ -80,19 +84,25 @@ class Feeds:
                 cursor=cursor,
                 limit=self.page_size,
             )
-            for node in self.client.expect(answer, "assetsOrError", "AssetConnection")["nodes"]:
-                path, history = node["key"]["path"], node["assetEventHistory"]
-                results: Sequence[Materialization] = history["results"]
-                for raw in results:
-                    yield asset_event(path, raw)
-                if len(results) == self.page_size:
-                    waiting.append(([path], history["cursor"]))
+            page = self.client.expect(answer, "assetsOrError", "AssetConnection")
+            with known_shape("A page of writes"):
+                events = [asset_event(path, raw) for path, raw in _listed(page)]
+                waiting += [
+                    ([node["key"]["path"]], node["assetEventHistory"]["cursor"])
+                    for node in page["nodes"]
+                    if len(node["assetEventHistory"]["results"]) == self.page_size
+                ]
+            for event in events:
+                yield event
 
 
-def _latest(node: dict[str, Any]) -> float:
+def _listed(page: Mapping[str, Any]) -> Iterator[tuple[Sequence[str], Materialization]]:
+    for node in page["nodes"]:
+        for raw in node["assetEventHistory"]["results"]:
+            yield node["key"]["path"], raw
+
+
+def _latest(node: Mapping[str, Any]) -> float:
     """When an asset was last written, in seconds since 1970; 0 for never."""
-    try:
-        writes = node["assetMaterializations"]
-        return int(writes[0]["timestamp"]) / 1000 if writes else 0.0
-    except (KeyError, TypeError, ValueError) as error:
-        raise Drift(f"An asset's last write is not as Dagster is known to send it ({error}).") from error
+    writes = node["assetMaterializations"]
+    return int(writes[0]["timestamp"]) / 1000 if writes else 0.0

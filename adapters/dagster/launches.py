@@ -24,6 +24,7 @@ from adapters.dagster.execution import execution_params
 from adapters.dagster.keys import job_address
 from adapters.dagster.mapping.runs import KEY_TAG, PARENT_TAG, RunMapper
 from adapters.dagster.payloads import Run
+from adapters.dagster.shapes import known_shape
 from adapters.sdk.errors import AdapterError, RateLimited, Rejected, Unavailable
 from gateway.domain.observation import ObservedRun, RunRef, Triggered, TriggerRequest
 
@@ -129,7 +130,8 @@ class Launches:
             launched = self.client.expect(answer, name, "LaunchRunSuccess")
         except Unavailable as error:
             return await self._look_back(find, error)
-        return self.mapper.run(launched["run"])
+        with known_shape("A launched run"):
+            return self.mapper.run(launched["run"])
 
     async def _look_back(self, find: Callable[[], Awaitable[ObservedRun | None]], cause: Unavailable) -> ObservedRun:
         """The run of a launch whose outcome is unclear; Unavailable where it does not show up."""
@@ -170,13 +172,15 @@ class Launches:
         if job is not None:
             wanted["pipelineName"] = job
         answer = await self.client.query(queries.RUNS, filter=wanted, cursor=None, limit=MOST)
-        results: list[Run] = self.client.expect(answer, "runsOrError", "Runs")["results"]
-        return [self.mapper.run(run) for run in results]
+        with known_shape("A page of runs"):
+            results: list[Run] = self.client.expect(answer, "runsOrError", "Runs")["results"]
+            return [self.mapper.run(run) for run in results]
 
     def _only_one(self, key: str, idempotency_key: str) -> asyncio.Lock:
         return self._locks.setdefault((key, idempotency_key), asyncio.Lock())
 
 
+@known_shape("A run's list of steps")
 def _strategy(raw: Mapping[str, Any], ref: RunRef) -> str:
     status = raw["status"]
     if status == "SUCCESS":

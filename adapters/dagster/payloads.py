@@ -99,6 +99,12 @@ class Repository(TypedDict):
     location: Named
 
 
+class RepositoryConnection(TypedDict):
+    """``queries.REPOSITORIES``."""
+
+    nodes: list[Repository]
+
+
 class InstigatorState(TypedDict):
     """Whether a schedule or a sensor is RUNNING or STOPPED; ``id`` stops it."""
 

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from adapters.dagster import queries
 from adapters.dagster.client import DagsterClient
 from adapters.dagster.mapping.logs import StepLog
+from adapters.dagster.shapes import known_shape
 
 EVENTS_PER_PAGE = 1000
 SHARED_OUTPUT = "--- stdout of the process, which ran other steps too ---"
@@ -37,11 +38,13 @@ async def _event_lines(client: DagsterClient, run_id: str, log: StepLog) -> Asyn
     while True:
         answer = await client.query(queries.EVENTS, run=run_id, cursor=cursor, limit=EVENTS_PER_PAGE)
         page = client.expect(answer, "logsForRun", "EventConnection")
-        for line in log.lines(page["events"]):
+        with known_shape("A run's event log"):
+            lines, has_more, after = list(log.lines(page["events"])), page["hasMore"], page["cursor"]
+        for line in lines:
             yield line
-        if not page["hasMore"] or page["cursor"] == cursor:
+        if not has_more or after == cursor:
             return
-        cursor = page["cursor"]
+        cursor = after
 
 
 async def _captured(client: DagsterClient, run_id: str, file_key: str, tail: int) -> tuple[deque[str], deque[str]]:
@@ -51,12 +54,13 @@ async def _captured(client: DagsterClient, run_id: str, file_key: str, tail: int
     cursor: str | None = None
     while True:
         answer = await client.query(queries.CAPTURED, key=[run_id, "compute_logs", file_key], cursor=cursor)
-        chunk = answer["capturedLogs"]
-        _extend(stdout, chunk["stdout"])
-        _extend(stderr, chunk["stderr"])
-        if not (chunk["stdout"] or chunk["stderr"]) or chunk["cursor"] == cursor:
-            return _lines(stdout), _lines(stderr)
-        cursor = chunk["cursor"]
+        with known_shape("A step's output"):
+            chunk = answer["capturedLogs"]
+            _extend(stdout, chunk["stdout"])
+            _extend(stderr, chunk["stderr"])
+            if not (chunk["stdout"] or chunk["stderr"]) or chunk["cursor"] == cursor:
+                return _lines(stdout), _lines(stderr)
+            cursor = chunk["cursor"]
 
 
 def _extend(lines: deque[str], chunk: str | None) -> None:

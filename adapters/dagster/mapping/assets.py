@@ -10,7 +10,7 @@ from adapters.dagster.keys import JobAddress, pipeline_key
 from adapters.dagster.mapping.links import Links
 from adapters.dagster.mapping.steps import split_key
 from adapters.dagster.payloads import AssetNode, Materialization
-from adapters.sdk.errors import Drift
+from adapters.dagster.shapes import known_shape
 from gateway.domain.observation import ObservedAsset, ObservedAssetEvent
 
 URI = "dagster/uri"
@@ -33,19 +33,17 @@ def asset_key(path: Sequence[str]) -> str:
     return "/".join(path)
 
 
+@known_shape("An asset")
 def assets(nodes: Sequence[AssetNode], links: Links, only_location: str | None) -> list[ObservedAsset]:
     """Every asset, with the jobs that write it and those that read it to write what is made from it. Drift."""
-    try:
-        wanted = [node for node in nodes if only_location in {None, node["repository"]["location"]["name"]}]
-        writers = {asset_key(node["assetKey"]["path"]): _writers(node, only_location) for node in wanted}
-        readers: dict[str, set[tuple[str, str | None]]] = {}
-        for node in wanted:
-            for upstream in node["dependencyKeys"]:
-                users = readers.setdefault(asset_key(upstream["path"]), set())
-                users.update(writers[asset_key(node["assetKey"]["path"])])
-        return [_asset(node, links, writers, readers) for node in wanted]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise Drift(f"An asset is not as Dagster is known to send it ({type(error).__name__}: {error}).") from error
+    wanted = [node for node in nodes if only_location in {None, node["repository"]["location"]["name"]}]
+    writers = {asset_key(node["assetKey"]["path"]): _writers(node, only_location) for node in wanted}
+    readers: dict[str, set[tuple[str, str | None]]] = {}
+    for node in wanted:
+        for upstream in node["dependencyKeys"]:
+            users = readers.setdefault(asset_key(upstream["path"]), set())
+            users.update(writers[asset_key(node["assetKey"]["path"])])
+    return [_asset(node, links, writers, readers) for node in wanted]
 
 
 def _asset(
@@ -89,21 +87,19 @@ def _writers(node: AssetNode, only_location: str | None) -> frozenset[tuple[str,
     )
 
 
+@known_shape("A write")
 def asset_event(path: Sequence[str], raw: Materialization) -> ObservedAssetEvent:
     """One write. Dagster shows no id of an event: run, step, time and partition together are as good. Drift."""
-    try:
-        run_id, step, partition, at = raw["runId"], raw["stepKey"], raw["partition"], raw["timestamp"]
-        return ObservedAssetEvent(
-            asset_key=asset_key(path),
-            at=datetime.fromtimestamp(int(at) / 1000, UTC),
-            external_id=f"{run_id}/{step or ''}/{at}/{partition or ''}",
-            run_external_id=run_id or None,
-            task=split_key(step)[0] if step else None,
-            partition=partition,
-            metadata=metadata_values(raw["metadataEntries"]),
-        )
-    except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
-        raise Drift(f"A write is not as Dagster is known to send it ({type(error).__name__}: {error}).") from error
+    run_id, step, partition, at = raw["runId"], raw["stepKey"], raw["partition"], raw["timestamp"]
+    return ObservedAssetEvent(
+        asset_key=asset_key(path),
+        at=datetime.fromtimestamp(int(at) / 1000, UTC),
+        external_id=f"{run_id}/{step or ''}/{at}/{partition or ''}",
+        run_external_id=run_id or None,
+        task=split_key(step)[0] if step else None,
+        partition=partition,
+        metadata=metadata_values(raw["metadataEntries"]),
+    )
 
 
 def metadata_values(entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

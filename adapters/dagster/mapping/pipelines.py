@@ -8,8 +8,8 @@ import orjson
 
 from adapters.dagster.keys import JobAddress, pipeline_key
 from adapters.dagster.mapping.links import Links
-from adapters.dagster.payloads import Job, LoadedRepository, Owner, Schedule, Sensor, Tag
-from adapters.sdk.errors import Drift
+from adapters.dagster.payloads import Job, LoadedRepository, Owner, RepositoryConnection, Schedule, Sensor, Tag
+from adapters.dagster.shapes import known_shape
 from gateway.domain.observation import ObservedPipeline
 
 #: The job that Dagster keeps for runs started by "Materialize", by automation conditions and by backfills of assets.
@@ -63,8 +63,9 @@ class Instigators:
         return sorted(self.schedules, key=lambda schedule: schedule["scheduleState"]["status"] != RUNNING)
 
 
+@known_shape("A repository")
 def instigators(repository: LoadedRepository, job: str) -> Instigators:
-    """The schedules and sensors of a job."""
+    """The schedules and sensors of a job. Drift."""
     return Instigators(
         schedules=[schedule for schedule in repository["schedules"] if schedule["pipelineName"] == job],
         sensors=[
@@ -75,12 +76,20 @@ def instigators(repository: LoadedRepository, job: str) -> Instigators:
     )
 
 
+@known_shape("The list of repositories")
+def repository_selectors(raw: RepositoryConnection, only_location: str | None) -> list[dict[str, str]]:
+    """GraphQL's ``RepositorySelector`` of every repository that is wanted. Drift."""
+    return [
+        JobAddress(repository["location"]["name"], repository["name"], "").repository_selector()
+        for repository in raw["nodes"]
+        if only_location in {None, repository["location"]["name"]}
+    ]
+
+
+@known_shape("A repository")
 def pipelines(raw: LoadedRepository, links: Links, only_location: str | None) -> list[ObservedPipeline]:
     """Every job of a repository. Drift."""
-    try:
-        return [_pipeline(job, raw, links, only_location) for job in raw["jobs"]]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Drift(f"A repository is not as Dagster is known to send it ({type(error).__name__}: {error}).") from error
+    return [_pipeline(job, raw, links, only_location) for job in raw["jobs"]]
 
 
 def _pipeline(job: Job, repository: LoadedRepository, links: Links, only_location: str | None) -> ObservedPipeline:

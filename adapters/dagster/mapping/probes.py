@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from adapters.sdk.errors import Drift
+from adapters.dagster.shapes import known_shape
 from gateway.domain.observation import Probe
 from gateway.domain.states import Capability
 
@@ -19,18 +19,16 @@ _RIGHTS: Mapping[Capability, tuple[str, ...]] = {
 }
 
 
+@known_shape("The answer of the server")
 def probe(data: Mapping[str, Any], capabilities: Iterable[Capability], only_location: str | None) -> Probe:
     """The answer to ``queries.PROBE``. Drift."""
-    try:
-        version = str(data["version"])
-        rights = {right["permission"]: right["value"] for right in data["permissions"]}
-        warnings = [
-            *_version_warnings(version),
-            *_daemon_warnings(data["instance"]["daemonHealth"]["allDaemonStatuses"]),
-            *_location_warnings(data["workspaceOrError"], only_location),
-        ]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise Drift(f"The server does not answer as Dagster does ({type(error).__name__}: {error}).") from error
+    version = str(data["version"])
+    rights = {right["permission"]: right["value"] for right in data["permissions"]}
+    warnings = [
+        *_version_warnings(version),
+        *_daemon_warnings(data["instance"]["daemonHealth"]["allDaemonStatuses"]),
+        *_location_warnings(data["workspaceOrError"], only_location),
+    ]
     usable = frozenset(
         capability
         for capability in capabilities

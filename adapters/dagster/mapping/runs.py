@@ -1,6 +1,6 @@
 """Runs: states, times, triggers and where they belong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from adapters.dagster.keys import DEFAULT_REPOSITORY, JobAddress, pipeline_key
 from adapters.dagster.mapping.links import Links
 from adapters.dagster.mapping.partitions import partition_start
 from adapters.dagster.payloads import Run
-from adapters.sdk.errors import Drift
+from adapters.dagster.shapes import known_shape
 from adapters.sdk.timestamps import parse_instant
 from gateway.domain.observation import ObservedRun
 from gateway.domain.states import RunState, RunTrigger
@@ -61,15 +61,17 @@ class RunMapper:
     links: Links
     only_location: str | None = None
 
-    def run(self, raw: Run) -> ObservedRun:
-        """One run. Drift where a field that every run has is missing or a time is none."""
-        try:
-            return self._run(raw)
-        except (KeyError, TypeError, ValueError, OverflowError, OSError, AttributeError) as error:
-            raise Drift(f"A run is not as Dagster is known to send it ({type(error).__name__}: {error}).") from error
+    def runs(self, raw: Sequence[Run]) -> list[ObservedRun]:
+        """A page of runs, without those of other locations than the wanted one. Drift."""
+        with known_shape("A page of runs"):
+            return [self._run(run) for run in raw if self._is_wanted(run)]
 
-    def is_wanted(self, raw: Run) -> bool:
-        """Whether the run belongs to the location that the connection is restricted to."""
+    def run(self, raw: Run) -> ObservedRun:
+        """One run, wherever it belongs. Drift."""
+        with known_shape("A run"):
+            return self._run(raw)
+
+    def _is_wanted(self, raw: Run) -> bool:
         return self.only_location is None or run_address(raw).location == self.only_location
 
     def _run(self, raw: Run) -> ObservedRun:

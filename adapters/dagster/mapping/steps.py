@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from adapters.dagster.mapping.links import Links
 from adapters.dagster.mapping.runs import STATES
 from adapters.dagster.payloads import RunSteps, StepStats
-from adapters.sdk.errors import Drift
+from adapters.dagster.shapes import known_shape
 from gateway.domain.observation import ObservedTaskRun
 from gateway.domain.states import RunState, TaskRunState
 
@@ -41,15 +41,9 @@ class _Place:
     map_index: int | None
 
 
+@known_shape("A run's list of steps")
 def task_runs(raw: RunSteps, links: Links) -> list[ObservedTaskRun]:
     """Every attempt of every step, oldest first; planned steps that never began come last. Drift."""
-    try:
-        return _task_runs(raw, links)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Drift(f"Steps are not as Dagster is known to send them ({type(error).__name__}: {error}).") from error
-
-
-def _task_runs(raw: RunSteps, links: Links) -> list[ObservedTaskRun]:
     run_id, run_state = raw["runId"], STATES.get(raw["status"], RunState.UNKNOWN)
     stats = sorted(raw["stepStats"], key=_began)
     places = _places(stats)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from adapters.dagster.keys import JobAddress
 from adapters.dagster.mapping.links import Links
 from adapters.dagster.payloads import AssetGroup, Pipeline, Solid, SolidHandle
-from adapters.sdk.errors import Drift
+from adapters.dagster.shapes import known_shape
 from gateway.domain.observation import ObservedTask, PipelineStructure
 
 
@@ -49,15 +49,9 @@ class _Graph:
                 yield from self._producers(_within(handle, slot["solid"]["name"]), slot["definition"]["name"])
 
 
+@known_shape("A job")
 def structure(raw: Pipeline, groups: Sequence[AssetGroup], address: JobAddress, links: Links) -> PipelineStructure:
-    """The ops and who waits for whom. An op inside a graph has the graph as its group, an asset its asset group."""
-    try:
-        return _structure(raw, groups, address, links)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise Drift(f"A job is not as Dagster is known to send it ({type(error).__name__}: {error}).") from error
-
-
-def _structure(raw: Pipeline, groups: Sequence[AssetGroup], address: JobAddress, links: Links) -> PipelineStructure:
+    """The ops and who waits for whom; an op in a graph has the graph as its group, an asset its asset group. Drift."""
     graph = _Graph(raw["solidHandles"])
     asset_groups = _groups_by_op(groups)
     ops = [handle for handle in graph.solids if graph.is_op(handle)]

@@ -15,7 +15,11 @@ from adapters.dagster.auth import Auth
 from adapters.sdk.protocol import Clock, Connection, utc_now
 from adapters.sdk.redaction import Redactor
 
-Answer = tuple[int, Any]
+#: Status and body (JSON, or bytes as they are), and headers besides the type of the content.
+Answer = tuple[int, Any] | tuple[int, Any, dict[str, str]]
+#: A connection that breaks in the middle of the body, and one that is never answered.
+BROKEN: Answer = (200, b'{"data": {"runsOrErr', {"content-length": "5000"})
+SILENT: Answer = (0, None)
 
 
 @dataclass
@@ -121,11 +125,17 @@ class PretendDagster:
                 break
         asked = orjson.loads(body)
         name = re.match(r"\s*(?:query|mutation) (\w+)", asked["query"])
-        status, answer = await self.answer(name[1] if name else "", asked["variables"])
+        answer = await self.answer(name[1] if name else "", asked["variables"])
+        if answer is SILENT:
+            await receive()  # until the client goes away
+            return
+        status, content, *more = answer
+        given = {"content-type": "application/json"} | (more[0] if more else {})
+        headers = [(key.encode(), value.encode()) for key, value in given.items()]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send(
-            {"type": "http.response.start", "status": status, "headers": [(b"content-type", b"application/json")]}
+            {"type": "http.response.body", "body": content if isinstance(content, bytes) else orjson.dumps(content)}
         )
-        await send({"type": "http.response.body", "body": orjson.dumps(answer)})
 
 
 def _matches(run: dict[str, Any], wanted: dict[str, Any]) -> bool:

@@ -119,8 +119,7 @@ def test_missing_field_is_drift() -> None:
 def test_restricted_to_one_location() -> None:
     mapper = RunMapper(LINKS, "shop")
     other = {"repositoryLocationName": "billing", "repositoryName": "__repository__"}
-    assert mapper.is_wanted(some_run())
-    assert not mapper.is_wanted(some_run(repositoryOrigin=other))
+    assert mapper.runs([some_run(), some_run(repositoryOrigin=other)]) == [mapper.run(some_run())]
     assert mapper.run(some_run()).pipeline_key == "assets_job"
 
 
