@@ -17,11 +17,15 @@ from gateway.app.telemetry import TelemetryError, configure_logging, redact, sta
 from tests.app.server import serving
 
 
+LIBRARIES = ("httpx", "uvicorn.access", "uvicorn.error", "asyncio", "alembic")
+
+
 @pytest.fixture(autouse=True)
 def logging_as_before() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    levels = {name: logging.getLogger(name).level for name in ("httpx", "uvicorn.access", "asyncio", "alembic")}
+    levels = {name: logging.getLogger(name).level for name in LIBRARIES}
+    logging.getLogger("uvicorn.error").setLevel(logging.NOTSET)  # another test's server may have silenced it
     yield
     root.handlers[:] = handlers
     root.setLevel(level)

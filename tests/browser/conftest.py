@@ -1,5 +1,6 @@
 """One browser and one gateway for all stories; a fresh page for each, which must end without a complaint."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -32,6 +33,8 @@ def built_page() -> None:
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """One browser for all stories."""
+    # Playwright asks for the thread's loop in places where none runs; another test's asyncio.run may have taken it away.
+    asyncio.set_event_loop(asyncio.get_running_loop())
     async with browser() as launched:
         yield launched
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,12 @@ class Source:
                 yield node
 
 
+def _parse(text: str) -> ast.Module:
+    """In a thread of its own: CPython 3.11's parser fails where greenlets have left their mark on the main one's depth."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(ast.parse, text).result()
+
+
 @cache
 def sources(*folders: str) -> tuple[Source, ...]:
     found: list[Source] = []
@@ -35,7 +42,7 @@ def sources(*folders: str) -> tuple[Source, ...]:
             path = file.relative_to(ROOT).as_posix()
             if not path.startswith(NOT_OURS) and "node_modules" not in path:
                 text = file.read_text(encoding="utf-8")
-                found.append(Source(path, text, ast.parse(text)))
+                found.append(Source(path, text, _parse(text)))
     return tuple(found)
 
 
