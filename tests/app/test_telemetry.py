@@ -16,7 +16,6 @@ from gateway.app.settings import LogFormat, LogLevel
 from gateway.app.telemetry import TelemetryError, configure_logging, redact, start_tracing, tracing_is_wanted
 from tests.app.server import serving
 
-
 LIBRARIES = ("httpx", "uvicorn.access", "uvicorn.error", "asyncio", "alembic")
 
 

@@ -33,7 +33,7 @@ def built_page() -> None:
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """One browser for all stories."""
-    # Playwright asks for the thread's loop in places where none runs; another test's asyncio.run may have taken it away.
+    # Playwright asks for the thread's loop where none runs; another test's asyncio.run may have taken it away.
     asyncio.set_event_loop(asyncio.get_running_loop())
     async with browser() as launched:
         yield launched

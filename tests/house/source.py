@@ -29,7 +29,7 @@ class Source:
 
 
 def _parse(text: str) -> ast.Module:
-    """In a thread of its own: CPython 3.11's parser fails where greenlets have left their mark on the main one's depth."""
+    """In a thread of its own: CPython 3.11's parser fails where greenlets have confused the main one's depth."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(ast.parse, text).result()
 
