@@ -1,22 +1,20 @@
 """Child processes that never outlive us, whatever happens to them or to us."""
 
-import contextlib
-import ctypes
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
-
-PR_SET_PDEATHSIG = 1
+GUARDIAN = Path(__file__).parent / "guardian.py"
 #: Seconds a process has to end by itself before it is killed.
 GRACE = 10.0
+#: Seconds beyond that for its guardian to have killed everything.
+MARGIN = 15.0
 LOG_LINES = 25
 
 
@@ -26,7 +24,7 @@ class ProcessFailedError(RuntimeError):
 
 @dataclass(slots=True)
 class ChildProcess:
-    """One server process with its descendants, in a process group of its own, writing to a log file."""
+    """One program under a guardian process that ends it, with all its descendants, when we say so or are gone."""
 
     name: str
     command: Sequence[str]
@@ -37,82 +35,93 @@ class ChildProcess:
     user: str | None = None
     #: What the process takes for "end now, and well".
     stop_signal: signal.Signals = signal.SIGTERM
-    _process: subprocess.Popen[bytes] | None = None
+    _guardian: subprocess.Popen[bytes] | None = None
+    #: Where this start's output begins in the log, in bytes.
+    _begin: int = 0
 
     def start(self) -> None:
         """Start it; returns at once."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        guarded = [str(int(self.stop_signal)), str(GRACE), self.user or "", *self.command]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                list(self.command),
+            self._begin = log.tell()
+            self._guardian = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(GUARDIAN), *guarded],
                 env={**os.environ, **self.env},
                 cwd=self.cwd,
-                user=self.user,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  # only calls prctl
             )
 
     @property
     def pid(self) -> int | None:
-        """Its process id while it runs."""
-        return self._process.pid if self.is_running and self._process else None
+        """The id of the process that everything else descends from, while it runs."""
+        return self._guardian.pid if self._guardian and self.is_running else None
 
     @property
     def is_running(self) -> bool:
         """Whether it has been started and has not ended."""
-        return self._process is not None and self._process.poll() is None
+        return self._guardian is not None and self._guardian.poll() is None
 
     def wait_until(self, is_ready: Callable[[], bool], *, within: float) -> None:
         """Poll until it is ready. ProcessFailedError where it ends first, or ``within`` seconds pass."""
         deadline = time.monotonic() + within
         while True:
-            if not self.is_running:
-                code = self._process.returncode if self._process else "never started"
-                raise ProcessFailedError(f"{self.name} ended (exit code {code}).\n{self.log_tail()}")
+            self.check()
             if is_ready():
                 return
             if time.monotonic() > deadline:
                 raise ProcessFailedError(f"{self.name} was not ready within {within:g} s.\n{self.log_tail()}")
             time.sleep(0.1)
 
+    def check(self) -> None:
+        """ProcessFailedError where it does not run."""
+        if not self.is_running:
+            self.begin_to_stop()
+            code = self._guardian.returncode if self._guardian else "it was stopped"
+            raise ProcessFailedError(f"{self.name} ended (exit code {code}).\n{self.log_tail()}")
+
+    def finish(self, *, within: float) -> None:
+        """Wait for a program that does its work and ends. ProcessFailedError unless it ends well in time."""
+        deadline = time.monotonic() + within
+        while self.is_running and time.monotonic() < deadline:
+            time.sleep(0.02)
+        if self.is_running:
+            self.stop()
+            raise ProcessFailedError(f"{self.name} took longer than {within:g} s.\n{self.log_tail()}")
+        if self._guardian is None or self._guardian.returncode != 0:
+            self.check()
+        self.stop()
+
+    def begin_to_stop(self) -> None:
+        """Ask its guardian to end it and everything it has started; returns at once."""
+        if self._guardian is not None and self._guardian.stdin is not None:
+            self._guardian.stdin.close()
+
     def stop(self) -> None:
         """End it and everything it has started, first kindly, then surely. Does nothing where it has ended."""
-        process = self._process
-        if process is None:
-            return
-        family = _family(process.pid)
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(self.stop_signal)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE)
-        for member in family:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                member.kill()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        self._process = None
+        self.begin_to_stop()
+        guardian, self._guardian = self._guardian, None
+        if guardian is not None:
+            guardian.wait(GRACE + MARGIN)
 
     def log_tail(self) -> str:
-        """The end of its log, and where the rest is."""
+        """The end of what it has written since its start, and where the rest is."""
         try:
-            with self.log.open(encoding="utf-8", errors="replace") as lines:
-                tail = "".join(deque(lines, LOG_LINES)).rstrip()
+            with self.log.open("rb") as log:
+                log.seek(self._begin)
+                tail = b"".join(deque(log, LOG_LINES)).decode(errors="replace").rstrip()
         except FileNotFoundError:
-            tail = "(it has written nothing)"
-        return f"{tail}\nThe whole log: {self.log}"
+            tail = ""
+        return f"{tail or '(it has written nothing)'}\nThe whole log: {self.log}"
 
 
-def _family(pid: int) -> list[psutil.Process]:
-    """A process's descendants, also those that have left its group."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return psutil.Process(pid).children(recursive=True)
-    return []
-
-
-def _die_with_parent() -> None:
-    """Ask Linux to end this child when we die, even by kill -9."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def stop_all(children: Iterable[ChildProcess]) -> None:
+    """End several at the same time."""
+    ending = list(children)
+    for child in ending:
+        child.begin_to_stop()
+    for child in ending:
+        child.stop()
