@@ -11,7 +11,6 @@ from uuid import uuid4
 
 import orjson
 import pytest
-from pydantic import SecretStr
 
 from adapters.dagster.adapter import DagsterAdapter, Options
 from adapters.dagster.auth import Auth
@@ -149,7 +148,7 @@ async def test_failure_its_log_and_its_retry(adapter: DagsterAdapter) -> None:
 
 
 async def test_cancel_before_the_run_has_come_up(adapter: DagsterAdapter) -> None:
-    run = await start(adapter, ETL)
+    run = await start(adapter, ETL, SLOW)
     assert (await adapter.cancel(run.ref)).state in {RunState.CANCELLED, RunState.RUNNING}
     await reached(adapter, run, RunState.CANCELLED)
 
@@ -279,13 +278,23 @@ async def test_daemon_is_well(adapter: DagsterAdapter) -> None:
     assert await eventually(is_well, within=60, every=0.5)
 
 
-async def test_password_that_nobody_asks_for_does_no_harm(connect: Connect) -> None:
-    adapter = connect(auth=Auth(token=SecretStr("not-needed")))
-    assert (await adapter.probe()).version
-
-
 async def test_push(adapter: DagsterAdapter, dagster_server: LocalDagster) -> None:
     """A run-status sensor posts what ``webhook`` understands, and the run is found by it."""
+    async with receiver() as (url, bodies):
+        (dagster_server.folder / "home" / "webhook").write_text(url)
+        async with sensor_running(dagster_server.url, "push_success"):
+            run = await reached(adapter, await start(adapter, "tests_warehouse/assets_job"), RunState.SUCCESS)
+
+            async def told() -> list[RunRef]:
+                refs = [ref for body in bodies for ref in adapter.webhook({}, body)]
+                return [ref for ref in refs if ref.external_id == run.external_id]
+
+            assert (await eventually(told, within=60, every=0.2))[0] == run.ref
+
+
+@asynccontextmanager
+async def receiver() -> AsyncGenerator[tuple[str, list[Any]]]:
+    """An address, and the JSON that has been posted to it."""
     bodies: list[Any] = []
 
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -298,18 +307,11 @@ async def test_push(adapter: DagsterAdapter, dagster_server: LocalDagster) -> No
         await writer.wait_closed()
 
     server = await asyncio.start_server(take, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    (dagster_server.folder / "home" / "webhook").write_text(f"http://127.0.0.1:{port}/")
-    async with sensor_running(dagster_server.url, "push_success"):
-        run = await reached(adapter, await start(adapter, "tests_warehouse/assets_job"), RunState.SUCCESS)
-
-        async def told() -> list[RunRef]:
-            refs = [ref for body in bodies for ref in adapter.webhook({}, body)]
-            return [ref for ref in refs if ref.external_id == run.external_id]
-
-        assert (await eventually(told, within=30, every=0.2))[0] == run.ref
-    server.close()
-    await server.wait_closed()
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", bodies
+    finally:
+        server.close()
+        await server.wait_closed()
 
 
 @asynccontextmanager
@@ -317,13 +319,15 @@ async def sensor_running(url: str, name: str) -> AsyncGenerator[None]:
     """Start a sensor that belongs to no job, and stop it afterwards."""
     client = DagsterClient(plain_connection(url), Auth())
     repository = job_address(ETL).repository_selector()
-    started = await client.mutate(queries.START_SENSOR, selector=repository | {"sensorName": name})
-    assert started["startSensor"]["__typename"] == "Sensor"
-    yield
-    listed = await client.query(queries.JOB_INSTIGATORS, repository=repository)
-    states = {sensor["name"]: sensor["sensorState"]["id"] for sensor in listed["repositoryOrError"]["sensors"]}
-    await client.mutate(queries.STOP_SENSOR, id=states[name])
-    await client.aclose()
+    try:
+        started = await client.mutate(queries.START_SENSOR, selector=repository | {"sensorName": name})
+        assert started["startSensor"]["__typename"] == "Sensor"
+        yield
+        listed = await client.query(queries.JOB_INSTIGATORS, repository=repository)
+        states = {sensor["name"]: sensor["sensorState"]["id"] for sensor in listed["repositoryOrError"]["sensors"]}
+        await client.mutate(queries.STOP_SENSOR, id=states[name])
+    finally:
+        await client.aclose()
 
 
 async def test_server_that_stops_and_comes_back(connect: Connect, dagster_server: LocalDagster) -> None:
