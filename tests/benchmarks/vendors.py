@@ -33,7 +33,7 @@ def instant(number: int) -> str:
 
 class Airflow:
     def __init__(self, count: int) -> None:
-        sample = recorded("airflow", "runs_incremental")["dag_runs"][0]
+        sample = recorded("airflow", "v2/runs_incremental")["dag_runs"][0]
         self.rows = [
             orjson.dumps(
                 sample
