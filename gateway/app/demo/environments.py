@@ -4,16 +4,24 @@ import fcntl
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from gateway.app.demo.processes import ChildProcess, ProcessFailedError, stop_all
+
 REQUIREMENTS = Path(__file__).parent / "requirements"
+#: Seconds for an installer; a first download over a slow line takes minutes.
+PATIENCE = 1800.0
+#: What would make uv look at another project than the environment it is given.
+MISLEADING = ("VIRTUAL_ENV", "UV_PROJECT")
+
+_running: list[ChildProcess] = []
 
 
 class InstallError(RuntimeError):
@@ -46,38 +54,48 @@ def install(name: str) -> Environment:
     stamp = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()[:12]
     final = home() / "environments" / f"{name}-{stamp}"
     final.parent.mkdir(parents=True, exist_ok=True)
-    with _lock(final.with_suffix(".lock")):
+    with lock(final.with_suffix(".lock")) as held:
         if not (final / "complete").exists():
-            _build(final, requirements)
+            _build(final, requirements, held)
     return Environment(final)
 
 
-def _build(final: Path, requirements: Path) -> None:
+def interrupt() -> None:
+    """End the installs that go on in other threads; there ``install`` raises InstallError."""
+    stop_all(_running)
+
+
+def _build(final: Path, requirements: Path, held: int) -> None:
     shutil.rmtree(final, ignore_errors=True)  # what an interrupted install has left; scripts hold their path
-    _run([_uv(), "venv", "--quiet", "--python", sys.executable, str(final)])
-    _run([_uv(), "pip", "install", "--quiet", "--python", str(final / "bin" / "python"), "-r", str(requirements)])
+    _uv(final, held, "venv", "--quiet", "--python", sys.executable, str(final))
+    _uv(final, held, "pip", "install", "--quiet", "--python", str(final / "bin" / "python"), "-r", str(requirements))
     (final / "complete").touch()
 
 
-def _uv() -> str:
-    found = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+def _uv(final: Path, held: int, *arguments: str) -> None:
+    found = os.environ.get("UV") or shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{_path()}")
     if found is None:
         raise InstallError("uv is needed to install the demo's orchestrators; install it with: pip install uv")
-    return found
+    title = f"uv {' '.join(takewhile(str.isalpha, arguments))} of {final.name}"
+    command = ["env", *(f"-u{name}" for name in MISLEADING), found, *arguments]
+    process = ChildProcess(title, command, final.with_suffix(".log"), cwd=final.parent, holds=[held])
+    _running.append(process)
+    try:
+        process.start()
+        process.finish(within=PATIENCE)
+    except ProcessFailedError as error:
+        raise InstallError(str(error)) from None
+    finally:
+        _running.remove(process)
 
 
-def _run(command: list[str]) -> None:
-    answer = subprocess.run(command, capture_output=True, text=True, check=False, env=_clean_environment())
-    if answer.returncode != 0:
-        raise InstallError(f"{' '.join(command[:3])} failed:\n{(answer.stderr or answer.stdout).strip()[-2000:]}")
-
-
-def _clean_environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "UV_PROJECT"}}
+def _path() -> str:
+    return os.environ.get("PATH", os.defpath)
 
 
 @contextmanager
-def _lock(path: Path) -> Generator[None]:
+def lock(path: Path) -> Generator[int]:
+    """Wait for a lock on a file; yields its descriptor: who keeps that open keeps the lock."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        yield file.fileno()

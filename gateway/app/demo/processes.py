@@ -35,6 +35,8 @@ class ChildProcess:
     user: str | None = None
     #: What the process takes for "end now, and well".
     stop_signal: signal.Signals = signal.SIGTERM
+    #: File descriptors, e.g. of a lock, that its guardian keeps open until the last of its processes has gone.
+    holds: Sequence[int] = ()
     _guardian: subprocess.Popen[bytes] | None = None
     #: Where this start's output begins in the log, in bytes.
     _begin: int = 0
@@ -53,6 +55,7 @@ class ChildProcess:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=self.holds,
             )
 
     @property
