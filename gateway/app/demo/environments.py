@@ -44,15 +44,15 @@ def home() -> Path:
     return Path(os.environ.get("PODIUM_DEMO_HOME") or user_cache_path("podium", appauthor=False))
 
 
-def install(name: str) -> Environment:
-    """The environment of ``requirements/NAME.txt``, made now where it is missing.
+def install(name: str, folder: Path | None = None) -> Environment:
+    """The environment of ``requirements/NAME.txt``, in ``folder`` or home's, made now where it is missing.
 
     A marker is written when it is complete, so that an interrupted install is never taken for a finished one (scripts
     hold their own path, so it cannot be built elsewhere and moved); a second process waits for the first. InstallError.
     """
     requirements = REQUIREMENTS / f"{name}.txt"
     stamp = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()[:12]
-    final = home() / "environments" / f"{name}-{stamp}"
+    final = (folder or home() / "environments") / f"{name}-{stamp}"
     final.parent.mkdir(parents=True, exist_ok=True)
     with lock(final.with_suffix(".lock")) as held:
         if not (final / "complete").exists():

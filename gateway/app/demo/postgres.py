@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pwd
+import re
 import secrets
 import shutil
 import signal
@@ -25,12 +26,19 @@ OPTIONS = {
     "listen_addresses": "127.0.0.1",
 }
 SUPERUSER = "podium"
+OLDEST = 15
+#: Where another user than root finds what it needs when root starts it: root's own folders are closed to it.
+SHARED = Path("/var/tmp/podium-postgres")  # noqa: S108  # made by root, and nobody else may write there
 
 
-def free_port() -> int:
-    """A port of the loopback interface that nobody listens on now."""
+def free_port(wanted: int = 0) -> int:
+    """A port of the loopback interface that nobody listens on now: the wanted one, if that is so."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
@@ -43,23 +51,24 @@ class PostgresServer:
     _process: ChildProcess | None = None
     _sockets: Path | None = None
 
-    def start(self) -> None:
-        """Make the data folder where it is missing and start. ProcessFailedError."""
-        programs = find_programs()
+    def start(self) -> bool:
+        """Make the data folder where it is missing and start; returns whether it was. ProcessFailedError."""
         user = _unprivileged_user()
+        programs = find_programs()
         data = _data_folder(self.folder, user)
-        if not (data / "PG_VERSION").exists():
+        is_new = not data.exists()
+        if is_new:
             _initialize(programs, data, user)
         self._sockets = Path(tempfile.mkdtemp(prefix="podium-pg-", dir="/tmp"))
         if user:
             shutil.chown(self._sockets, user)
         command = [str(programs / "postgres"), "-D", str(data), "-p", str(self.port), "-k", str(self._sockets)]
         command += [f"-c{name}={value}" for name, value in OPTIONS.items()]
-        self._process = ChildProcess(
-            "PostgreSQL", command, self.folder / "postgres.log", user=user, stop_signal=signal.SIGINT
-        )
+        log = self.folder / "postgres.log"
+        self._process = ChildProcess("PostgreSQL", command, log, user=user, cwd=Path("/"), stop_signal=signal.SIGINT)
         self._process.start()
         self._process.wait_until(lambda: self._answers(programs), within=60)
+        return is_new
 
     def stop(self) -> None:
         """End it, disconnecting everybody."""
@@ -82,7 +91,7 @@ class PostgresServer:
     def _psql(self, database: str, statement: str) -> str:
         command = [str(find_programs() / "psql"), "-h", "127.0.0.1", "-p", str(self.port), "-U", SUPERUSER]
         answer = subprocess.run(
-            [*command, "-d", database, "-tAc", statement], capture_output=True, text=True, check=False
+            [*command, "-d", database, "-XtAc", statement], capture_output=True, text=True, check=False
         )
         if answer.returncode != 0:
             raise ProcessFailedError(f"PostgreSQL refused: {answer.stderr.strip()}")
@@ -94,51 +103,77 @@ class PostgresServer:
 
 
 def find_programs() -> Path:
-    """The folder of PostgreSQL's programs, version 15 or later.
+    """The folder of PostgreSQL's programs, version 15 or later. ProcessFailedError where that is not one.
 
     PODIUM_POSTGRES_BIN, else the newest of the system's, else those that a Python package carries.
     """
     if given := os.environ.get("PODIUM_POSTGRES_BIN"):
+        if not _is_usable(Path(given)):
+            raise ProcessFailedError(f"PODIUM_POSTGRES_BIN: {given} does not hold PostgreSQL {OLDEST} or later.")
         return Path(given)
-    installed = sorted(
-        (path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/postgres")),
-        key=lambda path: int(path.parent.name),
-        reverse=True,
-    )
-    for folder in installed:
-        if int(folder.parent.name) >= 15:
-            return folder
-    if (found := shutil.which("postgres")) and (Path(found).parent / "psql").exists():
-        return Path(found).resolve().parent
-    return _carried_by_package()
+    installed = Path("/usr/lib/postgresql").glob("*/bin/postgres")
+    found = sorted((path.parent for path in installed), key=_version, reverse=True)
+    if on_path := shutil.which("postgres"):
+        found.append(Path(on_path).resolve().parent)
+    return next(filter(_is_usable, found), None) or _carried_by_package()
+
+
+def _is_usable(programs: Path) -> bool:
+    return (programs / "psql").exists() and _version(programs) >= OLDEST
+
+
+def _version(programs: Path) -> int:
+    """The major version, 0 where it cannot be told."""
+    try:
+        said = subprocess.run([str(programs / "postgres"), "--version"], capture_output=True, text=True, check=False)
+    except OSError:
+        return 0
+    number = re.search(r"\d+", said.stdout)  # "postgres (PostgreSQL) 16.4 (Debian 16.4-1)"
+    return int(number.group()) if number else 0
 
 
 def _carried_by_package() -> Path:
-    packages = environments.install("postgres").path
-    carried = next(packages.rglob("pginstall/bin/postgres"), None)
+    folder = _shared_folder() if _unprivileged_user() else None
+    carried = next(environments.install("postgres", folder).path.rglob("pginstall/bin/postgres"), None)
     if carried is None:
         raise ProcessFailedError(
-            "No PostgreSQL 15 or later was found; install it, or point PODIUM_POSTGRES_BIN at its programs."
+            f"No PostgreSQL {OLDEST} or later was found; install it, or point PODIUM_POSTGRES_BIN at its programs."
         )
     return carried.parent
 
 
 def _initialize(programs: Path, data: Path, user: str | None) -> None:
-    data.mkdir(parents=True, exist_ok=True)
+    """Make the data folder beside its place and move it there: what an interruption leaves is never used."""
+    unfinished = data.with_suffix(".new")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
     if user:
-        shutil.chown(data, user)
-    command = [str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", SUPERUSER, "-E", "UTF8", "--no-sync"]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False, user=user, cwd="/")
+        shutil.chown(unfinished, user)
+    command = [str(programs / "initdb"), "-D", str(unfinished), "-A", "trust", "-U", SUPERUSER, "-E", "UTF8"]
+    answer = subprocess.run(
+        [*command, "--locale=C", "--no-sync"], capture_output=True, text=True, check=False, user=user, cwd="/"
+    )
     if answer.returncode != 0:
         raise ProcessFailedError(f"initdb failed:\n{answer.stderr.strip()}")
+    unfinished.rename(data)
 
 
 def _data_folder(folder: Path, user: str | None) -> Path:
-    """Where the data live: in ``folder``, or, as another user may not enter root's folders, in one of its own."""
+    """Where the data live: in ``folder``, or, as another user may not enter root's folders, in one of its own.
+
+    Servers of another major version cannot read them, so that it is part of the name.
+    """
+    data = f"data-{_version(find_programs())}"
     if user is None:
-        return folder / "data"
-    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-    return Path("/var/tmp/podium-postgres") / name  # noqa: S108  # made for this user alone, closed to others
+        return folder / data
+    return _shared_folder() / f"{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]}-{data}"
+
+
+def _shared_folder() -> Path:
+    SHARED.mkdir(mode=0o755, exist_ok=True)
+    if SHARED.stat().st_uid != 0:
+        raise ProcessFailedError(f"{SHARED} belongs to somebody else; remove it.")
+    return SHARED
 
 
 def _unprivileged_user() -> str | None:
