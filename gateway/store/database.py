@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import zlib
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import asyncpg
 import orjson
@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from gateway.store.changes import CHANNEL, Change, ChangeFeed, Subject, messages
 from gateway.store.dialect import UpsertStatement, insert_for, prepare_sqlite
 
+T = TypeVar("T")
 RECONNECT_SECONDS = 1.0
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
@@ -39,15 +40,15 @@ class ReadSession:
 
     async def all(self, statement: Executable) -> Sequence[Row[Any]]:
         """Every row."""
-        return (await self._connection.execute(statement)).all()
+        return (await uninterrupted(self._connection.execute(statement))).all()
 
     async def first(self, statement: Executable) -> Row[Any] | None:
         """The first row, if any."""
-        return (await self._connection.execute(statement)).first()
+        return (await uninterrupted(self._connection.execute(statement))).first()
 
     async def scalar(self, statement: Executable) -> Any:
         """The first column of the first row, None where there is none."""
-        return (await self._connection.execute(statement)).scalar()
+        return (await uninterrupted(self._connection.execute(statement))).scalar()
 
 
 class WriteSession(ReadSession):
@@ -61,7 +62,7 @@ class WriteSession(ReadSession):
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[Any]:
         """Run an INSERT, UPDATE or DELETE; with a list of parameters once for each."""
-        return await self._connection.execute(statement, parameters)
+        return await uninterrupted(self._connection.execute(statement, parameters))
 
     async def serialize(self, subject: str, identity: int) -> None:
         """Let nobody else through here with the same arguments until this unit of work ends.
@@ -110,13 +111,23 @@ class Database:
     async def write(self) -> AsyncGenerator[WriteSession]:
         """Commits when the block ends, rolls everything back where it raises."""
         async with self._writing if self.is_sqlite else contextlib.nullcontext():
-            async with self._write_engine.begin() as connection:
-                session = WriteSession(connection)
+            async with self._unit_of_work() as session:
                 yield session
                 if not self.is_sqlite:
                     await self._notify(session)
             if self.is_sqlite:
                 self.feed.publish(session.changes)
+
+    @contextlib.asynccontextmanager
+    async def _unit_of_work(self) -> AsyncGenerator[WriteSession]:
+        connection = AsyncConnection(self._write_engine)
+        try:
+            await uninterrupted(connection.start())
+            await uninterrupted(connection.begin())
+            yield WriteSession(connection)
+            await uninterrupted(connection.commit())
+        finally:
+            await uninterrupted(connection.close())  # rolls back what was not committed
 
     @property
     def engine(self) -> AsyncEngine:
@@ -192,6 +203,25 @@ class Database:
         engine = create_async_engine(self.url, pool_size=4 if read_only else 1, max_overflow=4, **options)
         prepare_sqlite(engine.sync_engine, read_only=read_only)
         return engine
+
+
+async def uninterrupted(work: Awaitable[T]) -> T:
+    """Await ``work`` to its end, also when this task is cancelled meanwhile; the cancellation is passed on after it.
+
+    A statement that is broken off leaves a SQLite connection behind that nobody closes and that may hold the lock.
+    """
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+        except BaseException:  # noqa: BLE001  # it is the task's own, and raised from its result below
+            break
+    if cancelled is not None:
+        raise cancelled
+    return task.result()
 
 
 def normalize(url: str) -> URL:

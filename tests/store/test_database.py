@@ -76,3 +76,21 @@ def test_an_unusable_url_says_what_to_use_and_hides_its_password(url, says):
         Database(url)
     assert "sqlite:///PATH" in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+async def test_a_writer_that_is_cancelled_at_any_moment_leaves_no_lock_behind(database):
+    async def write() -> None:
+        async with database.write() as session:
+            await orchestrators.define(session, AIRFLOW, "CONFIG", NOW)
+            await orchestrators.remove(session, AIRFLOW.name, NOW)
+
+    for turns in range(60):
+        task = asyncio.create_task(write())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    async with asyncio.timeout(5):
+        await write()
+    async with database.read() as session:
+        assert await orchestrators.active(session) == []
