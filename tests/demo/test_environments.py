@@ -70,8 +70,8 @@ def test_an_install_can_be_interrupted(small, monkeypatch):
     slow = small / "uv"
     slow.write_text("#!/bin/sh\necho resolving\nexec sleep 600\n")
     slow.chmod(0o755)
-    monkeypatch.setenv("UV", str(slow))
-    with ThreadPoolExecutor(1) as threads:
+    with monkeypatch.context() as meanwhile, ThreadPoolExecutor(1) as threads:
+        meanwhile.setenv("UV", str(slow))
         installing = threads.submit(install, "small")
         try:
             deadline = time.monotonic() + 30
@@ -82,5 +82,4 @@ def test_an_install_can_be_interrupted(small, monkeypatch):
             environments.interrupt()
         with pytest.raises(InstallError, match="resolving"):
             installing.result(timeout=30)
-    monkeypatch.delenv("UV")
     assert works(install("small"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from gateway.app.demo.processes import ChildProcess, ProcessFailedError, stop_all
+from gateway.app.demo.processes import ChildProcess, ProcessFailedError, ProcessGroup
 from tests.house.source import ROOT
 
 #: Ignores SIGTERM, as does its child, which has left the group; that one's child has lost its parent besides.
@@ -135,16 +135,30 @@ def test_one_is_asked_in_the_way_it_understands_and_given_time(tmp_path):
 
 def test_several_end_at_the_same_time(tmp_path, monkeypatch):
     monkeypatch.setattr("gateway.app.demo.processes.GRACE", 2.0)
-    children = [python(STUBBORN, tmp_path / str(number)) for number in range(3)]
-    for child in children:
-        child.start()
-    for child in children:
-        child.wait_until(lambda log=child.log: bool(pids_in(log, 3)), within=20)
-    family = [pid for child in children for pid in pids_in(child.log, 3)]
+    group = ProcessGroup()
+    logs = [tmp_path / str(number) for number in range(3)]
+    for log in logs:
+        group.start(ChildProcess(log.name, [sys.executable, "-c", STUBBORN], log))
+    group.wait_until(lambda: all(pids_in(log, 3) for log in logs), within=20)
+    family = [pid for log in logs for pid in pids_in(log, 3)]
     began = time.monotonic()
-    stop_all(children)
+    group.stop()
     assert time.monotonic() - began < 5, "one after the other would take six seconds and more"
     assert [pid for pid in family if not is_gone(pid)] == []
+
+
+def test_waiting_for_several_ends_with_the_first_that_fails(tmp_path):
+    group = ProcessGroup()
+    group.start(ChildProcess("healthy", ["sleep", "600"], tmp_path / "healthy"))
+    group.start(
+        ChildProcess("broken", [sys.executable, "-c", "raise SystemExit('no such table')"], tmp_path / "broken")
+    )
+    with pytest.raises(ProcessFailedError, match=r"broken ended[\s\S]*no such table"):
+        group.wait_until(lambda: False, within=20)
+    group.stop("broken")
+    assert group.members["healthy"].is_running
+    group.stop()
+    assert not group.members["healthy"].is_running
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])

@@ -2,18 +2,17 @@
 
 import base64
 import json
-import os
 import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from gateway.app.demo import environments
 from gateway.app.demo.environments import Environment
 from gateway.app.demo.local import PATIENCE, SAMPLES, fetch, write
 from gateway.app.demo.postgres import free_port
-from gateway.app.demo.processes import ChildProcess, ProcessFailedError
+from gateway.app.demo.processes import ChildProcess, ProcessFailedError, ProcessGroup
 
 PASSWORDS = {"admin": "admin-secret", "viewer": "viewer-secret"}
 BASIC_AUTH = "airflow.providers.fab.auth_manager.api.auth.backend.basic_auth,airflow.api.auth.backend.session"
@@ -33,7 +32,7 @@ class LocalAirflow:
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     kind: str = "airflow"
     name: str = "airflow-demo"
-    _processes: list[ChildProcess] = field(default_factory=list[ChildProcess])
+    _processes: ProcessGroup = field(default_factory=ProcessGroup)
     _ports: tuple[int, int] = field(default_factory=lambda: (free_port(), free_port()))
 
     @property
@@ -58,43 +57,47 @@ class LocalAirflow:
     def start(self) -> None:
         """Prepare the database at first start, run everything, and wait until every DAG is known."""
         self._place_dags()
-        if not (self.folder / "migrated").exists():
-            self._prepare()
-            (self.folder / "migrated").touch()
+        self._prepare()
+        for left in (self.folder / "home").glob("*.pid"):
+            left.unlink()
         self.start_server()
         for program in ("scheduler", "dag-processor") if self.major == 3 else ("scheduler",):
-            self._run(program).start()
-        self._processes[-1].wait_until(self._has_loaded, within=PATIENCE)
+            self._processes.start(self._process(program))
+        self._processes.wait_until(self._has_loaded, within=PATIENCE)
 
     def start_server(self) -> None:
         """Start the API server alone, e.g. after it was stopped to see what happens."""
-        server = self._run("api-server") if self.major == 3 else self._run("webserver", "--workers", "2")
-        server.start()
+        arguments = () if self.major == 3 else ("--workers", "2")
+        server = self._processes.start(self._process(self._server, *arguments))
         server.wait_until(lambda: self._get("health") is not None, within=PATIENCE)
 
     def stop_server(self) -> None:
         """Stop the API server alone; the scheduler goes on."""
-        self._processes.pop(0).stop()
+        self._processes.stop(self._process(self._server).name)
         (self.folder / "home" / "airflow-webserver.pid").unlink(missing_ok=True)
+
+    def check(self) -> None:
+        """ProcessFailedError where one of its processes has ended by itself."""
+        self._processes.check()
 
     def stop(self) -> None:
         """End all its processes."""
-        while self._processes:
-            self._processes.pop().stop()
-        for left in (self.folder / "home").glob("*.pid"):
-            left.unlink()
+        self._processes.stop()
+
+    @property
+    def _server(self) -> str:
+        return "api-server" if self.major == 3 else "webserver"
 
     def _environment(self) -> Environment:
         return environments.install(f"airflow{self.major}")
 
-    def _run(self, program: str, *arguments: str) -> ChildProcess:
+    def _process(self, program: str, *arguments: str) -> ChildProcess:
         command = [self._environment().program("airflow"), program, *arguments]
-        process = ChildProcess(f"{self.title} {program}", command, self.folder / f"{program}.log", self._env())
-        is_server = program in {"api-server", "webserver"}
-        self._processes.insert(0 if is_server else len(self._processes), process)
-        return process
+        log = self.folder / f"{program}.log"
+        return ChildProcess(f"{self.title} {program}", command, log, self._env(), cwd=self.folder)
 
     def _place_dags(self) -> None:
+        shutil.rmtree(self._dags_folder, ignore_errors=True)
         for folder in self.dags:
             shutil.copytree(folder, self._dags_folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
 
@@ -103,18 +106,18 @@ class LocalAirflow:
         return self.folder / "dags"
 
     def _prepare(self) -> None:
+        """Migrate the database, once for each version of Airflow and database."""
+        prepared = self.folder / "prepared"
+        done_for = f"{self._environment().path.name} {self.database_url.rpartition('/')[2]}"
+        if prepared.exists() and prepared.read_text() == done_for:
+            return
         write(self.folder / "home" / "passwords.json", json.dumps(PASSWORDS))
-        self._airflow("db", "migrate")
+        self._processes.finish(self._process("db", "migrate"), within=PATIENCE)
         if self.major == 2:
             account = ["-u", "admin", "-p", PASSWORDS["admin"], "-r", "Admin", "-e", "admin@example.com"]
-            self._airflow("users", "create", *account, "-f", "Ada", "-l", "Admin")
-
-    def _airflow(self, *arguments: str) -> None:
-        command = [self._environment().program("airflow"), *arguments]
-        env = {**os.environ, **self._env()}
-        answer = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-        if answer.returncode != 0:
-            raise ProcessFailedError(f"airflow {' '.join(arguments[:2])} failed:\n{answer.stderr.strip()[-3000:]}")
+            create = self._process("users", "create", *account, "-f", "Ada", "-l", "Admin")
+            self._processes.finish(create, within=PATIENCE)
+        write(prepared, done_for)
 
     def _env(self) -> dict[str, str]:
         home = self.folder / "home"
@@ -163,9 +166,15 @@ class LocalAirflow:
         }
 
     def _has_loaded(self) -> bool:
-        body = self._get("dags?limit=100")
-        known = json.loads(body).get("total_entries", 0) if body else 0
-        return known >= sum(len(list(folder.glob("*.py"))) for folder in self.dags)
+        """Whether every file's DAGs are known. ProcessFailedError where one cannot be imported."""
+        for error in self._listed("importErrors", "import_errors"):
+            raise ProcessFailedError(f"{self.title} cannot import {error['filename']}:\n{error['stack_trace']}")
+        known = {Path(str(dag["fileloc"])).name for dag in self._listed("dags", "dags")}
+        return known >= {path.name for folder in self.dags for path in folder.glob("*.py") if _holds_dags(path)}
+
+    def _listed(self, path: str, key: str) -> list[dict[str, Any]]:
+        body = self._get(f"{path}?limit=100")
+        return json.loads(body).get(key, []) if body else []
 
     def _get(self, path: str) -> bytes | None:
         if self.major == 2:
@@ -178,6 +187,12 @@ class LocalAirflow:
         body = json.dumps(self.auth).encode()
         answer = fetch(f"{self.url}/auth/token", method="POST", body=body, headers={"content-type": "application/json"})
         return json.loads(answer or b"{}").get("access_token", "")
+
+
+def _holds_dags(path: Path) -> bool:
+    """Airflow's own test of whether to look into a file."""
+    text = path.read_text(encoding="utf-8").lower()
+    return "airflow" in text and "dag" in text
 
 
 def _basic(user: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from gateway.app.demo import environments
 from gateway.app.demo.local import PATIENCE, SAMPLES, fetch, write
 from gateway.app.demo.postgres import free_port
-from gateway.app.demo.processes import ChildProcess
+from gateway.app.demo.processes import ChildProcess, ProcessFailedError, ProcessGroup
 
 #: Runs start in the daemon's or server's own child without waiting for the queue's round of 5 s.
 INSTANCE = """\
@@ -17,7 +17,10 @@ run_coordinator:
   class: DefaultRunCoordinator
 telemetry: {enabled: false}
 """
-LOADED = '{"query": "{workspaceOrError{... on Workspace{locationEntries{loadStatus}}}}"}'
+LOADED = """{workspaceOrError{... on Workspace{locationEntries{
+  name loadStatus locationOrLoadError{... on PythonError{message}}}}}}"""
+
+SERVER = "Dagster web server"
 
 
 @dataclass(slots=True)
@@ -31,7 +34,7 @@ class LocalDagster:
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     kind: str = "dagster"
     name: str = "dagster-demo"
-    _processes: list[ChildProcess] = field(default_factory=list[ChildProcess])
+    _processes: ProcessGroup = field(default_factory=ProcessGroup)
 
     @property
     def title(self) -> str:
@@ -59,29 +62,27 @@ class LocalDagster:
 
     def start_server(self) -> None:
         """Start the web server alone, e.g. after it was stopped to see what happens."""
-        workspace = self._workspace()
+        workspace = str(self._workspace())
         write(self.folder / "home" / "dagster.yaml", INSTANCE)
-        server = self._run(
-            "Dagster web server", "dagster-webserver", "-h", "127.0.0.1", "-p", str(self.port), "-w", str(workspace)
-        )
+        server = self._run(SERVER, "dagster-webserver", "-h", "127.0.0.1", "-p", str(self.port), "-w", workspace)
         server.wait_until(self._is_loaded, within=PATIENCE)
 
     def stop_server(self) -> None:
         """Stop the web server alone."""
-        self._processes.pop(0).stop()
+        self._processes.stop(SERVER)
+
+    def check(self) -> None:
+        """ProcessFailedError where web server or daemon have ended by themselves."""
+        self._processes.check()
 
     def stop(self) -> None:
         """End all its processes."""
-        while self._processes:
-            self._processes.pop().stop()
+        self._processes.stop()
 
     def _run(self, title: str, program: str, *arguments: str) -> ChildProcess:
         command = [environments.install("dagster").program(program), *arguments]
         env = {"DAGSTER_HOME": str(self.folder / "home"), "DO_NOT_TRACK": "1", **self.env}
-        process = ChildProcess(title, command, self.folder / f"{program}.log", env, cwd=self.folder)
-        process.start()
-        self._processes.insert(0 if program == "dagster-webserver" else len(self._processes), process)
-        return process
+        return self._processes.start(ChildProcess(title, command, self.folder / f"{program}.log", env, cwd=self.folder))
 
     def _workspace(self) -> Path:
         entries = [
@@ -91,10 +92,13 @@ class LocalDagster:
         return write(self.folder / "workspace.yaml", "load_from:\n" + "\n".join(entries) + "\n")
 
     def _is_loaded(self) -> bool:
-        body = fetch(
-            f"{self.url}/graphql", method="POST", body=LOADED.encode(), headers={"content-type": "application/json"}
-        )
-        if not body:
+        body = json.dumps({"query": LOADED}).encode()
+        answer = fetch(f"{self.url}/graphql", method="POST", body=body, headers={"content-type": "application/json"})
+        if not answer:
             return False
-        entries = json.loads(body).get("data", {}).get("workspaceOrError", {}).get("locationEntries", [])
+        entries = json.loads(answer).get("data", {}).get("workspaceOrError", {}).get("locationEntries", [])
+        for entry in entries:
+            error: dict[str, str] = entry["locationOrLoadError"] or {}
+            if message := error.get("message"):
+                raise ProcessFailedError(f"Dagster cannot load {entry['name']}: {message}")
         return len(entries) == len(self.definitions) and all(entry["loadStatus"] == "LOADED" for entry in entries)

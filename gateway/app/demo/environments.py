@@ -13,7 +13,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from gateway.app.demo.processes import ChildProcess, ProcessFailedError, stop_all
+from gateway.app.demo.processes import ChildProcess, ProcessFailedError, ProcessGroup
 
 REQUIREMENTS = Path(__file__).parent / "requirements"
 #: Seconds for an installer; a first download over a slow line takes minutes.
@@ -21,7 +21,7 @@ PATIENCE = 1800.0
 #: What would make uv look at another project than the environment it is given.
 MISLEADING = ("VIRTUAL_ENV", "UV_PROJECT")
 
-_running: list[ChildProcess] = []
+_installing = ProcessGroup()
 
 
 class InstallError(RuntimeError):
@@ -62,7 +62,7 @@ def install(name: str, folder: Path | None = None) -> Environment:
 
 def interrupt() -> None:
     """End the installs that go on in other threads; there ``install`` raises InstallError."""
-    stop_all(_running)
+    _installing.stop()
 
 
 def _build(final: Path, requirements: Path, held: int) -> None:
@@ -79,14 +79,10 @@ def _uv(final: Path, held: int, *arguments: str) -> None:
     title = f"uv {' '.join(takewhile(str.isalpha, arguments))} of {final.name}"
     command = ["env", *(f"-u{name}" for name in MISLEADING), found, *arguments]
     process = ChildProcess(title, command, final.with_suffix(".log"), cwd=final.parent, holds=[held])
-    _running.append(process)
     try:
-        process.start()
-        process.finish(within=PATIENCE)
+        _installing.finish(process, within=PATIENCE)
     except ProcessFailedError as error:
         raise InstallError(str(error)) from None
-    finally:
-        _running.remove(process)
 
 
 def _path() -> str:
@@ -94,8 +90,11 @@ def _path() -> str:
 
 
 @contextmanager
-def lock(path: Path) -> Generator[int]:
-    """Wait for a lock on a file; yields its descriptor: who keeps that open keeps the lock."""
+def lock(path: Path, *, is_patient: bool = True) -> Generator[int]:
+    """Wait for a lock on a file; yields its descriptor: who keeps that open keeps the lock.
+
+    BlockingIOError where somebody else has it and we are not patient.
+    """
     with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_EX if is_patient else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield file.fileno()

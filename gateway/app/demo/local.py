@@ -18,6 +18,9 @@ class LocalOrchestrator(Protocol):
     #: For people and for podium.yaml, e.g. "airflow-demo".
     name: str
 
+    #: More variables for all its processes.
+    env: Mapping[str, str]
+
     @property
     def title(self) -> str:
         """Product and version, for people."""
@@ -41,8 +44,12 @@ class LocalOrchestrator(Protocol):
         """Start it and wait until its API answers and its pipelines are loaded. ProcessFailedError."""
         ...
 
+    def check(self) -> None:
+        """ProcessFailedError where one of its processes has ended by itself."""
+        ...
+
     def stop(self) -> None:
-        """End all its processes."""
+        """End all its processes; another thread may be starting it."""
         ...
 
 

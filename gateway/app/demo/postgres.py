@@ -9,7 +9,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +23,7 @@ OPTIONS = {
     "max_connections": "200",
     "shared_buffers": "128MB",
     "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
 }
 SUPERUSER = "podium"
 OLDEST = 15
@@ -49,7 +49,6 @@ class PostgresServer:
     folder: Path
     port: int = field(default_factory=free_port)
     _process: ChildProcess | None = None
-    _sockets: Path | None = None
 
     def start(self) -> bool:
         """Make the data folder where it is missing and start; returns whether it was. ProcessFailedError."""
@@ -59,10 +58,7 @@ class PostgresServer:
         is_new = not data.exists()
         if is_new:
             _initialize(programs, data, user)
-        self._sockets = Path(tempfile.mkdtemp(prefix="podium-pg-", dir="/tmp"))
-        if user:
-            shutil.chown(self._sockets, user)
-        command = [str(programs / "postgres"), "-D", str(data), "-p", str(self.port), "-k", str(self._sockets)]
+        command = [str(programs / "postgres"), "-D", str(data), "-p", str(self.port)]
         command += [f"-c{name}={value}" for name, value in OPTIONS.items()]
         log = self.folder / "postgres.log"
         self._process = ChildProcess("PostgreSQL", command, log, user=user, cwd=Path("/"), stop_signal=signal.SIGINT)
@@ -74,8 +70,6 @@ class PostgresServer:
         """End it, disconnecting everybody."""
         if self._process is not None:
             self._process.stop()
-        if self._sockets is not None:
-            shutil.rmtree(self._sockets, ignore_errors=True)
 
     def remove(self) -> None:
         """Delete the data of a stopped server."""

@@ -5,11 +5,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from gateway.app.demo import environments
 from gateway.app.demo.local import PATIENCE, SAMPLES, answers, fetch
 from gateway.app.demo.postgres import free_port
-from gateway.app.demo.processes import ChildProcess
+from gateway.app.demo.processes import ChildProcess, ProcessGroup
+
+SERVER = "Prefect server"
 
 
 @dataclass(slots=True)
@@ -23,11 +26,13 @@ class LocalPrefect:
     flows: Sequence[Path] = (SAMPLES / "prefect" / "flows.py",)
     #: "user:password" where the server shall ask for basic authentication.
     auth_string: str | None = None
+    #: Whether to serve Prefect's own pages, which links lead to.
+    has_pages: bool = False
     port: int = field(default_factory=free_port)
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     kind: str = "prefect"
     name: str = "prefect-demo"
-    _processes: list[ChildProcess] = field(default_factory=list[ChildProcess])
+    _processes: ProcessGroup = field(default_factory=ProcessGroup)
 
     @property
     def title(self) -> str:
@@ -52,35 +57,36 @@ class LocalPrefect:
         environments.install("prefect")
 
     def start(self) -> None:
-        """Start server and flows, and wait until every deployment is known."""
+        """Start server and flows, and wait until every file's deployments are polled for."""
         self.start_server()
-        environment = environments.install("prefect")
+        python = environments.install("prefect").program("python")
         for flows in self.flows:
-            command = [environment.program("python"), str(flows)]
             log = self.folder / f"{flows.stem}.log"
-            runner = ChildProcess(f"Prefect flows ({flows.name})", command, log, self._env())
-            runner.start()
-            self._processes.append(runner)
-        self._processes[-1].wait_until(lambda: self._deployments() >= len(self.flows), within=PATIENCE)
+            # Prefect finds a flow again by its path below the working directory.
+            runner = ChildProcess(f"Prefect flows {flows}", [python, flows.name], log, self._env(), cwd=flows.parent)
+            self._processes.start(runner)
+        self._processes.wait_until(self._is_serving, within=PATIENCE)
 
     def start_server(self) -> None:
         """Start the server alone, e.g. after it was stopped to see what happens."""
-        environment = environments.install("prefect")
-        command = [environment.program("prefect"), "server", "start", "--no-ui", "--host", "127.0.0.1"]
-        command += ["--port", str(self.port)]
-        server = ChildProcess("Prefect server", command, self.folder / "server.log", self._env(), cwd=self._home())
-        server.start()
-        self._processes.insert(0, server)
+        pages = "--ui" if self.has_pages else "--no-ui"
+        command = [environments.install("prefect").program("prefect"), "server", "start", pages]
+        command += ["--host", "127.0.0.1", "--port", str(self.port)]
+        server = ChildProcess(SERVER, command, self.folder / "server.log", self._env(), cwd=self._home())
+        self._processes.start(server)
         server.wait_until(lambda: answers(f"{self.url}/api/health", self._headers()), within=PATIENCE)
 
     def stop_server(self) -> None:
         """Stop the server alone; its flows' process keeps trying to reach it."""
-        self._processes.pop(0).stop()
+        self._processes.stop(SERVER)
+
+    def check(self) -> None:
+        """ProcessFailedError where server or flows have ended by themselves."""
+        self._processes.check()
 
     def stop(self) -> None:
         """End all its processes."""
-        while self._processes:
-            self._processes.pop().stop()
+        self._processes.stop()
 
     def _home(self) -> Path:
         home = self.folder / "home"
@@ -107,6 +113,8 @@ class LocalPrefect:
             headers["authorization"] = "Basic " + base64.b64encode(self.auth_string.encode()).decode()
         return headers
 
-    def _deployments(self) -> int:
+    def _is_serving(self) -> bool:
         body = fetch(f"{self.url}/api/deployments/filter", method="POST", body=b"{}", headers=self._headers())
-        return len(json.loads(body)) if body else 0
+        deployments: list[dict[str, Any]] = json.loads(body) if body else []
+        polled = {str(one["entrypoint"]).partition(":")[0] for one in deployments if one["status"] == "READY"}
+        return {flows.name for flows in self.flows} <= {Path(path).name for path in polled}

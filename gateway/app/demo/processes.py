@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,14 +70,7 @@ class ChildProcess:
 
     def wait_until(self, is_ready: Callable[[], bool], *, within: float) -> None:
         """Poll until it is ready. ProcessFailedError where it ends first, or ``within`` seconds pass."""
-        deadline = time.monotonic() + within
-        while True:
-            self.check()
-            if is_ready():
-                return
-            if time.monotonic() > deadline:
-                raise ProcessFailedError(f"{self.name} was not ready within {within:g} s.\n{self.log_tail()}")
-            time.sleep(0.1)
+        ProcessGroup({self.name: self}).wait_until(is_ready, within=within)
 
     def check(self) -> None:
         """ProcessFailedError where it does not run."""
@@ -121,10 +114,44 @@ class ChildProcess:
         return f"{tail or '(it has written nothing)'}\nThe whole log: {self.log}"
 
 
-def stop_all(children: Iterable[ChildProcess]) -> None:
-    """End several at the same time."""
-    ending = list(children)
-    for child in ending:
-        child.begin_to_stop()
-    for child in ending:
-        child.stop()
+@dataclass(slots=True)
+class ProcessGroup:
+    """Processes that belong together, by name. It may be stopped from another thread than it is started from."""
+
+    members: dict[str, ChildProcess] = field(default_factory=dict[str, ChildProcess])
+
+    def start(self, process: ChildProcess) -> ChildProcess:
+        """Start a process as a member; it takes the place of an earlier one of its name."""
+        self.members[process.name] = process
+        process.start()
+        return process
+
+    def finish(self, process: ChildProcess, *, within: float) -> None:
+        """Run a program that does its work and ends. ProcessFailedError unless it ends well in time."""
+        self.start(process).finish(within=within)
+        del self.members[process.name]
+
+    def wait_until(self, is_ready: Callable[[], bool], *, within: float) -> None:
+        """Poll until all is ready. ProcessFailedError where a member ends first, or ``within`` seconds pass."""
+        deadline = time.monotonic() + within
+        while True:
+            self.check()
+            if is_ready():
+                return
+            if time.monotonic() > deadline:
+                logs = "\n".join(member.log_tail() for member in self.members.values())
+                raise ProcessFailedError(f"{', '.join(self.members)} was not ready within {within:g} s.\n{logs}")
+            time.sleep(0.1)
+
+    def check(self) -> None:
+        """ProcessFailedError where a member does not run."""
+        for member in list(self.members.values()):
+            member.check()
+
+    def stop(self, *names: str) -> None:
+        """End the named members, or all, at the same time."""
+        ending = [member for name, member in list(self.members.items()) if not names or name in names]
+        for member in ending:
+            member.begin_to_stop()
+        for member in ending:
+            member.stop()

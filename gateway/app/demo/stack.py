@@ -1,14 +1,13 @@
 """The demo: real orchestrators, Podium above them, and runs to look at. Ctrl-C ends all of it."""
 
 import os
+import shutil
 import signal
-import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from types import FrameType
 
@@ -27,7 +26,8 @@ from gateway.app.demo.steps import Steps
 from gateway.app.demo.story import Storyteller
 
 KINDS = ("airflow", "prefect", "dagster")
-PORT = 8080
+#: Where each part listens, unless somebody else does: the same at each start, so that links to earlier runs hold.
+PORTS = {"podium": 8080, "airflow": 8081, "prefect": 8082, "dagster": 8083}
 PATIENCE = 180.0
 
 
@@ -46,7 +46,6 @@ class Demo:
         self.orchestrators: list[LocalOrchestrator] = []
         self.podium: ChildProcess | None = None
         self.url = f"http://127.0.0.1:{_port()}"
-        # Linux ends a child when the thread that started it ends: these threads live as long as the demo.
         self._threads = ThreadPoolExecutor(len(KINDS) + 1)
 
     def start(self) -> None:
@@ -69,28 +68,32 @@ class Demo:
 
     def follow(self) -> None:
         """Until a part ends by itself. ProcessFailedError."""
-        podium = self.podium
-        while podium is not None and podium.is_running:
+        while self.podium is not None:
+            self.podium.check()
+            for orchestrator in self.orchestrators:
+                orchestrator.check()
             time.sleep(0.5)
-        raise ProcessFailedError(f"Podium ended.\n{podium.log_tail() if podium else ''}")
 
     def stop(self) -> None:
         """End everything, also what was just being started."""
+        environments.interrupt()
         if self.podium is not None:
             self.podium.stop()
+        self._stop_orchestrators()
+        self._threads.shutdown(cancel_futures=True)
+        self._stop_orchestrators()  # what a thread has started meanwhile
+        self.postgres.stop()
+
+    def _stop_orchestrators(self) -> None:
         ending = [threading.Thread(target=one.stop) for one in self.orchestrators]
         for thread in ending:
             thread.start()
         for thread in ending:
             thread.join()
-        self._threads.shutdown(cancel_futures=True)
-        for orchestrator in self.orchestrators:
-            orchestrator.stop()  # what a thread has started meanwhile
-        self.postgres.stop()
 
     def _side_by_side(self, work: list[Callable[[], None]]) -> None:
-        futures = [self._threads.submit(item) for item in work]
-        for future in futures:
+        """Do it all at once; the first fault ends the wait."""
+        for future in as_completed([self._threads.submit(item) for item in work]):
             future.result()
 
     def _install(self, steps: Steps, kind: str) -> None:
@@ -98,16 +101,22 @@ class Demo:
             environments.install("airflow3" if kind == "airflow" else kind)
 
     def _start_postgres(self, steps: Steps) -> None:
+        if set(self.kinds) <= {"dagster"}:
+            return
         with steps.step("PostgreSQL", "starting (for Airflow and Prefect)", "running"):
-            self.postgres.start()
+            if self.postgres.start():
+                for kind in ("airflow", "prefect"):  # what was kept beside databases that are no more
+                    shutil.rmtree(self.folder / kind, ignore_errors=True)
 
     def _orchestrator(self, kind: str) -> LocalOrchestrator:
-        folder = self.folder / kind
+        folder, port = self.folder / kind, free_port(PORTS[kind])
+        env = {"PODIUM_WEBHOOK_URL": f"{self.url}/api/v1/webhooks/{kind}-demo"}
         if kind == "airflow":
-            return LocalAirflow(folder, self.postgres.create_database("airflow"))
+            return LocalAirflow(folder, self.postgres.create_database("airflow"), port=port, env=env)
         if kind == "prefect":
-            return LocalPrefect(folder, self.postgres.create_database("prefect"))
-        return LocalDagster(folder)
+            database = self.postgres.create_database("prefect")
+            return LocalPrefect(folder, database, has_pages=True, port=port, env=env)
+        return LocalDagster(folder, port=port, env=env)
 
     def _start(self, steps: Steps, orchestrator: LocalOrchestrator) -> None:
         with steps.step(orchestrator.title, "starting", f"running at {orchestrator.url}"):
@@ -120,16 +129,27 @@ class Demo:
         command += ["--config", str(config), "--database-url", database]
         self.podium = ChildProcess("Podium", command, self.folder / "podium.log", secrets_of(self.orchestrators))
         self.podium.start()
-        self.podium.wait_until(lambda: answers(f"{self.url}/healthz"), within=30)
+        self.podium.wait_until(lambda: answers(f"{self.url}/healthz"), within=60)
 
 
 def run_demo(only: Iterable[str] | None = None) -> int:
     """Run the demo until Ctrl-C or SIGTERM; returns the exit code. ``only`` names the kinds to start."""
     console = Console()
+    folder = environments.home() / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with environments.lock(folder / "lock", is_patient=False):
+            return _run(Demo(folder, only or KINDS, console))
+    except BlockingIOError:
+        console.print(f"[red]The demo is running already[/] in {folder}.", highlight=False)
+        return 1
+
+
+def _run(demo: Demo) -> int:
+    console = demo.console
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     began = time.monotonic()
-    demo = Demo(environments.home() / "demo", only or KINDS, console)
     code = 0
     try:
         demo.start()
@@ -167,12 +187,9 @@ def _variable(orchestrator: LocalOrchestrator) -> str:
 
 
 def _port() -> int:
-    """8080, or a free one where somebody listens there."""
-    with suppress(ValueError):
-        if given := os.environ.get("PODIUM_PORT"):
-            return int(given)
-    with socket.socket() as probe:
-        return free_port() if probe.connect_ex(("127.0.0.1", PORT)) == 0 else PORT
+    """PODIUM_PORT, else 8080 or a free one where somebody listens there."""
+    given = os.environ.get("PODIUM_PORT", "")
+    return int(given) if given.isdigit() else free_port(PORTS["podium"])
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
