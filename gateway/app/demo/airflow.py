@@ -128,6 +128,7 @@ class LocalAirflow:
             "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__CORE__DAGS_FOLDER": str(self._dags_folder),
+            "AIRFLOW__CORE__PLUGINS_FOLDER": str(SAMPLES / "airflow_plugins"),
             "AIRFLOW__CORE__PARALLELISM": "4",
             "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
             "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(self._ports[0]),

@@ -46,6 +46,7 @@ class Demo:
         self.orchestrators: list[LocalOrchestrator] = []
         self.podium: ChildProcess | None = None
         self.url = f"http://127.0.0.1:{_port()}"
+        self._storyteller: Storyteller | None = None
         self._threads = ThreadPoolExecutor(len(KINDS) + 1)
 
     def start(self) -> None:
@@ -58,7 +59,7 @@ class Demo:
             with steps.step("Podium", "starting", f"serving {self.url}"):
                 self._start_podium()
             names = {orchestrator.name for orchestrator in self.orchestrators}
-            storyteller = Storyteller(self.url)
+            storyteller = self._storyteller = Storyteller(self.url)
             with steps.step("Podium", "reading pipelines", "sees every pipeline"):
                 storyteller.wait_for_pipelines(names, PATIENCE)
             with steps.step("Sample runs", "starting through Podium", "started through Podium"):
@@ -72,6 +73,8 @@ class Demo:
             self.podium.check()
             for orchestrator in self.orchestrators:
                 orchestrator.check()
+            if self._storyteller:
+                self._storyteller.change_minds()
             time.sleep(0.5)
 
     def stop(self) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import httpx
 
 PIPELINE = "query($name: String!, $key: String!) { pipeline(orchestrator: $name, key: $key) { id isActive } }"
+CANCEL = "mutation($id: ID!) { cancelRun(id: $id) { id } }"
+RUNNING = "query($id: ID!) { node(id: $id) { ... on Run { state } } }"
 TRIGGER = "mutation($input: TriggerPipelineInput!) { triggerPipeline(input: $input) { id externalId } }"
 LATEST = "{ runs(first: 100) { edges { node { state pipeline { orchestrator { name } } } } } }"
 
@@ -21,6 +24,8 @@ class Start:
     pipeline: str
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
     partition: str | None = None
+    #: Whether somebody changes their mind while it runs.
+    is_cancelled: bool = False
 
 
 def starts(yesterday: str) -> list[Start]:
@@ -31,6 +36,8 @@ def starts(yesterday: str) -> list[Start]:
         Start("airflow-demo", "refresh_stores"),
         Start("prefect-demo", "crm-sync/hourly"),
         Start("prefect-demo", "crm-sync/hourly", {"fail": True}),
+        Start("prefect-demo", "crm-sync/hourly", {"sleep": 600}, is_cancelled=True),
+        Start("prefect-demo", "score-leads/nightly"),
         Start("dagster-demo", "shop/marts", partition=yesterday),
         Start("dagster-demo", "shop/orders_export", {"ops": {"upload": {"config": {"fail": True}}}}),
     ]
@@ -40,6 +47,7 @@ class Storyteller:
     """A client of the demo's own Podium."""
 
     def __init__(self, url: str) -> None:
+        self._to_cancel: list[str] = []
         self._client = httpx.Client(base_url=url, timeout=60)
 
     def ask(self, query: str, **variables: Any) -> dict[str, Any]:
@@ -58,16 +66,25 @@ class Storyteller:
                 raise TimeoutError(f"Podium has not seen {', '.join(sorted(set(missing)))} within {within:g} s.")
             time.sleep(0.3)
 
-    def begin(self, orchestrators: set[str]) -> int:
-        """Start the story's runs; returns how many."""
+    def begin(self, orchestrators: set[str]) -> None:
+        """Start the story's runs, those of different orchestrators side by side."""
         now = datetime.now(UTC)
         yesterday = f"{now - timedelta(days=1):%Y-%m-%d}"
-        wanted = [start for start in starts(yesterday) if start.orchestrator in orchestrators]
-        for number, start in enumerate(wanted):
-            key = f"demo-{now:%Y%m%dT%H%M%S}-{number}"
-            given = {"pipeline": self._pipeline(start), "parameters": dict(start.parameters), "idempotencyKey": key}
-            self.ask(TRIGGER, input=given | ({"partition": start.partition} if start.partition else {}))
-        return len(wanted)
+        with ThreadPoolExecutor(max(len(orchestrators), 1)) as threads:
+            story, key = starts(yesterday), f"{now:%Y%m%dT%H%M%S}"
+            list(threads.map(lambda name: self._begin_at(name, story, key), orchestrators))
+
+    def _begin_at(self, orchestrator: str, story: list[Start], key: str) -> None:
+        for number, start in enumerate(story):
+            if start.orchestrator != orchestrator:
+                continue
+            given = {"pipeline": self._pipeline(start), "parameters": dict(start.parameters)}
+            given |= {"idempotencyKey": f"demo-{key}-{number}"} | (
+                {"partition": start.partition} if start.partition else {}
+            )
+            run = self.ask(TRIGGER, input=given)
+            if start.is_cancelled:
+                self._to_cancel.append(run["triggerPipeline"]["id"])
 
     def wait_for_runs(self, orchestrators: set[str], within: float) -> None:
         """Until each orchestrator shows a run that succeeded. TimeoutError."""
@@ -76,6 +93,13 @@ class Storyteller:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"No run has succeeded within {within:g} s at {', '.join(sorted(missing))}.")
             time.sleep(0.5)
+
+    def change_minds(self) -> None:
+        """Cancel what was started to be cancelled and runs by now."""
+        for run in self._to_cancel[:]:
+            if self.ask(RUNNING, id=run)["node"]["state"] == "RUNNING":
+                self.ask(CANCEL, id=run)
+                self._to_cancel.remove(run)
 
     def _succeeded(self) -> set[str]:
         runs = [edge["node"] for edge in self.ask(LATEST)["runs"]["edges"]]

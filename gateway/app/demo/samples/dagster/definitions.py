@@ -1,6 +1,9 @@
 """A retail company's Dagster definitions: assets by day, and a plain job."""
 
+import json
+import os
 import time
+import urllib.request
 
 import dagster as dg
 
@@ -60,9 +63,9 @@ def orders_export() -> None:
     upload(collect())
 
 
-every_five_minutes = dg.ScheduleDefinition(
+every_two_minutes = dg.ScheduleDefinition(
     job=orders_export,
-    cron_schedule="*/5 * * * *",
+    cron_schedule="*/2 * * * *",
     execution_timezone="Europe/Zurich",
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
@@ -74,10 +77,40 @@ def new_files(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     return dg.SkipReason("no new file")
 
 
+def tell_podium(status: dg.DagsterRunStatus) -> dg.SensorDefinition:
+    """Tells Podium of each run that comes into this state, once it is known where Podium is."""
+
+    @dg.run_status_sensor(
+        name=f"tell_podium_{status.value.lower()}",
+        run_status=status,
+        minimum_interval_seconds=1,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+    )
+    def tell(context: dg.RunStatusSensorContext) -> None:
+        run = context.dagster_run
+        repository = run.remote_job_origin.repository_origin
+        message = {
+            "run_id": run.run_id,
+            "job_name": run.job_name,
+            "location": repository.code_location_origin.location_name,
+            "repository": repository.repository_name,
+        }
+        headers = {"content-type": "application/json"}
+        if token := os.environ.get("PODIUM_WEBHOOK_TOKEN"):
+            headers["authorization"] = f"Bearer {token}"
+        url = os.environ["PODIUM_WEBHOOK_URL"]
+        urllib.request.urlopen(urllib.request.Request(url, json.dumps(message).encode(), headers), timeout=5).close()
+
+    return tell
+
+
+ENDS = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
+TOLD = (dg.DagsterRunStatus.STARTED, *ENDS) if os.environ.get("PODIUM_WEBHOOK_URL") else ()
+
 defs = dg.Definitions(
     assets=[raw_orders, clean_orders, revenue_by_store],
     jobs=[marts, orders_export],
-    schedules=[every_five_minutes],
-    sensors=[new_files],
+    schedules=[every_two_minutes],
+    sensors=[new_files, *(tell_podium(status) for status in TOLD)],
     executor=dg.in_process_executor,
 )

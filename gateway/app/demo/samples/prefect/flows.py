@@ -1,5 +1,6 @@
 """A retail company's Prefect flows; ``python flows.py`` serves them until it is ended."""
 
+import os
 import time
 from datetime import timedelta
 
@@ -47,15 +48,20 @@ def score(segment: str) -> dict:
 @flow(name="score-leads")
 def score_leads() -> None:
     """Scores leads by segment, after a fresh sync."""
+    crm_sync()
     for result in score.map(["new", "loyal", "lost"]):
         result.wait()
 
 
 if __name__ == "__main__":
+    if os.environ.get("PODIUM_WEBHOOK_URL"):
+        from podium_push import tell_podium
+
+        tell_podium(os.environ["PODIUM_WEBHOOK_URL"], os.environ.get("PODIUM_WEBHOOK_TOKEN", ""))
     serve(
         crm_sync.to_deployment(
             "hourly",
-            schedules=[Cron("*/3 * * * *", timezone="Europe/Zurich")],
+            schedules=[Cron("*/2 * * * *", timezone="Europe/Zurich")],
             tags=["crm", "podium"],
             description="Customers from the CRM",
         ),
