@@ -119,7 +119,7 @@ class Demo:
         if kind == "prefect":
             database = self.postgres.create_database("prefect")
             return LocalPrefect(folder, database, has_pages=True, port=port, env=env)
-        return LocalDagster(folder, port=port, env=env)
+        return LocalDagster(folder, port=port)  # its sensors would tell later than the next poll, and keep a core busy
 
     def _start(self, steps: Steps, orchestrator: LocalOrchestrator) -> None:
         with steps.step(orchestrator.title, "starting", f"running at {orchestrator.url}"):

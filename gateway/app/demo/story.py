@@ -71,8 +71,12 @@ class Storyteller:
         now = datetime.now(UTC)
         yesterday = f"{now - timedelta(days=1):%Y-%m-%d}"
         with ThreadPoolExecutor(max(len(orchestrators), 1)) as threads:
-            story, key = starts(yesterday), f"{now:%Y%m%dT%H%M%S}"
-            list(threads.map(lambda name: self._begin_at(name, story, key), orchestrators))
+            beginning = [
+                threads.submit(self._begin_at, name, starts(yesterday), f"{now:%Y%m%dT%H%M%S}")
+                for name in orchestrators
+            ]
+        for begun in beginning:
+            begun.result()
 
     def _begin_at(self, orchestrator: str, story: list[Start], key: str) -> None:
         for number, start in enumerate(story):
