@@ -32,6 +32,9 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 ETL = "tests_warehouse/orders_etl"
 SLOW = {"ops": {"extract": {"config": {"sleep": 60}}}}
 FAILING = {"ops": {"transform": {"config": {"fail": True}}}}
+TICKS = """query($selector: SensorSelector!) { sensorOrError(sensorSelector: $selector) {
+  ... on Sensor { sensorState { id ticks(limit: 2) { status } } }
+} }"""
 Connect = Callable[..., DagsterAdapter]
 
 
@@ -289,7 +292,7 @@ async def test_push(adapter: DagsterAdapter, dagster_server: LocalDagster) -> No
                 refs = [ref for body in bodies for ref in adapter.webhook({}, body)]
                 return [ref for ref in refs if ref.external_id == run.external_id]
 
-            assert (await eventually(told, within=60, every=0.2))[0] == run.ref
+            assert (await eventually(told, within=120, every=0.2))[0] == run.ref
 
 
 @asynccontextmanager
@@ -316,16 +319,25 @@ async def receiver() -> AsyncGenerator[tuple[str, list[Any]]]:
 
 @asynccontextmanager
 async def sensor_running(url: str, name: str) -> AsyncGenerator[None]:
-    """Start a sensor that belongs to no job, and stop it afterwards."""
+    """Start a sensor that belongs to no job, and stop it afterwards.
+
+    A run-status sensor only looks at what comes after its first tick.
+    """
     client = DagsterClient(plain_connection(url), Auth())
     repository = job_address(ETL).repository_selector()
     try:
-        started = await client.mutate(queries.START_SENSOR, selector=repository | {"sensorName": name})
+        selector = repository | {"sensorName": name}
+        started = await client.mutate(queries.START_SENSOR, selector=selector)
         assert started["startSensor"]["__typename"] == "Sensor"
+
+        async def has_ticked() -> bool:
+            state = (await client.query(TICKS, selector=selector))["sensorOrError"]["sensorState"]
+            return any(tick["status"] != "STARTED" for tick in state["ticks"])
+
+        await eventually(has_ticked, within=120, every=0.2)
         yield
-        listed = await client.query(queries.JOB_INSTIGATORS, repository=repository)
-        states = {sensor["name"]: sensor["sensorState"]["id"] for sensor in listed["repositoryOrError"]["sensors"]}
-        await client.mutate(queries.STOP_SENSOR, id=states[name])
+        state = (await client.query(TICKS, selector=selector))["sensorOrError"]["sensorState"]
+        await client.mutate(queries.STOP_SENSOR, id=state["id"])
     finally:
         await client.aclose()
 
