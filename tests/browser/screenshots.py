@@ -156,7 +156,7 @@ async def run(page: Page) -> None:
     first = page.get_by_role("table", name="Latest runs").get_by_role("row").nth(1)
     await expect(first).to_contain_text("Failed")
     await first.get_by_role("link").first.click()
-    await page.get_by_role("region", name="Task runs").get_by_role("button").nth(2).click()
+    await page.get_by_role("region", name="Task runs").get_by_role("button").filter(has_text="Failed").first.click()
     await page.get_by_role("button", name="Show log").first.click()
     await expect(page.get_by_role("region", name="Log")).to_be_visible()
 

@@ -63,7 +63,7 @@ class LocalAirflow:
         self.start_server()
         for program in ("scheduler", "dag-processor") if self.major == 3 else ("scheduler",):
             self._processes.start(self._process(program))
-        self._processes.wait_until(self._has_loaded, within=PATIENCE)
+        self._processes.wait_until(lambda: self._has_loaded() and self._is_well(), within=PATIENCE)
 
     def start_server(self) -> None:
         """Start the API server alone, e.g. after it was stopped to see what happens."""
@@ -172,6 +172,11 @@ class LocalAirflow:
             raise ProcessFailedError(f"{self.title} cannot import {error['filename']}:\n{error['stack_trace']}")
         known = {Path(str(dag["fileloc"])).name for dag in self._listed("dags", "dags")}
         return known >= {path.name for folder in self.dags for path in folder.glob("*.py") if _holds_dags(path)}
+
+    def _is_well(self) -> bool:
+        """Whether all its parts have given a sign of life since they were started."""
+        body = self._get("monitor/health" if self.major == 3 else "health")
+        return body is not None and all(part["status"] in {"healthy", None} for part in json.loads(body).values())
 
     def _listed(self, path: str, key: str) -> list[dict[str, Any]]:
         body = self._get(f"{path}?limit=100")
