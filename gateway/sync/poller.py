@@ -28,7 +28,8 @@ from gateway.sync.streams import Reader
 log = structlog.get_logger(__name__)
 
 CONNECTION = "connection"
-REPROBE = timedelta(minutes=5)
+#: A scheduler that died in front of a healthy API shows only here.
+REPROBE_AT_MOST_EVERY = timedelta(seconds=30)
 ASSETS_AT_MOST_EVERY = timedelta(seconds=30)
 #: A stream other than runs rests at least this many times as long as it worked.
 REST = 4
@@ -84,7 +85,7 @@ class Poller:
         plan = [
             _Stream("runs", reader.read_runs, self._interval, rests=False),
             _Stream("pipelines", reader.read_pipelines, self._interval),
-            _Stream(CONNECTION, reader.probe, REPROBE),
+            _Stream(CONNECTION, reader.probe, max(self._interval, REPROBE_AT_MOST_EVERY)),
         ]
         if Capability.TASK_GRAPH in able:
             plan.append(_Stream("task graphs", reader.read_structures, self._interval))
