@@ -68,6 +68,7 @@ class Gateway:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.webhooks.aclose()
         await self.supervisor.stop()
         await self.connections.aclose()
         await self.database.aclose()

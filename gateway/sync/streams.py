@@ -72,18 +72,26 @@ class Reader:
         async with self.database.write() as session:
             await orchestrators.save_synced(session, self.orchestrator.id, began)
 
-    async def read_again(self, refs: Sequence[RunRef]) -> None:
-        """Read single runs as they are now, e.g. because a push told of them; one that is gone is left as it was."""
+    async def read_again(self, refs: Sequence[RunRef]) -> list[RunRef]:
+        """Read single runs as they are now, e.g. because a push told of them. Returns those that brought nothing new.
+
+        One that is gone is left as it was.
+        """
+        unchanged: list[RunRef] = []
         for ref in refs:
             read_at = self.clock()
             try:
                 observed = await self.adapter.run(ref)
             except NotFound:
+                unchanged.append(ref)
                 continue
             async with self.database.write() as session:
                 applied = await apply_runs(session, self.orchestrator, [observed], read_at, self.clock())
             if applied.changed:
                 self.runs_changed.set()
+            else:
+                unchanged.append(ref)
+        return unchanged
 
     async def read_pipelines(self) -> None:
         """Every pipeline as listed now; those no longer listed become inactive once the list is complete."""

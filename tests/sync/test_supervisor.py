@@ -169,6 +169,20 @@ async def test_a_push_is_seen_at_once(database, supervisor, vendor, clock):
         await webhooks.receive("memory-2", {}, {})
 
 
+async def test_a_push_that_runs_ahead_of_what_it_tells_of_is_not_lost(database, supervisor, vendor, clock):
+    """Airflow calls its listeners before it commits: who asks at once sees the run as it was before, or no run."""
+    await define(database, replace(DEFINITION, poll_seconds=3600), clock)
+    await becomes(database, OrchestratorStatus.HEALTHY)
+    webhooks = Webhooks(database, supervisor)
+    message = {"pipeline": "ingest", "run": "run-0"}
+    for state in (RunState.RUNNING, RunState.SUCCESS):
+        assert await webhooks.receive("memory-1", {}, message) == 1
+        assert await webhooks.receive("memory-1", {}, message) == 1
+        vendor.put("run-0", state)
+        await run_is(database, "run-0", state)
+    await webhooks.aclose()
+
+
 @pytest.mark.postgres
 async def test_a_dead_replicas_orchestrator_is_taken_over_and_nobody_reads_it_twice(postgres_url, clock):
     first_db, second_db = Database(postgres_url), Database(postgres_url)
