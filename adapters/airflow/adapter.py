@@ -1,7 +1,7 @@
 """Airflow 2.11 and 3 as Podium sees them: a pipeline is a DAG, keyed by its id. The version is found by asking."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from adapters.airflow import feeds, mapping
 from adapters.airflow.auth import Auth
 from adapters.airflow.dialect import Dialect
+from adapters.airflow.paging import Listed, by_offset
 from adapters.airflow.payloads import Component, TaskInstance
 from adapters.airflow.v1 import ApiV1
 from adapters.airflow.v2 import ApiV2
@@ -76,14 +77,9 @@ class AirflowAdapter:
         """Every active DAG."""
         dialect = await self._known()
         revisions = await dialect.revisions(self._size)
-        offset = 0
-        while True:
-            page = await dialect.dags(offset, self._size)
+        async for page in by_offset(lambda offset: dialect.dags(offset, self._size), lambda dag: dag["dag_id"]):
             with mapping.understanding("a DAG"):
-                yield [mapping.pipeline(dag, dialect.links, revisions.get(dag["dag_id"])) for dag in page]
-            if len(page) < self._size:
-                return
-            offset += len(page)
+                yield [mapping.pipeline(dag, dialect.links, revisions.get(dag["dag_id"])) for dag in page.rows]
 
     async def structure(self, pipeline_key: str) -> PipelineStructure:
         """The DAG's tasks and edges."""
@@ -166,14 +162,18 @@ class AirflowAdapter:
         return await self.run(ref)
 
     async def retry(self, ref: RunRef) -> ObservedRun:
-        """Clear the failed tasks and all below them, or everything where none has failed; the same run goes on."""
+        """Clear the failed tasks and all below them, or what has not succeeded where none has failed.
+
+        The same run goes on. A run that was cancelled or timed out while nothing ran has skipped tasks only.
+        """
         dialect = await self._known()
         raw = await dialect.dag_run(ref.pipeline_key, ref.external_id)
         if mapping.run(raw, dialect.links).state not in {RunState.FAILED, RunState.CANCELLED}:
             raise Rejected(f"{self._connection.name}: run {ref.external_id} has not failed ({raw['state']}).")
-        cleared = await dialect.clear(ref.pipeline_key, ref.external_id, only_failed=True)
-        if cleared == 0:
-            await dialect.clear(ref.pipeline_key, ref.external_id, only_failed=False)
+        if await dialect.clear_failed(ref.pipeline_key, ref.external_id) == 0:
+            instances = await self._task_instances(dialect, ref)
+            unfinished = [instance for instance in instances if instance["state"] != "success"]
+            await dialect.clear(ref.pipeline_key, ref.external_id, unfinished or instances)
         if mapping.CANCELLED_NOTE in (raw["note"] or ""):
             await dialect.set_note(ref.pipeline_key, ref.external_id, mapping.without_cancelled_note(raw["note"]))
         return await self.run(ref)
@@ -185,14 +185,9 @@ class AirflowAdapter:
     async def assets(self) -> AsyncIterator[Sequence[ObservedAsset]]:
         """Every asset, with the tasks that write it and the DAGs and tasks that read it."""
         dialect = await self._known()
-        offset = 0
-        while True:
-            page = await dialect.assets(offset, self._size)
+        async for page in by_offset(lambda offset: dialect.assets(offset, self._size), lambda asset: asset["uri"]):
             with mapping.understanding("an asset"):
-                yield [mapping.asset(raw) for raw in page]
-            if len(page) < self._size:
-                return
-            offset += len(page)
+                yield [mapping.asset(raw) for raw in page.rows]
 
     async def asset_events(self, cursor: str | None, since: datetime) -> AsyncIterator[AssetEventPage]:
         """Writes of assets."""
@@ -244,15 +239,13 @@ class AirflowAdapter:
         raise Drift(missing.message, remedy=f"Is {self._connection.url} really Airflow?")
 
     async def _task_instances(self, dialect: Dialect, ref: RunRef) -> list[TaskInstance]:
+        def fetch(offset: int) -> Awaitable[Listed[TaskInstance]]:
+            return dialect.task_instances(ref.pipeline_key, ref.external_id, offset, self._size)
+
         found: dict[tuple[str, int], TaskInstance] = {}
-        offset = 0
-        while True:
-            page = await dialect.task_instances(ref.pipeline_key, ref.external_id, offset, self._size)
-            with mapping.understanding("a task run"):
-                found.update(((raw["task_id"], raw["map_index"]), raw) for raw in page)
-            if len(page) < self._size:
-                return list(found.values())
-            offset += len(page)
+        async for page in by_offset(fetch, _instance):
+            found.update((_instance(raw), raw) for raw in page.rows)
+        return list(found.values())
 
     def _explained(self, error: AdapterError, request: TriggerRequest) -> AdapterError:
         if isinstance(error, Rejected) and error.status == 409 and request.logical_at is not None:
@@ -267,6 +260,11 @@ class AirflowAdapter:
 def run_id_of(idempotency_key: str) -> str:
     """The id of the run that a key makes."""
     return mapping.RUN_ID_PREFIX + idempotency_key
+
+
+def _instance(raw: TaskInstance) -> tuple[str, int]:
+    with mapping.understanding("a task run"):
+        return raw["task_id"], raw["map_index"]
 
 
 def _warnings(health: Mapping[str, Component]) -> tuple[str, ...]:

@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import Protocol
 
 from adapters.airflow.links import Links
+from adapters.airflow.paging import Listed
 from adapters.airflow.payloads import Asset, AssetEvent, Component, Dag, DagRun, DagTask, TaskInstance
 from gateway.domain.observation import TriggerRequest
 
 
 @dataclass(frozen=True, slots=True)
 class RunsPage:
-    """Runs in the order they were last updated; ``next_cursor`` where the server pages by cursor."""
+    """Runs updated since an instant: by their last update where the server pages by cursor, otherwise by their id."""
 
-    runs: Sequence[DagRun]
+    listed: Listed[DagRun]
     next_cursor: str | None
     has_cursors: bool
     #: The server's clock when it answered.
@@ -31,12 +32,12 @@ class Dialect(Protocol):
         """Airflow's parts by name."""
         ...
 
-    async def dags(self, offset: int, limit: int) -> list[Dag]:
+    async def dags(self, offset: int, limit: int) -> Listed[Dag]:
         """Active DAGs by id."""
         ...
 
     async def revisions(self, limit: int) -> dict[str, str]:
-        """The latest version of each DAG's graph, as far as the server tells."""
+        """The latest version of each DAG's graph, as far as it is known and can no longer change."""
         ...
 
     async def tasks(self, dag_id: str) -> list[DagTask]:
@@ -44,14 +45,14 @@ class Dialect(Protocol):
         ...
 
     async def runs_updated_since(self, since: datetime, *, cursor: str, offset: int, limit: int) -> RunsPage:
-        """Runs of all DAGs, oldest update first."""
+        """Runs of all DAGs, from ``cursor`` where the server has cursors (first ""), else from ``offset``."""
         ...
 
     async def dag_run(self, dag_id: str, run_id: str) -> DagRun:
         """One run."""
         ...
 
-    async def task_instances(self, dag_id: str, run_id: str, offset: int, limit: int) -> list[TaskInstance]:
+    async def task_instances(self, dag_id: str, run_id: str, offset: int, limit: int) -> Listed[TaskInstance]:
         """Tasks of a run at their latest attempts."""
         ...
 
@@ -75,19 +76,23 @@ class Dialect(Protocol):
         """Replace a run's note."""
         ...
 
-    async def clear(self, dag_id: str, run_id: str, *, only_failed: bool) -> int:
-        """Let tasks of a run run again; returns how many."""
+    async def clear(self, dag_id: str, run_id: str, tasks: Sequence[TaskInstance]) -> None:
+        """Let tasks of a run run again."""
+        ...
+
+    async def clear_failed(self, dag_id: str, run_id: str) -> int:
+        """Let the failed tasks of a run, and those that could not run for them, run again; returns how many."""
         ...
 
     async def set_paused(self, dag_id: str, *, paused: bool) -> None:
         """Stop or resume a DAG's schedule."""
         ...
 
-    async def assets(self, offset: int, limit: int) -> list[Asset]:
+    async def assets(self, offset: int, limit: int) -> Listed[Asset]:
         """Assets by id."""
         ...
 
-    async def asset_events(self, since: datetime, offset: int, limit: int) -> list[AssetEvent]:
+    async def asset_events(self, since: datetime, offset: int, limit: int) -> Listed[AssetEvent]:
         """Writes of assets since an instant; the order is the dialect's own, and stable while paging."""
         ...
 

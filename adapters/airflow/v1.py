@@ -1,6 +1,6 @@
 """Airflow 2.11: API v1."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -9,8 +9,9 @@ from adapters.airflow.auth import Auth, for_api_v1
 from adapters.airflow.dialect import RunsPage
 from adapters.airflow.links import Links
 from adapters.airflow.mapping import understanding
+from adapters.airflow.paging import Listed
 from adapters.airflow.payloads import Asset, AssetEvent, Component, Dag, DagRun, DagTask, TaskInstance
-from adapters.airflow.v2 import server_time
+from adapters.airflow.v2 import listed, server_time
 from adapters.sdk.errors import Rejected
 from adapters.sdk.http import HttpClient
 from adapters.sdk.protocol import Connection
@@ -30,9 +31,9 @@ class ApiV1:
     async def health(self) -> Mapping[str, Component]:
         return await self._http.read("GET", "health")
 
-    async def dags(self, offset: int, limit: int) -> list[Dag]:
+    async def dags(self, offset: int, limit: int) -> Listed[Dag]:
         params = {"limit": limit, "offset": offset, "order_by": "dag_id", "only_active": "true"}
-        return (await self._http.read("GET", "dags", params=params))["dags"]
+        return listed(await self._http.read("GET", "dags", params=params), "dags")
 
     async def revisions(self, limit: int) -> dict[str, str]:  # noqa: ARG002
         """Airflow 2 keeps no versions."""
@@ -42,19 +43,18 @@ class ApiV1:
         return (await self._http.read("GET", f"dags/{_part(dag_id)}/tasks"))["tasks"]
 
     async def runs_updated_since(self, since: datetime, *, cursor: str, offset: int, limit: int) -> RunsPage:  # noqa: ARG002
-        params = {"updated_at_gte": since.isoformat(), "order_by": "updated_at", "limit": limit, "offset": offset}
-        request = self._http.request("GET", "dags/~/dagRuns", params=params)
-        response = await self._http.repeat(request)
-        with understanding("a page of runs"):
-            return RunsPage(self._http.decode(response)["dag_runs"], None, False, server_time(response))
+        # By time, Airflow 2 has no second key: runs of one instant would come in any order on each page.
+        params = {"updated_at_gte": since.isoformat(), "order_by": "id", "limit": limit, "offset": offset}
+        response = await self._http.repeat(self._http.request("GET", "dags/~/dagRuns", params=params))
+        return RunsPage(listed(self._http.decode(response), "dag_runs"), None, False, server_time(response))
 
     async def dag_run(self, dag_id: str, run_id: str) -> DagRun:
         return await self._http.read("GET", _run(dag_id, run_id))
 
-    async def task_instances(self, dag_id: str, run_id: str, offset: int, limit: int) -> list[TaskInstance]:
+    async def task_instances(self, dag_id: str, run_id: str, offset: int, limit: int) -> Listed[TaskInstance]:
         params = {"limit": limit, "offset": offset}
         answer = await self._http.read("GET", f"{_run(dag_id, run_id)}/taskInstances", params=params)
-        return answer["task_instances"]
+        return listed(answer, "task_instances")
 
     async def tries(self, dag_id: str, run_id: str, task_id: str, map_index: int) -> list[TaskInstance]:
         return (await self._http.read("GET", f"{_instance(dag_id, run_id, task_id, map_index)}/tries"))[
@@ -82,30 +82,37 @@ class ApiV1:
     async def set_note(self, dag_id: str, run_id: str, note: str) -> None:
         await self._http.write("PATCH", f"{_run(dag_id, run_id)}/setNote", json={"note": note})
 
-    async def clear(self, dag_id: str, run_id: str, *, only_failed: bool) -> int:
-        body = {
-            "dry_run": False,
-            "dag_run_id": run_id,
-            "only_failed": only_failed,
-            "only_running": False,
-            "reset_dag_runs": True,
-            "include_downstream": True,
-        }
+    async def clear(self, dag_id: str, run_id: str, tasks: Sequence[TaskInstance]) -> None:
+        """Airflow 2 takes no map index: of a mapped task, all instances run again."""
+        names = sorted({task["task_id"] for task in tasks})
+        await self._clear(dag_id, {"dag_run_id": run_id, "only_failed": False, "task_ids": names})
+
+    async def clear_failed(self, dag_id: str, run_id: str) -> int:
+        wanted = {"dag_run_id": run_id, "only_failed": True, "include_downstream": True}
+        return await self._clear(dag_id, wanted)
+
+    async def _clear(self, dag_id: str, wanted: Mapping[str, Any]) -> int:
+        body = {"dry_run": False, "reset_dag_runs": True, "only_running": False, **wanted}
         answer = await self._http.write("POST", f"dags/{_part(dag_id)}/clearTaskInstances", json=body)
-        return len(answer["task_instances"])
+        with understanding("what was cleared"):
+            return len(answer["task_instances"])
 
     async def set_paused(self, dag_id: str, *, paused: bool) -> None:
         await self._http.write("PATCH", f"dags/{_part(dag_id)}", json={"is_paused": paused})
 
-    async def assets(self, offset: int, limit: int) -> list[Asset]:
+    async def assets(self, offset: int, limit: int) -> Listed[Asset]:
         params = {"limit": limit, "offset": offset, "order_by": "id"}
-        return (await self._http.read("GET", "datasets", params=params))["datasets"]
+        return listed(await self._http.read("GET", "datasets", params=params), "datasets")
 
-    async def asset_events(self, since: datetime, offset: int, limit: int) -> list[AssetEvent]:
-        """Newest first, as there is no filter by time; empty once they are older than ``since``."""
+    async def asset_events(self, since: datetime, offset: int, limit: int) -> Listed[AssetEvent]:
+        """Newest first, as there is no filter by time; the list ends where they are older than ``since``."""
         params = {"limit": limit, "offset": offset, "order_by": "-timestamp"}
-        events: list[AssetEvent] = (await self._http.read("GET", "datasets/events", params=params))["dataset_events"]
-        return [event for event in events if (parse_instant(event["timestamp"]) or since) >= since]
+        page: Listed[AssetEvent] = listed(
+            await self._http.read("GET", "datasets/events", params=params), "dataset_events"
+        )
+        with understanding("an asset event"):
+            fresh = [event for event in page.rows if (parse_instant(event["timestamp"]) or since) >= since]
+        return page if len(fresh) == len(page.rows) else Listed(fresh, offset + len(fresh))
 
     async def aclose(self) -> None:
         await self._http.aclose()

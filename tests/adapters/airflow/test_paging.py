@@ -1,0 +1,135 @@
+"""Lists that shift while they are read: what was there all the time is never missed."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.airflow.feeds import Position
+from adapters.airflow.paging import Listed, by_offset
+from adapters.sdk.protocol import Adapter
+from gateway.domain.observation import RunRef
+from tests.adapters.airflow.scripted import Reply, ScriptedAirflow, serving
+from tests.adapters.airflow.test_faults import RUNS, SINCE, connect, read, run
+
+names = st.integers(0, 30)
+#: What happens to the list before each page is read: rows that come and rows that go.
+shifts = st.lists(st.tuples(st.sets(names, max_size=4), st.sets(names, max_size=4)), max_size=8)
+
+
+@given(st.sets(names), shifts, st.integers(2, 5), st.integers(2, 5), st.booleans())
+async def test_what_is_there_all_the_time_is_never_missed(
+    present: set[int], changes: list[tuple[set[int], set[int]]], asked: int, allowed: int, is_counted: bool
+):
+    rows, always, ahead = set(present), set(present), list(changes)
+
+    async def fetch(offset: int) -> Listed[int]:
+        if ahead:
+            came, went = ahead.pop(0)
+            rows.difference_update(went)
+            rows.update(came)
+            always.intersection_update(rows)
+        page = sorted(rows)[offset : offset + min(asked, allowed)]
+        return Listed(page, len(rows) if is_counted else None)
+
+    seen = {row async for page in by_offset(fetch, lambda row: row) for row in page.rows}
+    assert seen >= always
+    assert seen <= present.union(*(came for came, _ in changes))
+
+
+@pytest.fixture
+async def airflow() -> AsyncIterator[ScriptedAirflow]:
+    async with serving(ScriptedAirflow()) as scripted:
+        yield scripted
+
+
+@pytest.fixture
+async def adapter(airflow, monkeypatch) -> AsyncIterator[Adapter]:
+    opened = connect(airflow, monkeypatch)
+    yield opened
+    await opened.aclose()
+
+
+def page_by_offset(order: list[str], query: dict[str, str], *, most: int = 2, counted_to: int | None = None) -> Reply:
+    """A server that knows no cursors, and sends fewer rows than it is asked for."""
+    offset = int(query.get("offset") or 0)
+    rows = [run(0, dag_run_id=name) for name in order[offset : offset + most]]
+    total = len(order) if counted_to is None else min(len(order), counted_to)
+    return Reply(200, {"dag_runs": rows, "total_entries": total, "total_entries_limit": counted_to})
+
+
+SIX = [f"run-{number}" for number in range(6)]
+
+
+@pytest.mark.parametrize(("most", "counted_to"), [(1, None), (2, None), (2, 3)])
+async def test_a_short_page_is_not_the_last_one(airflow, adapter, most, counted_to):
+    """The server has a lower page limit than we ask for, and may count only so far."""
+    airflow.routes["GET", RUNS] = lambda query, _body: page_by_offset(SIX, query, most=most, counted_to=counted_to)
+    assert {name for names, _ in await read(adapter) for name in names} == set(SIX)
+
+
+async def test_runs_that_are_deleted_meanwhile_hide_no_others(airflow, adapter):
+    order = list(SIX)
+
+    def shifting(query: dict[str, str], _body: Any) -> Reply:
+        reply = page_by_offset(order, query)
+        if "run-0" in order and query.get("offset") == "1":
+            order[:2] = []
+        return reply
+
+    airflow.routes["GET", RUNS] = shifting
+    assert {name for names, _ in await read(adapter) for name in names} >= set(SIX[2:])
+
+
+async def test_a_restart_in_the_middle_goes_on_there(airflow, adapter):
+    airflow.routes["GET", RUNS] = lambda query, _body: page_by_offset(SIX, query)
+    first = await anext(aiter(adapter.runs(None, SINCE)))
+    asked: list[str] = []
+
+    def noted(query: dict[str, str], _body: Any) -> Reply:
+        asked.append(query.get("offset") or "0")
+        return page_by_offset(SIX, query)
+
+    airflow.routes["GET", RUNS] = noted
+    rest = {name for names, _ in await read(adapter, first.cursor) for name in names}
+    assert {one.external_id for one in first.runs} | rest == set(SIX)
+    assert "0" not in asked
+
+
+async def test_a_cursor_that_the_server_no_longer_takes_begins_the_pass_again(airflow, adapter):
+    """As after an upgrade: what it reads twice is no news to the store."""
+
+    def choosy(query: dict[str, str], _body: Any) -> Reply:
+        if query["cursor"] == "of-the-old-version":
+            return Reply(400, {"detail": "Invalid cursor"})
+        return Reply(200, {"dag_runs": [run(1)], "next_cursor": None, "total_entries": 1})
+
+    airflow.routes["GET", RUNS] = choosy
+    stored = Position(SINCE, SINCE, cursor="of-the-old-version").dump()
+    assert [names for names, _ in await read(adapter, stored)] == [["run-1"]]
+
+
+@pytest.mark.parametrize("stored", ["", "7", "[]", "{}", '{"since": "yesterday"}', "not JSON"])
+async def test_a_cursor_that_nobody_can_read_begins_anew(airflow, adapter, stored):
+    airflow.routes["GET", RUNS] = lambda query, _body: page_by_offset(SIX, query)
+    assert {name for names, _ in await read(adapter, stored) for name in names} == set(SIX)
+
+
+async def test_every_task_of_a_wide_run_is_seen(airflow, adapter):
+    """More mapped instances than one page holds, and fewer rows at once than were asked for."""
+    path = "/api/v2/dags/orders_etl/dagRuns/run-0/taskInstances"
+    instances = [
+        {"task_id": "load", "map_index": number, "try_number": 1, "state": "success", "start_date": None}
+        | {"end_date": None, "operator": None, "note": None}
+        for number in range(7)
+    ]
+
+    def page(query: dict[str, str], _body: Any) -> Reply:
+        offset = int(query.get("offset") or 0)
+        return Reply(200, {"task_instances": instances[offset : offset + 2], "total_entries": 7})
+
+    airflow.routes["GET", path] = page
+    found = await adapter.task_runs(RunRef("orders_etl", "run-0"))
+    assert sorted(one.map_index or 0 for one in found) == list(range(7))
