@@ -211,11 +211,12 @@ def listed(body: Any, rows: str) -> Listed[Any]:
 
 
 def server_time(response: httpx.Response) -> datetime | None:
-    """The server's clock by its Date header, to the second below."""
+    """The server's clock by its Date header, to the second below; None where there is none, or several."""
     try:
-        return parsedate_to_datetime(response.headers["date"])
+        told = parsedate_to_datetime(response.headers["date"])
     except (KeyError, ValueError):
         return None
+    return told if told.tzinfo else None
 
 
 def _request(prepared: object) -> httpx.Request:

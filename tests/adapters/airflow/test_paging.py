@@ -117,6 +117,15 @@ async def test_a_cursor_that_nobody_can_read_begins_anew(airflow, adapter, store
     assert {name for names, _ in await read(adapter, stored) for name in names} == set(SIX)
 
 
+@pytest.mark.parametrize("date", ["", "yesterday", "Sat, 21 Nov 2026 05:00:00", "Sat, 21 Nov 2026 05:00:00 GMT, Sat"])
+async def test_a_clock_that_cannot_be_read_is_not_needed(airflow, adapter, date):
+    """Some proxies drop the Date header, add a second one, or write it in their own way."""
+    airflow.routes["GET", RUNS] = lambda _query, _body: Reply(
+        200, {"dag_runs": [run(1)], "next_cursor": None}, {"date": date}
+    )
+    assert [names for names, _ in await read(adapter)] == [["run-1"]]
+
+
 async def test_every_task_of_a_wide_run_is_seen(airflow, adapter):
     """More mapped instances than one page holds, and fewer rows at once than were asked for."""
     path = "/api/v2/dags/orders_etl/dagRuns/run-0/taskInstances"

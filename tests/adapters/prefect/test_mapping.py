@@ -194,6 +194,7 @@ def test_states_of_task_runs(state_type: str, name: str, state: TaskRunState) ->
 def test_the_native_state_is_what_prefects_pages_show() -> None:
     assert native("SCHEDULED", "AwaitingRetry") == "AwaitingRetry"
     assert native("FAILED", "") == "FAILED"
+    assert native("LEVITATING", "Aloft") == "Aloft (LEVITATING)"
 
 
 def test_a_deployment_with_a_schedule() -> None:
