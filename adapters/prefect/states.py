@@ -59,6 +59,6 @@ def of_types(*types: str) -> dict[str, Any]:
 
 def native(state_type: str | None, name: str | None) -> str:
     """The state as Prefect's own pages show it: its name, e.g. "Late"; with its type where that is not known here."""
-    if state_type and name and state_type not in _RUN_STATES:
+    if state_type and name and state_type not in _RUN_STATES and name.upper() != state_type:
         return f"{name} ({state_type})"
     return name or state_type or "no state"
