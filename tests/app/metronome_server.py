@@ -45,13 +45,19 @@ class Metronome:
             if path == "/pipelines":
                 return 200, [{"key": key, "paused": paused} for key, paused in self.paused.items()]
             if path.startswith("/changed/"):
-                since = int(path.rpartition("/")[2])
-                changed = [asdict(run) for run in self.runs.values() if run.changed > since]
-                return 200, {"runs": changed, "at": self.changes}
+                return self._changed(*map(int, path.split("/")[2:]))
+            if path.startswith("/score/"):
+                known = path.removeprefix("/score/") in self.paused
+                return (200, ["tick", "tock"]) if known else (404, {"detail": "no such pipeline"})
             if method == "POST":
                 return self._act(path.strip("/"), body)
             run = self.runs.get(path.rpartition("/")[2])
             return (200, asdict(run)) if run else (404, {"detail": "no such run"})
+
+    def _changed(self, since: int, limit: int) -> tuple[int, Any]:
+        changed = sorted((run for run in self.runs.values() if run.changed > since), key=lambda run: run.changed)
+        page = [asdict(run) for run in changed[:limit]]
+        return 200, {"runs": page, "at": page[-1]["changed"] if page else since, "is_last": len(changed) <= limit}
 
     def _act(self, verb: str, body: dict[str, Any]) -> tuple[int, Any]:
         if verb == "pause":
@@ -65,6 +71,8 @@ class Metronome:
                 return 409, {"detail": f"run {run.id} has ended"}
             self._change(run, "stopped")
         elif verb == "again":
+            if run.state == "playing":
+                return 409, {"detail": f"run {run.id} still plays"}
             run.attempt += 1
             run.parameters = {}
             run.started, run.ended = time.time(), None

@@ -1,21 +1,24 @@
 """A third party's adapter, for the made-up orchestrator of ``tests.app.metronome_server``."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from adapters.sdk.errors import Drift, NotFound
+from adapters.sdk.errors import Drift, NotFound, Rejected, Unavailable
 from adapters.sdk.http import HttpClient, RetryPolicy, basic_auth
 from adapters.sdk.manifest import Manifest
 from adapters.sdk.protocol import Connection
+from adapters.sdk.timestamps import parse_epoch
 from gateway.domain.observation import (
     AssetEventPage,
     ObservedAsset,
     ObservedPipeline,
     ObservedRun,
+    ObservedTask,
     ObservedTaskRun,
     PipelineStructure,
     Probe,
@@ -46,6 +49,7 @@ class Options(BaseModel):
 
     tempo: int = Field(default=120, ge=20, le=300)
     mood: Literal["calm", "lively"] = "calm"
+    page_size: int = Field(default=100, ge=1, le=1000)
 
 
 class MetronomeAdapter:
@@ -71,7 +75,10 @@ class MetronomeAdapter:
 
     def __init__(self, connection: Connection) -> None:
         auth = connection.auth
+        options = connection.options
         assert isinstance(auth, Auth)
+        assert isinstance(options, Options)
+        self._page_size = options.page_size
         self._url = connection.url
         self._http = HttpClient(
             connection,
@@ -82,13 +89,12 @@ class MetronomeAdapter:
 
     async def probe(self) -> Probe:
         said = await self._http.read("GET", "version")
-        if not isinstance(said, dict) or "beats" not in said:
-            raise Drift("That is no metronome.")
-        return Probe(
-            version=said["version"],
-            capabilities=frozenset(Capability(name) for name in said["can"]),
-            warnings=() if len(said["can"]) > 2 else ("It runs a little fast: wind it less.",),
-        )
+        with understanding("who is there"):
+            return Probe(
+                version=said["version"],
+                capabilities=frozenset(Capability(name) for name in said["can"]),
+                warnings=() if len(said["can"]) > 2 else ("It runs a little fast: wind it less.",),
+            )
 
     async def pipelines(self) -> AsyncIterator[Sequence[ObservedPipeline]]:
         listed = await self._http.read("GET", "pipelines")
@@ -106,11 +112,19 @@ class MetronomeAdapter:
         ]
 
     async def structure(self, pipeline_key: str) -> PipelineStructure:
-        return PipelineStructure((), frozenset())
+        first, second = await self._http.read("GET", f"score/{pipeline_key}")
+        return PipelineStructure(
+            (ObservedTask(first, first), ObservedTask(second, second)), frozenset({(first, second)})
+        )
 
     async def runs(self, cursor: str | None, since: datetime) -> AsyncIterator[RunPage]:
-        page = await self._http.read("GET", f"changed/{cursor or 0}")
-        yield RunPage([self._observed(run) for run in page["runs"]], str(page["at"]))
+        is_last = False
+        while not is_last:
+            page = await self._http.read("GET", f"changed/{cursor or 0}/{self._page_size}")
+            with understanding("a page of runs"):
+                observed = [self._observed(run) for run in page["runs"]]
+                cursor, is_last = str(page["at"]), page["is_last"]
+            yield RunPage(observed, cursor)
 
     async def run(self, ref: RunRef) -> ObservedRun:
         return self._observed(await self._http.read("GET", f"runs/{quote(ref.external_id)}"))
@@ -132,6 +146,8 @@ class MetronomeAdapter:
 
     async def log(self, ref: RunRef, task_run: ObservedTaskRun, *, tail: int) -> str:
         lines = [f"{task_run.task} {number}" for number in range(1, 6)]
+        if task_run.state is TaskRunState.FAILED:
+            lines.append("the spring broke")
         return "\n".join(lines[-tail:])
 
     async def trigger(self, request: TriggerRequest) -> Triggered:
@@ -141,7 +157,13 @@ class MetronomeAdapter:
             "key": request.idempotency_key,
             "parameters": dict(request.parameters),
         }
-        return Triggered(self._observed(await self._http.write("POST", "play", json=wanted)), is_new=known is None)
+        try:
+            made = self._observed(await self._http.write("POST", "play", json=wanted))
+        except Unavailable:
+            made = await self.find_triggered(request.pipeline_key, request.idempotency_key)
+            if made is None:
+                raise
+        return Triggered(made, is_new=known is None)
 
     async def find_triggered(self, pipeline_key: str, idempotency_key: str) -> ObservedRun | None:
         try:
@@ -165,7 +187,11 @@ class MetronomeAdapter:
         yield AssetEventPage([], cursor or "")
 
     def webhook(self, headers: Mapping[str, str], body: Any) -> Sequence[RunRef]:
-        return []
+        match body:
+            case {"pipeline": str(pipeline), "id": str(run_id)}:
+                return [RunRef(pipeline, run_id)]
+            case _:
+                raise Rejected("A metronome tells of a pipeline and an id.")
 
     async def aclose(self) -> None:
         await self._http.aclose()
@@ -174,12 +200,21 @@ class MetronomeAdapter:
         return ObservedRun(
             pipeline_key=run["pipeline"],
             external_id=run["id"],
-            state=STATES[run["state"]],
+            state=STATES.get(run["state"], RunState.UNKNOWN),
             native_state=run["state"],
             trigger=RunTrigger.API,
-            started_at=datetime.fromtimestamp(run["started"], UTC),
-            ended_at=datetime.fromtimestamp(run["ended"], UTC) if run["ended"] else None,
+            started_at=parse_epoch(run["started"]),
+            ended_at=parse_epoch(run["ended"]),
             parameters=run["parameters"],
             attempt=run["attempt"],
             url=f"{self._url}/play/{run['id']}",
         )
+
+
+@contextmanager
+def understanding(what: str) -> Generator[None]:
+    """Turn an answer that lacks what a metronome always sends into Drift."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise Drift(f"That is no metronome: {what} is not as it should be ({error!r}).") from None

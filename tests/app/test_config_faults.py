@@ -57,7 +57,7 @@ podium.yaml:9: orchestrators[1].auth.password: a secret is given by reference, e
 podium.yaml:9: orchestrators[1].auth.user: unknown key; known keys are username, password (did you mean username?).
 podium.yaml:11: orchestrators[1].options.tempo: 1000 is wrong: it must be at most 300.
 podium.yaml:12: orchestrators[1].options.mood: 'grim' is wrong: it must be one of calm, lively.
-podium.yaml:13: orchestrators[1].options.colour: unknown key; known keys are tempo, mood.
+podium.yaml:13: orchestrators[1].options.colour: unknown key; known keys are tempo, mood, page_size.
 podium.yaml:14: orchestrators[1].pol: unknown key; known keys are name, kind, url, auth, options, poll, backfill, lineage_namespaces (did you mean poll?).
 podium.yaml:15: orchestrators[1].backfill: '1M' is not a duration; write it like 30s, 15m, 2h30m, 7d, or in ISO 8601 like PT2H30M.
 podium.yaml:16: orchestrators[1].lineage_namespaces: 'prod' is wrong: it must be a list.

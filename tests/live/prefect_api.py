@@ -1,10 +1,7 @@
 """What the live tests do to a real Prefect behind the adapter's back."""
 
-import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -78,58 +75,3 @@ async def reached(adapter: PrefectAdapter, run: ObservedRun, *states: RunState) 
     found = await eventually(look, within=90, every=0.3)
     assert found is not None
     return found
-
-
-class Interceptor:
-    """Stands between adapter and server and loses some answers on their way back."""
-
-    def __init__(self, url: str, is_lost: Callable[[str], bool], *, hang: bool) -> None:
-        self._target = urlsplit(url)
-        self._is_lost = is_lost
-        self._hang = hang
-        self._server: asyncio.Server | None = None
-        self._writers: list[asyncio.StreamWriter] = []
-        self.lost = 0
-
-    async def start(self) -> str:
-        """The address to connect to."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-
-    async def stop(self) -> None:
-        """Break every connection."""
-        for writer in self._writers:
-            writer.close()
-        if self._server:
-            self._server.close()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writers.append(writer)
-        try:
-            while True:
-                head = await reader.readuntil(b"\r\n\r\n")
-                answer = await self._forward(head + await reader.readexactly(_length(head)))
-                if self._is_lost(head.decode().split(" ", 2)[1]):
-                    self.lost += 1
-                    if self._hang:
-                        await reader.read()
-                    return
-                writer.write(answer)
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
-
-    async def _forward(self, request: bytes) -> bytes:
-        upstream, sink = await asyncio.open_connection(self._target.hostname, self._target.port)
-        sink.write(request)
-        head = await upstream.readuntil(b"\r\n\r\n")
-        body = await upstream.readexactly(_length(head))
-        sink.close()
-        return head + body
-
-
-def _length(head: bytes) -> int:
-    lines = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
-    return int(lines[0].split(b":")[1]) if lines else 0

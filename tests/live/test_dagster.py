@@ -20,7 +20,7 @@ from adapters.sdk.errors import NotFound, Rejected, Unavailable
 from adapters.sdk.protocol import Connection
 from adapters.sdk.redaction import Redactor
 from gateway.app.demo.dagster import LocalDagster
-from gateway.domain.observation import ObservedRun, RunRef, Triggered, TriggerRequest
+from gateway.domain.observation import ObservedRun, RunRef, TriggerRequest
 from gateway.domain.states import RunState, RunTrigger
 from tests.waiting import eventually
 
@@ -166,18 +166,6 @@ async def test_cancel_then_retry_from_the_start(adapter: DagsterAdapter) -> None
     retried = await adapter.retry(run.ref)
     assert retried.parent_external_id == run.external_id
     await stop(adapter, retried)
-
-
-async def test_one_key_makes_one_run(connect: Connect) -> None:
-    """At the same moment, one after the other, and when the answer does not come in time."""
-    adapter, hasty, wanted = connect(), connect(timeout=0.3), key()
-    request = TriggerRequest(ETL, wanted, SLOW)
-    first: Triggered = await hasty.trigger(request)
-    again = await asyncio.gather(*(adapter.trigger(request) for _ in range(5)))
-    assert {t.run.external_id for t in again} == {first.run.external_id}
-    assert not any(t.is_new for t in again)
-    assert [run.external_id for run in await runs_of(adapter, wanted)] == [first.run.external_id]
-    await stop(adapter, first.run)
 
 
 async def test_two_launchers_with_one_key_leave_one_run(connect: Connect) -> None:

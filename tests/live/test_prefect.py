@@ -14,7 +14,7 @@ from adapters.sdk.errors import NotFound, Rejected
 from gateway.app.demo.prefect import LocalPrefect
 from gateway.domain.observation import ObservedPipeline, ObservedRun, ObservedTaskRun, RunRef, TriggerRequest
 from gateway.domain.states import Capability, RunState, RunTrigger
-from tests.live.prefect_api import Interceptor, api, connection, key, post, reached, start
+from tests.live.prefect_api import api, connection, key, post, reached, start
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.live
@@ -138,32 +138,6 @@ async def test_one_key_makes_one_run(adapter: PrefectAdapter, begun: dict[str, O
     assert len({one.run.external_id for one in elsewhere}) == 1
     for run in (later.run, elsewhere[0].run):
         await adapter.cancel(run.ref)
-
-
-@pytest.mark.parametrize("hang", [True, False])
-@pytest.mark.parametrize("losses", [1, 2])
-async def test_one_key_makes_one_run_though_answers_are_lost(
-    adapter: PrefectAdapter, connect: Connect, prefect_server: LocalPrefect, hang: bool, losses: int
-) -> None:
-    """Prefect has made the run, but its answer comes too late or never."""
-
-    def is_lost(path: str) -> bool:
-        return path.endswith("/create_flow_run") and between.lost < losses
-
-    between = Interceptor(prefect_server.url, is_lost, hang=hang)
-    unlucky = connect(await between.start(), timeout=2.0)
-    request = TriggerRequest(SHOP, key(), logical_at=datetime(2026, 1, 5, tzinfo=UTC), partition="CH")
-    first = await unlucky.trigger(request)
-    second = await unlucky.trigger(request)
-    third = await adapter.trigger(request)
-    await between.stop()
-    assert [first.is_new, second.is_new, third.is_new] == [True, False, False]
-    assert {first.run.external_id, second.run.external_id} == {third.run.external_id}
-    assert (third.run.logical_at, third.run.partition) == (request.logical_at, "CH")
-    async with api(prefect_server) as client:
-        where = {"flow_runs": {"idempotency_key": {"any_": [request.idempotency_key]}}}
-        assert len(await post(client, "flow_runs/filter", where)) == 1
-    await adapter.cancel(first.run.ref)
 
 
 async def test_refusals(adapter: PrefectAdapter, begun: dict[str, ObservedRun]) -> None:

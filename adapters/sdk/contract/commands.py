@@ -78,7 +78,11 @@ class Commands:
         failed = await workbench.ended(begun["failing"])
         retried = await workbench.adapter.retry(failed.ref)
         assert failed.external_id in {retried.external_id, retried.parent_external_id}
-        assert (await workbench.ended(retried)).state is RunState.FAILED
+        again = await workbench.ended(retried)
+        assert again.started_at is not None
+        assert failed.ended_at is not None
+        assert again.ended_at is not None
+        assert again.ended_at > failed.ended_at
 
     async def test_pause(self, workbench: Workbench) -> None:
         """And pausing what is paused changes nothing."""

@@ -23,7 +23,7 @@ class Reading:
         """Every pipeline is listed, however small the pages are."""
         listed, at_once = [
             {one.key async for page in adapter.pipelines() for one in page}
-            for adapter in (workbench.adapter, workbench.connect(page_size=100))
+            for adapter in (workbench.adapter, workbench.connect(has_small_pages=False))
         ]
         subject = workbench.subject
         assert {start.pipeline for start in (subject.quick, subject.failing, subject.lasting)} <= listed

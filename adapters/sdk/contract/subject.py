@@ -48,6 +48,8 @@ class Subject:
     url: str
     auth: Mapping[str, str] = field(default_factory=dict[str, str])
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    #: Further options, by which a few runs fill several pages.
+    small_pages: Mapping[str, Any] = field(default_factory=lambda: {"page_size": 2})
     #: What ``env:CONTRACT_SECRET`` in ``auth`` stands for; None where the server asks for nothing.
     secret: str | None = None
     #: Succeeds within seconds.

@@ -32,10 +32,10 @@ class Workbench:
         self.adapter = self.connect()
 
     def connect(
-        self, url: str | None = None, *, secret: str | None = None, timeout: float = 30.0, page_size: int = 2
+        self, url: str | None = None, *, secret: str | None = None, timeout: float = 30.0, has_small_pages: bool = True
     ) -> Adapter:
         """A new adapter; it is closed when all is done."""
-        options = {**self.subject.options, "page_size": page_size}
+        options = {**self.subject.options, **(self.subject.small_pages if has_small_pages else {})}
         spec = ConnectionSpec("contract", self.subject.kind, url or self.subject.url, self.subject.auth, options)
         with pytest.MonkeyPatch.context() as variables:
             variables.setenv(SECRET, secret or self.subject.secret or "")
