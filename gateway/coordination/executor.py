@@ -29,9 +29,9 @@ from gateway.sync.connections import Connections
 
 log = structlog.get_logger(__name__)
 
-#: Longer than any trigger takes with all its look-ups; after that the claim's holder is taken for dead.
-CLAIM = timedelta(seconds=90)
-RECOVERY_ROUND = timedelta(seconds=10)
+#: A claim is renewed for as long as its holder lives; after this time without it the holder is taken for dead.
+CLAIM = timedelta(seconds=15)
+RECOVERY_ROUND = timedelta(seconds=5)
 LOOK_AGAIN = 0.1
 
 
@@ -134,7 +134,7 @@ class Executor:
     async def recover_once(self) -> int:
         """One round of ``recover``; returns how many were settled."""
         async with self._database.read() as session:
-            open_commands = await commands.abandoned(session, self._clock(), limit=100)
+            open_commands = await commands.abandoned(session, self._clock(), CLAIM, limit=100)
         settled = 0
         for command in open_commands:
             try:
@@ -162,9 +162,27 @@ class Executor:
 
     async def _send(self, target: _Target, command: Command) -> Run:
         read_at = self._clock()
-        async with self._settling(command):
+        async with self._settling(command), self._holding(command):
             triggered = await target.adapter.trigger(_request(target, command.order))
         return await self._link(target, command, triggered.run, read_at)
+
+    @asynccontextmanager
+    async def _holding(self, command: Command) -> AsyncGenerator[None]:
+        """Keep a claim for as long as the block takes, however slowly the orchestrator answers."""
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(CLAIM.total_seconds() / 3)
+                async with self._database.write() as session:
+                    await commands.renew(session, command, self._clock(), CLAIM)
+
+        renewing = asyncio.create_task(renew(), name=f"claim/{command.id}")
+        try:
+            yield
+        finally:
+            renewing.cancel()
+            # A claim that could not be renewed is no reason to forget what the orchestrator has answered.
+            await asyncio.gather(renewing, return_exceptions=True)
 
     @asynccontextmanager
     async def _settling(self, command: Command) -> AsyncGenerator[None]:
@@ -186,11 +204,12 @@ class Executor:
             claimed = await commands.claim(session, command.id, self._clock(), CLAIM)
         if claimed is None:
             return False
-        found = await target.adapter.find_triggered(target.pipeline.key, command.order.idempotency_key)
+        async with self._holding(claimed):
+            found = await target.adapter.find_triggered(target.pipeline.key, command.order.idempotency_key)
         if found is not None:
             await self._link(target, claimed, found, read_at)
             return True
-        why = "Podium stopped before the orchestrator had made the run; trigger it again with the same key."
+        why = "The orchestrator had not made the run when the attempt ended; trigger it again with the same key."
         async with self._database.write() as session:
             return await commands.settle(
                 session, claimed, state=CommandState.FAILED, now=self._clock(), error=why, error_kind="abandoned"

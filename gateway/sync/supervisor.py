@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,8 +22,8 @@ from gateway.sync.streams import Reader
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=15)
-#: How often leases are renewed and definitions compared.
-ROUND = timedelta(seconds=5)
+#: How often leases are renewed and definitions compared; a dead replica's work is taken over so long after its lease.
+ROUND = timedelta(seconds=2)
 
 
 @dataclass(slots=True)
@@ -85,17 +86,22 @@ class Supervisor:
             wanted = {orchestrator.id: orchestrator for orchestrator in await orchestrators.active(session)}
         for orchestrator_id in self._following.keys() - wanted.keys():
             await self._unfollow(orchestrator_id)
+        held = await self._hold(wanted)
         for orchestrator in wanted.values():
-            if await self._hold(orchestrator.id):
+            if orchestrator.id in held:
                 await self._follow(orchestrator)
             else:
                 await self._unfollow(orchestrator.id)
         metrics.LOOPS.set(len(self._following))
 
-    async def _hold(self, orchestrator_id: int) -> bool:
+    async def _hold(self, orchestrator_ids: Iterable[int]) -> set[int]:
+        """Take or renew what leases can be had; returns whose."""
+        held: set[int] = set()
         async with self._database.write() as session:
-            lease = await leases.acquire(session, _lease(orchestrator_id), self._replica, self._clock(), LEASE)
-        return lease is not None
+            for orchestrator_id in sorted(orchestrator_ids):
+                if await leases.acquire(session, _lease(orchestrator_id), self._replica, self._clock(), LEASE):
+                    held.add(orchestrator_id)
+        return held
 
     async def _follow(self, orchestrator: Orchestrator) -> None:
         following = self._following.get(orchestrator.id)

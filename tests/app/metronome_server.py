@@ -3,8 +3,8 @@
 import base64
 import json
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
@@ -36,6 +36,8 @@ class Metronome:
     runs: dict[str, Run] = field(default_factory=dict[str, Run])
     lock: Lock = field(default_factory=Lock)
     changes: int = 0
+    #: Called with "asked" or "answered" and the request's path, before and after each request is carried out.
+    hook: Callable[[str, str], None] = lambda _when, _path: None
 
     def answer(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
         with self.lock:
@@ -113,7 +115,9 @@ def serving(metronome: Metronome) -> Generator[Metronome]:
             right = "Basic " + base64.b64encode(f"podium:{PASSWORD}".encode()).decode()
             status, answer = 401, {"detail": "wrong password"}
             if self.headers["authorization"] == right:
+                metronome.hook("asked", self.path)
                 status, answer = metronome.answer(self.command, self.path, json.loads(text or b"{}"))
+                metronome.hook("answered", self.path)
             body = json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("content-type", "application/json")
@@ -122,6 +126,10 @@ def serving(metronome: Metronome) -> Generator[Metronome]:
             self.wfile.write(body)
 
         do_GET = do_POST = handle_one  # noqa: N815
+
+        def handle(self) -> None:
+            with suppress(ConnectionError):  # whoever asked has been killed
+                super().handle()
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Stay quiet."""

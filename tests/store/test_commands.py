@@ -71,5 +71,9 @@ async def test_abandoned_orders_are_those_that_nobody_holds(database, order):
     command, _ = await enqueue(database, order)
     held = await claim(database, command)
     async with database.read() as session:
-        assert await commands.abandoned(session, NOW, 10) == []
-        assert [found.id for found in await commands.abandoned(session, NOW + TTL, 10)] == [held.id]
+        assert await commands.abandoned(session, NOW, TTL, 10) == []
+        assert [found.id for found in await commands.abandoned(session, NOW + TTL, TTL, 10)] == [held.id]
+    async with database.write() as session:
+        assert await commands.renew(session, held, NOW + TTL / 2, TTL)
+    async with database.read() as session:
+        assert await commands.abandoned(session, NOW + TTL, TTL, 10) == []

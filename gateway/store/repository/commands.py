@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 
 from gateway.domain.commands import Command, CommandState, TriggerOrder
 from gateway.store.database import ReadSession, WriteSession
@@ -66,6 +66,12 @@ async def claim(session: WriteSession, command_id: int, now: datetime, ttl: time
     return _record(row) if row else None
 
 
+async def renew(session: WriteSession, command: Command, now: datetime, ttl: timedelta) -> bool:
+    """Keep a claim for another ``ttl``; False where it is outdated."""
+    statement = update(commands).where(*_held(command)).values(claimed_until=now + ttl)
+    return (await session.execute(statement)).rowcount > 0
+
+
 async def settle(
     session: WriteSession,
     command: Command,
@@ -79,11 +85,7 @@ async def settle(
     """Record how an order ended, or that it is to be tried again (PENDING); False where the claim is outdated."""
     statement = (
         update(commands)
-        .where(
-            commands.c.id == command.id,
-            commands.c.state == CommandState.SENDING,
-            commands.c.claims == command.claims,
-        )
+        .where(*_held(command))
         .values(state=state, run_id=run_id, error=error, error_kind=error_kind, claimed_until=None, updated_at=now)
     )
     return (await session.execute(statement)).rowcount > 0
@@ -99,18 +101,25 @@ async def reopen(session: WriteSession, command_id: int, now: datetime) -> bool:
     return (await session.execute(statement)).rowcount > 0
 
 
-async def abandoned(session: ReadSession, now: datetime, limit: int) -> Sequence[Command]:
-    """Open orders that nobody holds: their holder has died, or the orchestrator did not answer."""
+async def abandoned(session: ReadSession, now: datetime, patience: timedelta, limit: int) -> Sequence[Command]:
+    """Open orders that nobody holds: their holder has died, or the orchestrator did not answer.
+
+    What was written down within ``patience`` is left to whoever is about to carry it out.
+    """
+    is_left = and_(commands.c.claimed_until.is_(None), commands.c.updated_at <= now - patience)
     statement = (
         select(commands)
-        .where(
-            commands.c.state.in_(_OPEN),
-            or_(commands.c.claimed_until.is_(None), commands.c.claimed_until <= now),
-        )
+        .where(commands.c.state.in_(_OPEN), or_(commands.c.claimed_until <= now, is_left))
         .order_by(commands.c.id)
         .limit(limit)
     )
     return [_record(row) for row in await session.all(statement)]
+
+
+def _held(command: Command) -> tuple[ColumnElement[bool], ...]:
+    """Whether the claim that a command was read with is still the latest."""
+    here = commands.c
+    return here.id == command.id, here.state == CommandState.SENDING, here.claims == command.claims
 
 
 def _record(row: Row[Any]) -> Command:
