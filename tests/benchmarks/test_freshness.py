@@ -101,6 +101,7 @@ async def test_how_soon_a_change_shows(pushing, tmp_path):
     for how, poll, at in (("polled", POLL, free_port()), ("pushed", 300.0, port)):
         async with watching(server, tmp_path / how, poll, at) as seen:
             lags = await _lags(server, seen)
+        assert len(lags) >= RUNS
         goal = f"goal {poll + 1:g} s: poll interval + 1 s" if how == "polled" else "goal 1 s after the message"
         print(
             f"\n{server.kind:8} {how}: median {statistics.median(lags):.2f} s, longest {lags[-1]:.2f} s ({goal})",

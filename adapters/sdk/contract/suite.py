@@ -21,7 +21,7 @@ class AdapterContract(Faults, Commands, Reading):
     @classmethod
     def subject(cls) -> Subject:
         """The orchestrator to try the adapter on."""
-        raise NotImplementedError("override the fixture subject")
+        raise pytest.UsageError(f"{cls.__name__} must override the fixture subject.")
 
     @pytest.fixture(scope="class")
     @classmethod
