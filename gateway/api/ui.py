@@ -52,10 +52,15 @@ class _Pages(StaticFiles):
         return response
 
 
+def not_built() -> Response:
+    """A page that says how to build the UI."""
+    return HTMLResponse(NOT_BUILT, headers={"cache-control": "no-cache"})
+
+
 async def _not_built(scope: Scope, receive: Receive, send: Send) -> None:
     if get_route_path(scope).strip("/"):
         raise HTTPException(404)
-    await HTMLResponse(NOT_BUILT, headers={"cache-control": "no-cache"})(scope, receive, send)
+    await not_built()(scope, receive, send)
 
 
 def _is_page(path: str, scope: Scope) -> bool:

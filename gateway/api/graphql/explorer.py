@@ -1,25 +1,21 @@
-"""GraphiQL for a browser. The page holds no data, so it is open; tokens go into its header editor.
+"""GraphiQL for a browser, built with the UI. The page holds no data, so it is open; it signs in as the UI has."""
 
-GraphiQL itself comes from a public network, pinned by hashes. Where a browser cannot reach that, the page says so.
-"""
+from pathlib import Path
 
-import base64
-import hashlib
-from importlib.resources import files
+from starlette.responses import FileResponse, Response
 
-EXPLORER = files("gateway.api.graphql").joinpath("explorer.html").read_text(encoding="utf-8")
+from gateway.api.ui import not_built
 
-
-def _policy() -> str:
-    """A content security policy that lets this page's own script run and no other inline one."""
-    script = EXPLORER.partition("<script>")[2].partition("</script>")[0]
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    cdn = "https://unpkg.com"
-    return (
-        f"default-src 'none'; script-src {cdn} 'sha256-{digest}'; style-src {cdn} 'unsafe-inline'; "
-        f"connect-src 'self'; img-src 'self' data:; font-src {cdn} data:; worker-src blob:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
+#: Its editor writes styles into the page; scripts come from here only.
+POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
-EXPLORER_POLICY = _policy()
+def explorer(web_root: Path | None) -> Response:
+    """The page, or what to do where it has not been built."""
+    page = web_root / "graphiql.html" if web_root is not None else None
+    if page is None or not page.is_file():
+        return not_built()
+    return FileResponse(page, headers={"content-security-policy": POLICY, "cache-control": "no-cache"})

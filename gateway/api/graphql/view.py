@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import orjson
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
@@ -20,7 +20,7 @@ from strawberry.types.unset import UNSET, UnsetType
 from gateway.api.auth import Authenticator, Refused
 from gateway.api.callers import bearer, caller_of, why_not_local
 from gateway.api.graphql.context import Context
-from gateway.api.graphql.explorer import EXPLORER, EXPLORER_POLICY
+from gateway.api.graphql.explorer import explorer
 from gateway.api.graphql.loaders import Loaders
 from gateway.api.graphql.schema import PodiumSchema
 from gateway.api.graphql.sockets import SocketHandler
@@ -148,7 +148,7 @@ class GraphQLView(GraphQL[Context, None]):
     def _explorer(self, request: Request) -> Response:
         if "text/html" not in request.headers.get("accept", "") or "query" in request.query_params:
             return self._refuse(Problem(405, "GraphQL is asked by POST.", _HOW, headers={"allow": "POST"}))
-        return HTMLResponse(EXPLORER, headers={"content-security-policy": EXPLORER_POLICY, "cache-control": "no-cache"})
+        return explorer(self._services.web_root)
 
     def _refuse(self, problem: Problem) -> Response:
         return respond(problem, GRAPHQL_PATH)
