@@ -134,6 +134,24 @@ async def test_a_request_that_is_no_graphql_is_refused(http, body, content_type,
     assert response.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
+@pytest.mark.parametrize(
+    "operations",
+    [
+        "query A { me { name } } query B { me { role } }",
+        'query A { me { name } } mutation B { cancelRun(id: "x") { id } }',
+        # Which one would be weighed?
+        "query A { runs(first: 500) { edges { node { taskRuns { task } } } } } query B { me { name } }",
+    ],
+)
+async def test_of_several_operations_one_must_be_named(http, operations):
+    asked = {"query": operations}
+    (refused,) = (await http.post("/graphql", json=asked)).json()["errors"]
+    assert refused["message"] == "operationName: is missing, and the query has several operations: A, B."
+    assert refused["extensions"]["field"] == "operationName"
+    named = {"query": "query A { me { name } } query B { me { role } }", "operationName": "B"}
+    assert set((await http.post("/graphql", json=named)).json()["data"]["me"]) == {"role"}
+
+
 async def test_only_get_and_post(http):
     for method in ("PUT", "DELETE", "PATCH"):
         response = await http.request(method, "/graphql")

@@ -21,7 +21,7 @@ from strawberry.extensions import SchemaExtension
 
 from gateway.api.graphql.context import Context
 from gateway.api.graphql.costs import weigh
-from gateway.api.graphql.errors import ApiError, Code, translated
+from gateway.api.graphql.errors import ApiError, BadInput, Code, translated
 from gateway.api.limits import Limits
 
 #: Queries remembered; programs and the UI send the same few again and again. A long one takes megabytes once it is
@@ -65,8 +65,11 @@ class Documents(SchemaExtension):
         document = execution.graphql_document
         if not execution.pre_execution_errors and document is not None:
             operation = get_operation_ast(document, execution.operation_name)
-            too_much = _too_much(document, operation, execution.variables or {}, execution.context.limits)
-            execution.pre_execution_errors = [too_much] if too_much else []
+            variables = execution.variables or {}
+            # Its public twin has the first operation's name where none was given.
+            chosen = execution._provided_operation_name  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+            refused = _unclear(document, chosen) or _too_much(document, operation, variables, execution.context.limits)
+            execution.pre_execution_errors = [refused] if refused else []
         yield
 
 
@@ -109,6 +112,15 @@ def _crowded(document: Node, limits: Limits) -> ApiError | None:
     if times > limits.aliases:
         return _too_complex(f"fields named {name}", times, limits.aliases, "Ask for each field once.")
     return None
+
+
+def _unclear(document: DocumentNode, chosen: str | None) -> ApiError | None:
+    """Strawberry would run the first operation; the specification has the client choose."""
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    if chosen is not None or len(operations) < 2:
+        return None
+    names = ", ".join(node.name.value for node in operations if node.name)
+    return BadInput("operationName", f"is missing, and the query has several operations: {names}.", "Name one of them.")
 
 
 def _too_much(
