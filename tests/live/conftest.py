@@ -34,7 +34,8 @@ def airflow2_server(postgres, tmp_path_factory) -> Iterator[LocalAirflow]:
 @pytest.fixture(scope="session")
 def prefect_server(postgres, tmp_path_factory) -> Iterator[LocalPrefect]:
     flows = [SAMPLES / "prefect" / "flows.py", *own("prefect")]
-    yield from _running(LocalPrefect(tmp_path_factory.mktemp("prefect"), postgres.create_database(), flows))
+    folder = tmp_path_factory.mktemp("prefect")
+    yield from _running(LocalPrefect(folder, postgres.create_database(), flows, has_pages=True))
 
 
 @pytest.fixture(scope="session")
