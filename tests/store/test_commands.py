@@ -70,6 +70,7 @@ async def test_a_settled_order_cannot_be_claimed_and_a_failed_one_can_be_reopene
 async def test_abandoned_orders_are_those_that_nobody_holds(database, order):
     command, _ = await enqueue(database, order)
     held = await claim(database, command)
+    assert held is not None
     async with database.read() as session:
         assert await commands.abandoned(session, NOW, TTL, 10) == []
         assert [found.id for found in await commands.abandoned(session, NOW + TTL, TTL, 10)] == [held.id]
