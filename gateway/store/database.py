@@ -20,6 +20,7 @@ from gateway.store.dialect import UpsertStatement, insert_for, prepare_sqlite
 
 T = TypeVar("T")
 RECONNECT_SECONDS = 1.0
+KEEPALIVE_SECONDS = 30.0
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 
@@ -167,23 +168,30 @@ class Database:
 
     async def _listen(self, heard: asyncio.Event) -> None:
         """Listen for ever; after a broken connection nobody knows what was missed, so everyone is told to read anew."""
-        dsn = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
         while True:
-            lost = asyncio.Event()
             try:
-                connection = cast("Any", await asyncpg.connect(dsn))
-            except (OSError, asyncpg.PostgresError):
+                await self._listen_once(heard)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await asyncio.sleep(RECONNECT_SECONDS)
-                continue
-            try:
-                connection.add_termination_listener(partial(_set, lost))
-                await connection.add_listener(CHANNEL, self._hear)
-                if heard.is_set():
-                    self.feed.overflow()
-                heard.set()
-                await lost.wait()
-            finally:
-                await connection.close()
+
+    async def _listen_once(self, heard: asyncio.Event) -> None:
+        """Until the connection is lost; asks now and then, because a line that is cut tells nobody."""
+        dsn = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        connection = cast("Any", await asyncpg.connect(dsn))
+        lost = asyncio.Event()
+        try:
+            connection.add_termination_listener(partial(_set, lost))
+            await connection.add_listener(CHANNEL, self._hear)
+            if heard.is_set():
+                self.feed.overflow()
+            heard.set()
+            while not lost.is_set():
+                try:
+                    await asyncio.wait_for(lost.wait(), KEEPALIVE_SECONDS)
+                except TimeoutError:
+                    await connection.execute("SELECT 1", timeout=KEEPALIVE_SECONDS)
+        finally:
+            connection.terminate()
 
     def _hear(self, _connection: Any, _pid: int, _channel: str, payload: Any) -> None:
         self.feed.publish_message(str(payload))

@@ -24,6 +24,15 @@ class Applied:
     outdated: Sequence[RunRef]
 
 
+async def serialize(session: WriteSession, orchestrator: Orchestrator) -> None:
+    """Write what was read of an orchestrator one after the other.
+
+    A poll and a push may see the same new run at the same time; and two that change the same pipelines, each in its own
+    order, would wait for each other for ever.
+    """
+    await session.serialize("sync", orchestrator.id)
+
+
 async def apply_runs(
     session: WriteSession, orchestrator: Orchestrator, observed: Sequence[ObservedRun], read_at: datetime, now: datetime
 ) -> Applied:
@@ -31,7 +40,7 @@ async def apply_runs(
     latest = _last_of_each(observed)
     if not latest:
         return Applied((), ())
-    await session.serialize("runs", orchestrator.id)  # a poll and a push may see the same new run at the same time
+    await serialize(session, orchestrator)
     pipeline_ids = await pipelines.ensure(session, orchestrator.id, (run.pipeline_key for run in latest), now)
     stored = await run_writes.stored_for(session, orchestrator.id, (run.external_id for run in latest))
     writes: list[RunWrite] = []

@@ -13,7 +13,7 @@ from gateway.domain.records import Orchestrator, Pipeline, Run
 from gateway.domain.states import Capability, RunState
 from gateway.store.database import Database
 from gateway.store.repository import assets, cursors, orchestrators, pipelines, run_writes, structures, task_runs
-from gateway.sync.apply import apply_runs
+from gateway.sync.apply import apply_runs, serialize
 
 #: Graphs read per pass, so that a first contact with thousands of pipelines delays nothing else.
 STRUCTURES_PER_PASS = 50
@@ -99,8 +99,10 @@ class Reader:
         async for page in self.adapter.pipelines():
             listed += [pipeline.key for pipeline in page]
             async with self.database.write() as session:
+                await serialize(session, self.orchestrator)
                 await pipelines.save_listed(session, self.orchestrator.id, page, self.clock())
         async with self.database.write() as session:
+            await serialize(session, self.orchestrator)
             await pipelines.retire_unlisted(session, self.orchestrator.id, listed)
 
     async def read_structures(self) -> None:
