@@ -11,9 +11,12 @@ from gateway.domain.records import OrchestratorDefinition
 from gateway.store.changes import Change, Subject
 from gateway.store.database import Database, DatabaseUrlError
 from gateway.store.repository import orchestrators
+from tests.waiting import eventually
 
 NOW = datetime(2026, 5, 1, 7, tzinfo=UTC)
 AIRFLOW = OrchestratorDefinition("airflow-prod", "airflow", "http://127.0.0.1:1", {"password": "env:PW"}, {})
+BREAK_OFF = """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE query LIKE 'LISTEN%' AND datname = current_database()"""
 
 
 async def test_a_read_session_cannot_write(database):
@@ -59,6 +62,26 @@ async def test_another_replica_hears_of_a_commit(postgres_url):
                 if len(heard) >= 1000:
                     break
     assert {change.id for change in heard} == set(range(1000))
+    await writer.aclose()
+    await other.aclose()
+
+
+@pytest.mark.postgres
+async def test_after_a_broken_line_everybody_is_told_to_read_anew(postgres_url):
+    """Nobody knows what was missed; what comes afterwards is heard again."""
+    writer, other = Database(postgres_url), Database(postgres_url)
+    await other.start_listening()
+    with other.feed.listen(Subject.RUN) as listener:
+        async with writer.write() as session:
+            await session.scalar(text(BREAK_OFF))
+
+        async def is_told() -> bool:
+            return listener.overflowed
+
+        await eventually(is_told, within=30)
+        async with writer.write() as session:
+            session.changed(Subject.RUN, 7)
+        assert await asyncio.wait_for(anext(aiter(listener.batches())), 30) == [Change(Subject.RUN, 7)]
     await writer.aclose()
     await other.aclose()
 
