@@ -41,7 +41,7 @@ class Commands:
         """Whichever of the requests it was for."""
         before = await self._triggered(workbench)
         made: set[str] = set()
-        adapter = workbench.connect_by_proxy(timeout=3.0 if fault.is_silent else 30.0)
+        adapter = workbench.connect_by_proxy(timeout=2.0 if fault.is_silent else 30.0)
         await adapter.probe()
         for after in range(MOST_REQUESTS):
             request = workbench.request(workbench.subject.quick)
