@@ -147,6 +147,8 @@ async def empty() -> AsyncGenerator[str]:
 
 async def overview(page: Page) -> None:
     """The first page."""
+    await expect(page.get_by_role("article").first).to_be_visible()
+    await expect(page.get_by_role("region", name="Pipelines").get_by_role("listitem").first).to_be_visible()
     await expect(page.get_by_role("table", name="Latest runs").get_by_role("row").nth(3)).to_be_visible()
 
 
