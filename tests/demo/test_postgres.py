@@ -53,6 +53,10 @@ async def test_data_outlive_a_stop(server):
     assert serving(server.port) == []
     assert not server.start()
     assert await ask(server.create_database("kept"), "SELECT answer FROM t") == 42
+    server.stop()
+    shutil.rmtree(server.folder)
+    assert server.start(), "whoever deletes the folder begins anew, wherever the data are"
+    assert await ask(server.create_database("kept"), "SELECT to_regclass('t')") is None
 
 
 def test_what_an_interrupted_start_has_left_is_not_used(server, monkeypatch):

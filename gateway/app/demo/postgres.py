@@ -55,6 +55,8 @@ class PostgresServer:
         user = _unprivileged_user()
         programs = find_programs()
         data = _data_folder(self.folder, user)
+        if not self.folder.exists():
+            shutil.rmtree(data, ignore_errors=True)  # kept elsewhere, for a folder that has been deleted since
         is_new = not data.exists()
         if is_new:
             _initialize(programs, data, user)
