@@ -51,8 +51,10 @@ screenshots: install ui chromium ## Picture every page, both themes, wide and na
 	@$(RUN) python -m tests.browser.screenshots
 
 .PHONY: docs
-docs: install ## Write anew the documents that are generated from the code
+docs: install ## Write anew what is generated from the code: reference pages and the GraphQL schema
 	@$(RUN) python -m gateway.app.cli.reference
+	@mkdir -p .cache && $(RUN) python -m gateway.api.graphql.schema >.cache/schema.graphql
+	@mv .cache/schema.graphql gateway/api/graphql/schema.graphql
 
 # ---------------------------------------------------------------- parts
 

@@ -78,15 +78,24 @@ class ChangeFeed:
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()
 
+    def open(self, *subjects: Subject) -> Listener:
+        """A listener that hears of ``subjects`` from now until it is closed."""
+        listener = Listener(frozenset(subjects))
+        self._listeners.add(listener)
+        return listener
+
+    def close(self, listener: Listener) -> None:
+        """Tell it nothing more; a second time changes nothing."""
+        self._listeners.discard(listener)
+
     @contextmanager
     def listen(self, *subjects: Subject) -> Generator[Listener]:
         """A listener that hears of ``subjects`` from now until the block ends."""
-        listener = Listener(frozenset(subjects))
-        self._listeners.add(listener)
+        listener = self.open(*subjects)
         try:
             yield listener
         finally:
-            self._listeners.discard(listener)
+            self.close(listener)
 
     def publish(self, changes: Iterable[Change]) -> None:
         """Tell every listener."""

@@ -39,7 +39,7 @@ def listeners(database) -> int:
 
 @pytest.fixture
 def watched(database):
-    """Waits until a subscription listens: what happens before is not told."""
+    """Waits until so many subscriptions listen, the first of a connection with it."""
 
     async def watched(count: int = 1) -> None:
         async def is_listening() -> bool:
@@ -77,6 +77,15 @@ async def test_a_change_is_told_within_a_second(port, world, ingest, watched):
                     }
                 },
             }
+
+
+async def test_what_changed_before_the_first_subscription_stood_is_told(port, world, ingest):
+    async with opened(port) as socket:
+        await socket.begin()
+        await world.run(ingest, "r1", RunState.RUNNING)
+        await socket.subscribe(WATCH)
+        message = await socket.receive()
+        assert message["payload"]["data"]["runChanged"]["externalId"] == "r1"
 
 
 async def test_only_what_the_filter_lets_through(port, world, ingest, watched):

@@ -60,7 +60,7 @@ def described(changes) -> set[str]:
 
 
 def test_the_committed_schema_is_the_served_one():
-    assert SERVED.read_text(encoding="utf-8") == print_sdl(), "write it anew: podium schema > " + SERVED.name
+    assert SERVED.read_text(encoding="utf-8") == print_sdl(), "write it anew: make docs"
 
 
 def test_nothing_of_the_contract_is_served_otherwise():

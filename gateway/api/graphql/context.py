@@ -1,6 +1,7 @@
 """What every resolver can reach."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import strawberry
@@ -12,6 +13,7 @@ from gateway.api.graphql.loaders import Loaders
 from gateway.api.limits import Limits
 from gateway.api.services import Services
 from gateway.domain.access import Principal, Role
+from gateway.store.changes import Listener, Subject
 
 
 async def _always() -> bool:
@@ -49,6 +51,17 @@ class Context:
     def forget(self) -> None:
         """Drop what was loaded, because something has changed."""
         self.loaders = self.fresh_loaders()
+
+    @contextmanager
+    def changed_runs(self) -> Generator[Listener]:
+        """Hears of changed runs until the block ends: a WebSocket's first listener ever since it was accepted."""
+        feed = self.services.database.feed
+        early: list[Listener] = getattr(self.connection.state, "listeners", [])
+        listener = early.pop() if early else feed.open(Subject.RUN)
+        try:
+            yield listener
+        finally:
+            feed.close(listener)
 
     def require(self, role: Role) -> Principal:
         """Who asks, if their role includes ``role``; UNAUTHENTICATED or FORBIDDEN otherwise."""

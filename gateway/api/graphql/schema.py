@@ -1,5 +1,7 @@
 """The schema, put together."""
 
+import sys
+
 from graphql import GraphQLError, GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, Undefined, print_schema
 from strawberry import Schema
 from strawberry.schema.config import StrawberryConfig
@@ -77,3 +79,7 @@ def _drop_null_defaults(schema: GraphQLSchema) -> None:
         for holder in holders:
             if holder.default_value is None:
                 holder.default_value = Undefined
+
+
+if __name__ == "__main__":
+    sys.stdout.write(print_sdl())

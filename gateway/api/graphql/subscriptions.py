@@ -11,7 +11,6 @@ from gateway.api.graphql.inputs import RunFilterArgument
 from gateway.api.graphql.runs import Run
 from gateway.api.graphql.selection import names_below
 from gateway.domain import filters
-from gateway.store.changes import Subject
 from gateway.store.repository import runs
 
 #: How often a silent subscription looks whether its caller's token still holds, in seconds.
@@ -26,7 +25,8 @@ class Subscription:
     """What can be watched."""
 
     @strawberry.subscription(
-        description="Runs as they are first seen or change, within a second. Where changes were missed the connection "
+        description="Runs as they are first seen or change, within a second; a connection's first subscription tells "
+        "what has changed since the connection was acknowledged. Where changes were missed the connection "
         "is closed with 4205: connect again and read anew"
     )
     async def run_changed(self, info: Info, where: RunFilterArgument = None) -> AsyncGenerator[Run]:
@@ -35,7 +35,7 @@ class Subscription:
         wanted = where.to_domain(context.limits) if where else filters.RunFilter()
         names = names_below(info)
         database = context.services.database
-        with database.feed.listen(Subject.RUN) as listener, metrics.SUBSCRIPTIONS.track_inprogress():
+        with context.changed_runs() as listener, metrics.SUBSCRIPTIONS.track_inprogress():
             while True:
                 changed = await listener.batch(WATCH)
                 if not await context.is_still_allowed():

@@ -28,6 +28,7 @@ from gateway.api.limits import Limits
 from gateway.api.problems import GRAPHQL_PATH, Problem, problem_of, respond
 from gateway.api.services import Services
 from gateway.domain.access import Principal
+from gateway.store.changes import Subject
 
 _BY_POST = frozenset({OperationType.QUERY, OperationType.MUTATION})
 _HOW = 'Send a JSON object: {"query": "...", "variables": {...}, "operationName": "..."}.'
@@ -63,7 +64,14 @@ class GraphQLView(GraphQL[Context, None]):
         if not await self._authenticator.is_on() and why_not_local(caller_of(websocket)) is not None:
             await self.reject_websocket(websocket)
             return
-        await self.run(websocket)
+        # Listens before the acknowledgement: who then reads and then subscribes misses nothing in between.
+        feed = self._services.database.feed
+        websocket.state.listeners = [feed.open(Subject.RUN)]
+        try:
+            await self.run(websocket)
+        finally:
+            for listener in websocket.state.listeners:
+                feed.close(listener)
 
     async def get_context(
         self,
