@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from adapters.airflow import feeds, mapping
 from adapters.airflow.auth import Auth
 from adapters.airflow.dialect import Dialect
-from adapters.airflow.paging import Listed, by_offset
-from adapters.airflow.payloads import Component, TaskInstance
+from adapters.airflow.paging import MOST_RESTARTS, Listed, by_offset
+from adapters.airflow.payloads import Component, DagRun, TaskInstance
 from adapters.airflow.v1 import ApiV1
 from adapters.airflow.v2 import ApiV2
 from adapters.sdk.errors import AdapterError, Drift, NotFound, Rejected, Unavailable
@@ -97,10 +97,8 @@ class AirflowAdapter:
 
     async def run(self, ref: RunRef) -> ObservedRun:
         """One run as it is now."""
-        dialect = await self._known()
-        raw = await dialect.dag_run(ref.pipeline_key, ref.external_id)
-        with mapping.understanding("a run"):
-            return mapping.run(raw, dialect.links)
+        _, run = await self._run(await self._known(), ref)
+        return run
 
     async def task_runs(self, ref: RunRef) -> Sequence[ObservedTaskRun]:
         """Every attempt of every task."""
@@ -155,26 +153,29 @@ class AirflowAdapter:
     async def cancel(self, ref: RunRef) -> ObservedRun:
         """End the run as failed, with a note that says why; its processes end some seconds later."""
         dialect = await self._known()
-        raw = await dialect.dag_run(ref.pipeline_key, ref.external_id)
-        if (known := mapping.run(raw, dialect.links)).state.is_terminal:
-            raise Rejected(f"{self._connection.name}: run {ref.external_id} has already ended ({known.native_state}).")
+        raw, run = await self._run(dialect, ref)
+        if run.state.is_terminal:
+            raise Rejected(f"{self._connection.name}: run {ref.external_id} has already ended ({run.native_state}).")
         await dialect.fail_run(ref.pipeline_key, ref.external_id, mapping.with_cancelled_note(raw["note"]))
         return await self.run(ref)
 
     async def retry(self, ref: RunRef) -> ObservedRun:
-        """Clear the failed tasks and all below them, or what has not succeeded where none has failed.
+        """Let the same run go on: what failed, and what could not run because of it, runs again.
 
-        The same run goes on. A run that was cancelled or timed out while nothing ran has skipped tasks only.
+        Of a run that was cancelled, and of one in which nothing has failed, all that has not succeeded runs again:
+        Airflow skips what has not begun when a run is ended from outside or takes too long. (What a branch had skipped
+        is skipped once more.)
         """
         dialect = await self._known()
-        raw = await dialect.dag_run(ref.pipeline_key, ref.external_id)
-        if mapping.run(raw, dialect.links).state not in {RunState.FAILED, RunState.CANCELLED}:
-            raise Rejected(f"{self._connection.name}: run {ref.external_id} has not failed ({raw['state']}).")
-        if await dialect.clear_failed(ref.pipeline_key, ref.external_id) == 0:
+        raw, run = await self._run(dialect, ref)
+        if run.state not in {RunState.FAILED, RunState.CANCELLED}:
+            raise Rejected(f"{self._connection.name}: run {ref.external_id} has not failed ({run.native_state}).")
+        was_cancelled = run.state is RunState.CANCELLED
+        if was_cancelled or await dialect.clear_failed(ref.pipeline_key, ref.external_id) == 0:
             instances = await self._task_instances(dialect, ref)
             unfinished = [instance for instance in instances if instance["state"] != "success"]
             await dialect.clear(ref.pipeline_key, ref.external_id, unfinished or instances)
-        if mapping.CANCELLED_NOTE in (raw["note"] or ""):
+        if was_cancelled:
             await dialect.set_note(ref.pipeline_key, ref.external_id, mapping.without_cancelled_note(raw["note"]))
         return await self.run(ref)
 
@@ -238,13 +239,25 @@ class AirflowAdapter:
             await http.aclose()
         raise Drift(missing.message, remedy=f"Is {self._connection.url} really Airflow?")
 
+    async def _run(self, dialect: Dialect, ref: RunRef) -> tuple[DagRun, ObservedRun]:
+        raw = await dialect.dag_run(ref.pipeline_key, ref.external_id)
+        with mapping.understanding("a run"):
+            return raw, mapping.run(raw, dialect.links)
+
     async def _task_instances(self, dialect: Dialect, ref: RunRef) -> list[TaskInstance]:
+        """Airflow 2 sends them in no order, so they are read until there are as many as it counts."""
+
         def fetch(offset: int) -> Awaitable[Listed[TaskInstance]]:
             return dialect.task_instances(ref.pipeline_key, ref.external_id, offset, self._size)
 
         found: dict[tuple[str, int], TaskInstance] = {}
-        async for page in by_offset(fetch, _instance):
-            found.update((_instance(raw), raw) for raw in page.rows)
+        for _ in range(MOST_RESTARTS):
+            total = 0
+            async for page in by_offset(fetch, _instance):
+                found.update((_instance(raw), raw) for raw in page.rows)
+                total = page.total or 0
+            if len(found) >= total:
+                break
         return list(found.values())
 
     def _explained(self, error: AdapterError, request: TriggerRequest) -> AdapterError:
@@ -263,8 +276,7 @@ def run_id_of(idempotency_key: str) -> str:
 
 
 def _instance(raw: TaskInstance) -> tuple[str, int]:
-    with mapping.understanding("a task run"):
-        return raw["task_id"], raw["map_index"]
+    return raw["task_id"], raw["map_index"]
 
 
 def _warnings(health: Mapping[str, Component]) -> tuple[str, ...]:

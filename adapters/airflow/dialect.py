@@ -81,7 +81,7 @@ class Dialect(Protocol):
         ...
 
     async def clear_failed(self, dag_id: str, run_id: str) -> int:
-        """Let the failed tasks of a run, and those that could not run for them, run again; returns how many."""
+        """Let the failed tasks of a run, and those that could not run because of them, run again; returns how many."""
         ...
 
     async def set_paused(self, dag_id: str, *, paused: bool) -> None:

@@ -17,7 +17,7 @@ import orjson
 
 from adapters.airflow import mapping
 from adapters.airflow.dialect import Dialect, RunsPage
-from adapters.airflow.paging import MOST_RESTARTS
+from adapters.airflow.paging import MOST_RESTARTS, by_offset
 from adapters.airflow.payloads import DagRun
 from adapters.sdk.errors import Rejected
 from adapters.sdk.protocol import Clock
@@ -122,15 +122,12 @@ def _name(raw: DagRun) -> str:
 async def asset_events(
     dialect: Dialect, stored: str | None, since: datetime, *, size: int, overlap: timedelta
 ) -> AsyncIterator[AssetEventPage]:
-    """One pass over the writes of assets since the cursor. Writes are only ever added, so places only move back."""
-    position = Position.load(stored, since)
-    latest = position.since
-    offset: int | None = 0
-    while offset is not None:
-        page = await dialect.asset_events(position.since, offset, size)
+    """One pass over the writes of assets since the cursor, which moves on with the last, empty page."""
+    begin = latest = Position.load(stored, since).since
+    pages = by_offset(lambda offset: dialect.asset_events(begin, offset, size), lambda event: event["id"])
+    async for page in pages:
         with mapping.understanding("an asset event"):
             events = [event for event in map(mapping.asset_event, page.rows) if event is not None]
         latest = max([latest, *(event.at for event in events)])
-        offset = page.following(offset)
-        reached = position.since if offset is not None else max(position.since, latest - overlap)
-        yield AssetEventPage(events, Position(reached).dump())
+        yield AssetEventPage(events, Position(begin).dump())
+    yield AssetEventPage((), Position(max(begin, latest - overlap)).dump())

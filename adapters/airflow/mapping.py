@@ -71,7 +71,10 @@ def understanding(what: str) -> Generator[None]:
 
 
 def pipeline(dag: Dag, links: Links, revision: str | None) -> ObservedPipeline:
-    """A DAG as a pipeline."""
+    """A DAG as a pipeline.
+
+    It has no time zone: Airflow tells one only DAG by DAG, and then the DAG's, which need not be its timetable's.
+    """
     dag_id = dag["dag_id"]
     return ObservedPipeline(
         key=dag_id,

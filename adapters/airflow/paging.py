@@ -6,9 +6,11 @@ that was read before: where that row is gone from its place, rows in front of it
 unseen, so reading begins again. (Pages of a single row cannot overlap.)
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from adapters.airflow.mapping import understanding
 
 Row = TypeVar("Row")
 
@@ -34,13 +36,15 @@ class Listed(Generic[Row]):
 
 async def by_offset(
     fetch: Callable[[int], Awaitable[Listed[Row]]], name: Callable[[Row], Hashable]
-) -> AsyncIterator[Listed[Row]]:
+) -> AsyncGenerator[Listed[Row]]:
     """Every page from the first; a row may come more than once. ``name`` tells rows apart."""
     offset, restarts = 0, 0
     last: Hashable = None
     while True:
         page = await fetch(offset)
-        if last is not None and restarts < MOST_RESTARTS and last not in map(name, page.rows):
+        with understanding("a row of a list"):
+            names = [name(row) for row in page.rows]
+        if last is not None and restarts < MOST_RESTARTS and last not in names:
             offset, last = 0, None
             restarts += 1
             continue
@@ -48,5 +52,5 @@ async def by_offset(
         following = page.following(offset)
         if following is None:
             return
-        last = name(page.rows[-1]) if len(page.rows) > 1 else None
+        last = names[-1] if len(names) > 1 else None
         offset = following

@@ -52,7 +52,7 @@ class ApiV1:
         return await self._http.read("GET", _run(dag_id, run_id))
 
     async def task_instances(self, dag_id: str, run_id: str, offset: int, limit: int) -> Listed[TaskInstance]:
-        params = {"limit": limit, "offset": offset}
+        params = {"limit": limit, "offset": offset}  # it takes no order
         answer = await self._http.read("GET", f"{_run(dag_id, run_id)}/taskInstances", params=params)
         return listed(answer, "task_instances")
 
@@ -88,8 +88,7 @@ class ApiV1:
         await self._clear(dag_id, {"dag_run_id": run_id, "only_failed": False, "task_ids": names})
 
     async def clear_failed(self, dag_id: str, run_id: str) -> int:
-        wanted = {"dag_run_id": run_id, "only_failed": True, "include_downstream": True}
-        return await self._clear(dag_id, wanted)
+        return await self._clear(dag_id, {"dag_run_id": run_id, "only_failed": True})
 
     async def _clear(self, dag_id: str, wanted: Mapping[str, Any]) -> int:
         body = {"dry_run": False, "reset_dag_runs": True, "only_running": False, **wanted}

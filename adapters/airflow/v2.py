@@ -1,6 +1,7 @@
 """Airflow 3: API v2, requests built by the official client."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -24,7 +25,7 @@ from adapters.airflow.auth import Auth, for_api_v2
 from adapters.airflow.dialect import RunsPage
 from adapters.airflow.links import Links
 from adapters.airflow.mapping import log_lines, understanding
-from adapters.airflow.paging import Listed
+from adapters.airflow.paging import Listed, by_offset
 from adapters.airflow.payloads import (
     Asset,
     AssetEvent,
@@ -78,18 +79,21 @@ class ApiV2:
         Airflow writes a changed graph into the latest version itself as long as no run has used that: such a version
         tells nothing, and is left out.
         """
-        offset: int | None = 0
-        fresh: dict[str, str] = {}
-        while offset is not None:
+
+        async def newest(offset: int) -> Listed[DagVersion]:
             request = self._versions.get_dag_versions_without_preload_content(
                 EVERY_DAG, limit=limit, offset=offset, order_by=["-id"]
             )
-            page: Listed[DagVersion] = listed(await self._read(request), "dag_versions")
-            with understanding("a DAG version"):
-                for version in page.rows:
-                    fresh.setdefault(version["dag_id"], version["id"])
-                is_caught_up = any(self._seen_versions.get(version["dag_id"]) == version["id"] for version in page.rows)
-            offset = None if is_caught_up else page.following(offset)
+            return listed(await self._read(request), "dag_versions")
+
+        fresh: dict[str, str] = {}
+        async with aclosing(by_offset(newest, lambda version: version["id"])) as pages:
+            async for page in pages:
+                with understanding("a DAG version"):
+                    latest = [(version["dag_id"], version["id"]) for version in page.rows]
+                fresh = dict(reversed(latest)) | fresh
+                if any(self._seen_versions.get(dag_id) == version for dag_id, version in latest):
+                    break
         self._seen_versions |= fresh
         used = self._used_versions
         return {dag_id: version for dag_id, version in self._seen_versions.items() if used.get(dag_id) == version}
@@ -165,9 +169,7 @@ class ApiV2:
         await self._write(self._instances.post_clear_task_instances_without_preload_content(dag_id, body))
 
     async def clear_failed(self, dag_id: str, run_id: str) -> int:
-        body = ClearTaskInstancesBody(
-            dry_run=False, dag_run_id=run_id, only_failed=True, reset_dag_runs=True, include_downstream=True
-        )
+        body = ClearTaskInstancesBody(dry_run=False, dag_run_id=run_id, only_failed=True, reset_dag_runs=True)
         answer = await self._write(self._instances.post_clear_task_instances_without_preload_content(dag_id, body))
         with understanding("what was cleared"):
             return len(answer["task_instances"])

@@ -72,6 +72,7 @@ async def world(request) -> AsyncIterator[World]:
             "long": await start(adapter, "ingest_sales", "long", sleep=300),
             "wide": await start(adapter, "refresh_stores", "wide"),
             "fragile": await start(adapter, "fragile_export", "fragile"),
+            "interrupted": await start(adapter, "interrupted_import", "interrupted"),
         }
         yield World(server, adapter, runs)
         await adapter.aclose()
@@ -133,6 +134,28 @@ async def test_a_run_that_was_cancelled_before_it_began_is_retried(world):
     assert not (await world.adapter.retry(ref)).state.is_terminal
     run = await world.until(ref, lambda run: run.state.is_terminal)
     assert run.state is RunState.SUCCESS
+
+
+async def test_a_run_that_was_cancelled_in_the_middle_is_retried_to_its_end(world):
+    """Airflow skips what had not begun when a run is ended from outside: that has to run as well."""
+    ref = world.runs["interrupted"].ref
+
+    async def is_under_way() -> bool:
+        found = await world.adapter.task_runs(ref)
+        return TaskRunState.RUNNING in {task.state for task in found if task.task == "partial"}
+
+    await eventually(is_under_way, within=PATIENCE, every=0.5)
+    await world.adapter.cancel(ref)
+    await world.adapter.retry(ref)
+    assert (await world.until(ref, lambda run: run.state.is_terminal)).state is RunState.SUCCESS
+    last = {task.task: (task.state, task.attempt) for task in await world.adapter.task_runs(ref)}
+    assert {name: state for name, (state, _) in last.items()} == {
+        "choose": TaskRunState.SUCCESS,
+        "partial": TaskRunState.SUCCESS,
+        "complete": TaskRunState.SKIPPED,
+        "publish": TaskRunState.SUCCESS,
+    }
+    assert last["choose"][1] == 1, "what had succeeded is left alone"
 
 
 async def test_a_failed_run_is_retried_and_every_attempt_is_kept(world):

@@ -1,6 +1,7 @@
-"""A small Airflow 3 over real HTTP that misbehaves when told to."""
+"""A small Airflow over real HTTP that misbehaves when told to."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ class ScriptedAirflow:
     requests: list[tuple[str, str]] = field(default_factory=list)
     tokens: list[str] = field(default_factory=lambda: [TOKEN])
     password: str = "right-password"
+    version: str = "3.3.2"
 
     def count(self, method: str, path: str) -> int:
         return self.requests.count((method, path))
@@ -49,9 +51,12 @@ class ScriptedAirflow:
             if body["password"] != self.password:
                 return Reply(401, {"detail": "Invalid credentials"})
             return Reply(201, {"access_token": self.tokens[-1]})
-        if parts.path == "/api/v2/version":
-            return Reply(200, {"version": "3.3.2"})
-        if headers.get("authorization") != f"Bearer {self.tokens[-1]}":
+        is_old = self.version.startswith("2.")
+        if parts.path.endswith("/version"):
+            is_known = parts.path == ("/api/v1/version" if is_old else "/api/v2/version")
+            return Reply(200, {"version": self.version}) if is_known else Reply(404, {"detail": "not found"})
+        basic = b64encode(f"podium:{self.password}".encode()).decode()
+        if headers.get("authorization") != (f"Basic {basic}" if is_old else f"Bearer {self.tokens[-1]}"):
             return Reply(403, {"detail": "Invalid JWT token"})
         query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
         route = self.routes.get((method, parts.path))
