@@ -25,6 +25,8 @@ class Subject(StrEnum):
     RUN = "run"
     PIPELINE = "pipeline"
     ORCHESTRATOR = "orchestrator"
+    LINEAGE_JOB = "lineage_job"
+    LINEAGE_NAME = "lineage_name"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, text
 
 from gateway.store import migrations
 from gateway.store.database import Database
+from gateway.store.lineage_tables import metadata
 from gateway.store.migrations.runner import NewerDatabaseError
-from gateway.store.tables import metadata
 
 
 def differences(connection: Connection) -> list[object]:

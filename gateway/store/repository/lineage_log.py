@@ -1,0 +1,55 @@
+"""The log of received OpenLineage events, in the order of their commits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from gateway.store.database import ReadSession, WriteSession
+from gateway.store.lineage_tables import lineage_events, lineage_progress
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """An event as it was received."""
+
+    digest: bytes
+    body: bytes
+
+
+async def append(session: WriteSession, events: Sequence[LoggedEvent], now: datetime) -> int:
+    """Add events to the end; returns how many were new.
+
+    Appenders wait for each other, so that a higher number is never seen before a lower one.
+    """
+    await session.serialize("lineage-log", 0)
+    rows = [{"digest": event.digest, "received_at": now, "body": event.body} for event in events]
+    before = await session.scalar(select(func.max(lineage_events.c.id)))
+    await session.execute(session.upsert(lineage_events).on_conflict_do_nothing(), rows)
+    added = select(func.count()).where(lineage_events.c.id > (before or 0))
+    return int(await session.scalar(added))
+
+
+async def after(session: ReadSession, position: int, limit: int) -> Sequence[tuple[int, bytes]]:
+    """(number, body) of the next events."""
+    statement = (
+        select(lineage_events.c.id, lineage_events.c.body)
+        .where(lineage_events.c.id > position)
+        .order_by(lineage_events.c.id)
+        .limit(limit)
+    )
+    return [(row.id, row.body) for row in await session.all(statement)]
+
+
+async def position(session: ReadSession, name: str) -> int:
+    """How far a reader of the log has come; 0 at first."""
+    return await session.scalar(select(lineage_progress.c.position).where(lineage_progress.c.name == name)) or 0
+
+
+async def advance(session: WriteSession, name: str, reached: int) -> None:
+    """Remember how far a reader has come."""
+    insert = session.upsert(lineage_progress).values(name=name, position=reached)
+    await session.execute(
+        insert.on_conflict_do_update(index_elements=["name"], set_={"position": insert.excluded.position})
+    )

@@ -1,0 +1,108 @@
+"""Takes events in: an event is acknowledged once it is durable, and what waits is made durable together."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import orjson
+
+from adapters.sdk.protocol import Clock
+from gateway.store.database import Database
+from gateway.store.repository import lineage_log
+from gateway.store.repository.lineage_log import LoggedEvent
+from lineage import metrics
+from lineage.openlineage.check import Event
+
+#: Events and bytes of one commit.
+MOST_TOGETHER = 500
+MOST_BYTES = 8 * 1024 * 1024
+#: Bytes that may wait; beyond that, senders are told to come again.
+MOST_WAITING = 64 * 1024 * 1024
+RETRY_AFTER = 1
+
+
+class BusyError(Exception):
+    """More waits to be made durable than fits in memory: send again after ``RETRY_AFTER`` seconds."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    events: Sequence[LoggedEvent]
+    size: int
+    done: "asyncio.Future[None]"
+
+
+class Intake:
+    """Appends to the log. ``run`` it in a task; ``receive`` answers when it is durable."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._waiting: deque[_Batch] = deque()
+        self._bytes = 0
+        self._wanted = asyncio.Event()
+        #: Set whenever the log has grown.
+        self.grown = asyncio.Event()
+
+    async def receive(self, events: Sequence[Event]) -> None:
+        """Returns once all are durable. BusyError; database errors, after which nothing of it is stored."""
+        logged = [logged_event(event) for event in events]
+        size = sum(len(event.body) for event in logged)
+        if self._bytes + size > MOST_WAITING and self._bytes:
+            metrics.REFUSED.labels("busy").inc(len(events))
+            raise BusyError
+        batch = _Batch(logged, size, asyncio.get_running_loop().create_future())
+        self._waiting.append(batch)
+        self._bytes += size
+        self._wanted.set()
+        await batch.done
+
+    async def run(self) -> None:
+        """Commit what waits, for ever."""
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            while self._waiting:
+                await self._commit(self._next())
+
+    def _next(self) -> list[_Batch]:
+        taken = [self._waiting.popleft()]
+        events, size = len(taken[0].events), taken[0].size
+        while self._waiting and events < MOST_TOGETHER and size < MOST_BYTES:
+            taken.append(self._waiting.popleft())
+            events, size = events + len(taken[-1].events), size + taken[-1].size
+        return taken
+
+    async def _commit(self, batches: list[_Batch]) -> None:
+        try:
+            async with self._database.write() as session:
+                events = [event for batch in batches for event in batch.events]
+                added = await lineage_log.append(session, events, self._clock())
+        except Exception as error:  # noqa: BLE001  # whoever sent them is told, whatever it was; the loop goes on
+            for batch in batches:
+                _settle(batch, error)
+        else:
+            metrics.RECEIVED.inc(added)
+            metrics.REPEATED.inc(len(events) - added)
+            self.grown.set()
+            for batch in batches:
+                _settle(batch, None)
+        finally:
+            self._bytes -= sum(batch.size for batch in batches)
+
+
+def logged_event(event: Event) -> LoggedEvent:
+    """The event as it is kept. Equal events have equal digests, whatever the order of their members."""
+    body = orjson.dumps(event.given, option=orjson.OPT_SORT_KEYS)
+    return LoggedEvent(blake2b(body, digest_size=16).digest(), body)
+
+
+def _settle(batch: _Batch, error: Exception | None) -> None:
+    if batch.done.done():
+        return  # whoever sent it has gone
+    if error is None:
+        batch.done.set_result(None)
+    else:
+        batch.done.set_exception(error)

@@ -1,0 +1,18 @@
+"""What can be measured of lineage."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+RECEIVED = Counter("podium_lineage_events_total", "OpenLineage events made durable.")
+REPEATED = Counter("podium_lineage_events_repeated_total", "OpenLineage events that were there already.")
+REFUSED = Counter("podium_lineage_events_refused_total", "OpenLineage events refused, by reason.", ["reason"])
+BAD_FACETS = Counter(
+    "podium_lineage_bad_facets_total", "Facets that were not used because they break their schema.", ["facet"]
+)
+PROJECTED = Counter("podium_lineage_events_projected_total", "OpenLineage events taken up into the graph.")
+FAULTY = Counter("podium_lineage_events_faulty_total", "OpenLineage events that could not be taken up.")
+BACKLOG_AGE = Gauge("podium_lineage_lag_seconds", "Seconds since the oldest event that is not taken up yet came in.")
+BATCH_SECONDS = Histogram(
+    "podium_lineage_batch_seconds",
+    "Seconds to take up one batch of events.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)

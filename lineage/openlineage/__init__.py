@@ -1,0 +1,1 @@
+"""OpenLineage as it is spoken: what an event must be, what it says, and how events become one state."""

@@ -1,0 +1,106 @@
+"""Follows the log: takes up events into the state, batch by batch, each in one transaction with the log's position.
+
+Every replica runs one. They take turns by a lock inside the transaction, so a batch is taken up once, whoever dies.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+import orjson
+import structlog
+
+from gateway.store.changes import Subject
+from gateway.store.database import Database, WriteSession
+from gateway.store.repository import lineage_log
+from lineage import metrics
+from lineage.openlineage.check import Event, InvalidEventError, check
+from lineage.projection import project
+
+log = structlog.get_logger(__name__)
+
+READER = "projection"
+BATCH = 500
+#: Seconds after which the log is looked at even where nobody says that it has grown.
+PATIENCE = 1.0
+#: Seconds before a failed batch is tried again.
+PAUSE = 1.0
+#: Failures of a single event after which it is left out.
+MOST_FAILURES = 3
+
+
+class Projector:
+    """``run`` it in a task; cancelling it at any point loses nothing."""
+
+    def __init__(self, database: Database, grown: asyncio.Event) -> None:
+        self._database = database
+        self._grown = grown
+        self._size = BATCH
+        self._failures = 0
+
+    async def run(self) -> None:
+        """Take up what comes, for ever."""
+        while True:
+            if not await self.step():
+                await self._wait()
+
+    async def step(self) -> bool:
+        """Take up the next batch; returns whether there may be more.
+
+        A batch that fails is halved. One event that fails again and again, while the database answers, is left out.
+        """
+        try:
+            count = await self._take(self._size)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the events after it must not wait for ever
+            return await self._failed(error)
+        self._failures = 0
+        is_full = count == self._size
+        self._size = min(BATCH, self._size * 2)
+        return is_full
+
+    async def _failed(self, error: Exception) -> bool:
+        log.error("lineage events could not be taken up", events=self._size, exc_info=error)
+        await asyncio.sleep(PAUSE if self._size == 1 else 0)
+        if self._size > 1:
+            self._size //= 2
+        elif await self._database.is_reachable():
+            self._failures += 1
+            if self._failures >= MOST_FAILURES:
+                self._failures = 0
+                await self._take(1, is_left_out=True)
+        return True
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._grown.wait(), PATIENCE)
+        except TimeoutError:
+            return
+        self._grown.clear()
+
+    async def _take(self, most: int, *, is_left_out: bool = False) -> int:
+        began = time.perf_counter()
+        async with self._database.write() as session:
+            await session.serialize("lineage-projection", 0)
+            logged = await lineage_log.after(session, await lineage_log.position(session, READER), most)
+            if not logged:
+                return 0
+            if not is_left_out:
+                await _take_up(session, [body for _, body in logged])
+            await lineage_log.advance(session, READER, logged[-1][0])
+        metrics.BATCH_SECONDS.observe(time.perf_counter() - began)
+        (metrics.FAULTY if is_left_out else metrics.PROJECTED).inc(len(logged))
+        return len(logged)
+
+
+async def _take_up(session: WriteSession, bodies: Sequence[bytes]) -> None:
+    touched = await project(session, [event for event in map(_read, bodies) if event is not None])
+    session.changed(Subject.LINEAGE_JOB, *touched.jobs)
+    session.changed(Subject.LINEAGE_NAME, *touched.names)
+
+
+def _read(body: bytes) -> Event | None:
+    try:
+        return check(orjson.loads(body))
+    except InvalidEventError as error:  # it was valid when it came: the rules have become stricter since
+        log.warning("an event in the log is not valid any more", reason=str(error))
+        return None
