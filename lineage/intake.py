@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 import orjson
+import structlog
 
 from adapters.sdk.protocol import Clock
 from gateway.store.database import Database
@@ -14,6 +15,8 @@ from gateway.store.repository import lineage_log
 from gateway.store.repository.lineage_log import LoggedEvent
 from lineage import metrics
 from lineage.openlineage.check import Event
+
+log = structlog.get_logger(__name__)
 
 #: Events and bytes of one commit.
 MOST_TOGETHER = 500
@@ -23,8 +26,8 @@ MOST_WAITING = 64 * 1024 * 1024
 RETRY_AFTER = 1
 
 
-class BusyError(Exception):
-    """More waits to be made durable than fits in memory: send again after ``RETRY_AFTER`` seconds."""
+class NotTakenError(Exception):
+    """Nothing of it is stored: send it again after ``RETRY_AFTER`` seconds."""
 
 
 @dataclass(slots=True)
@@ -47,12 +50,12 @@ class Intake:
         self.grown = asyncio.Event()
 
     async def receive(self, events: Sequence[Event]) -> None:
-        """Returns once all are durable. BusyError; database errors, after which nothing of it is stored."""
+        """Returns once all are durable. NotTakenError."""
         logged = [logged_event(event) for event in events]
         size = sum(len(event.body) for event in logged)
         if self._bytes + size > MOST_WAITING and self._bytes:
             metrics.REFUSED.labels("busy").inc(len(events))
-            raise BusyError
+            raise NotTakenError("More events wait to be stored than there is room for.")
         batch = _Batch(logged, size, asyncio.get_running_loop().create_future())
         self._waiting.append(batch)
         self._bytes += size
@@ -80,9 +83,11 @@ class Intake:
             async with self._database.write() as session:
                 events = [event for batch in batches for event in batch.events]
                 added = await lineage_log.append(session, events, self._clock())
-        except Exception as error:  # noqa: BLE001  # whoever sent them is told, whatever it was; the loop goes on
+        except Exception:  # whoever sent them is told, whatever it was; the loop goes on
+            log.exception("lineage events could not be stored")
             for batch in batches:
-                _settle(batch, error)
+                metrics.REFUSED.labels("unavailable").inc(len(batch.events))
+                _settle(batch, NotTakenError("The database does not take events now."))
         else:
             metrics.RECEIVED.inc(added)
             metrics.REPEATED.inc(len(events) - added)

@@ -1,16 +1,13 @@
 """What can be measured of lineage."""
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Histogram
 
 RECEIVED = Counter("podium_lineage_events_total", "OpenLineage events made durable.")
 REPEATED = Counter("podium_lineage_events_repeated_total", "OpenLineage events that were there already.")
 REFUSED = Counter("podium_lineage_events_refused_total", "OpenLineage events refused, by reason.", ["reason"])
-BAD_FACETS = Counter(
-    "podium_lineage_bad_facets_total", "Facets that were not used because they break their schema.", ["facet"]
-)
+REMARKS = Counter("podium_lineage_remarks_total", "Parts of events read otherwise than sent, such as facets not used.")
 PROJECTED = Counter("podium_lineage_events_projected_total", "OpenLineage events taken up into the graph.")
 FAULTY = Counter("podium_lineage_events_faulty_total", "OpenLineage events that could not be taken up.")
-BACKLOG_AGE = Gauge("podium_lineage_lag_seconds", "Seconds since the oldest event that is not taken up yet came in.")
 BATCH_SECONDS = Histogram(
     "podium_lineage_batch_seconds",
     "Seconds to take up one batch of events.",

@@ -15,7 +15,7 @@ from gateway.api.graphql.schema import build_schema
 from gateway.api.graphql.view import GraphQLView
 from gateway.api.limits import Limits
 from gateway.api.middleware import Border
-from gateway.api.rest import operations, webhooks
+from gateway.api.rest import lineage, operations, webhooks
 from gateway.api.services import Services
 from gateway.api.ui import ui
 
@@ -44,10 +44,11 @@ def create_app(services: Services, *, lifespan: Lifespan | None = None, limits: 
         lifespan=living,
     )
     problems.install(app)
-    app.add_middleware(Border, longest_body=limits.body)
+    app.add_middleware(Border, limits=limits)
     access = Access(authenticator)
     app.include_router(operations.router(services, access))
     app.include_router(webhooks.router(services, access))
+    app.include_router(lineage.router(services, access, limits))
     view: ASGIApp = GraphQLView(build_schema(), services, authenticator, limits)
     app.router.routes += [
         Route(problems.GRAPHQL_PATH, view),

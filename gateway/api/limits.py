@@ -20,6 +20,8 @@ class Limits:
     tokens: int = 5_000
     #: Bytes of a request's body.
     body: int = 1024 * 1024
+    #: Bytes of a body of lineage events, as sent and unpacked.
+    lineage_body: int = 16 * 1024 * 1024
     #: Running subscriptions on one connection.
     subscriptions: int = 50
     #: Elements of one list in a filter, and of ``nodes(ids:)``.
@@ -28,3 +30,7 @@ class Limits:
     text_length: int = 1_000
     #: Lines of a task's log.
     log_lines: int = 10_000
+
+    def longest_body(self, path: str) -> int:
+        """Bytes that a request to ``path`` may send."""
+        return self.lineage_body if path.startswith("/api/v1/lineage") else self.body

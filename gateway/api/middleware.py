@@ -7,9 +7,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.api import metrics
 from gateway.api.headers import SECURITY
+from gateway.api.limits import Limits
 from gateway.api.problems import Problem, respond
 
-_ROUTES = ("/graphql", "/healthz", "/readyz", "/metrics")
+_ROUTES = ("/graphql", "/healthz", "/readyz", "/metrics", "/api/v1/lineage", "/api/v1/lineage/batch")
 _TEMPLATES = {"/api/v1/webhooks/": "/api/v1/webhooks/{orchestrator}"}
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -21,9 +22,9 @@ class TooLargeError(Exception):
 class Border:
     """The outermost ASGI application."""
 
-    def __init__(self, app: ASGIApp, *, longest_body: int) -> None:
+    def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
         self._app = app
-        self._longest_body = longest_body
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,14 +41,15 @@ class Border:
 
     async def _limited(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         declared = Headers(scope=scope).get("content-length", "0")
+        longest = self._limits.longest_body(scope["path"])
         try:
-            if declared.isdigit() and int(declared) > self._longest_body:
+            if declared.isdigit() and int(declared) > longest:
                 raise TooLargeError
-            await self._app(scope, _Counted(receive, self._longest_body), answer)
+            await self._app(scope, _Counted(receive, longest), answer)
         except TooLargeError:
             metrics.REFUSED.labels("too_large").inc()
             if not answer.has_begun:
-                detail = f"The body is longer than {self._longest_body} bytes."
+                detail = f"The body is longer than {longest} bytes."
                 response = respond(
                     Problem(413, detail, "Send less at once.", headers={"connection": "close"}), scope["path"]
                 )

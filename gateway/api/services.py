@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from gateway.domain.records import Pipeline, Run
 from gateway.store.database import Database
+from lineage.service import Lineage
 
 
 class Executor(Protocol):
@@ -57,6 +58,7 @@ class Services:
     executor: Executor
     webhooks: Webhooks
     readiness: Readiness
+    lineage: Lineage
     clock: Callable[[], datetime]
     #: The built UI; None where there is none.
     web_root: Path | None

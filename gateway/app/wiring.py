@@ -24,6 +24,7 @@ from gateway.store.database import Database
 from gateway.sync.connections import Connections
 from gateway.sync.supervisor import Supervisor
 from gateway.sync.webhooks import Webhooks
+from lineage.service import Lineage
 
 WEB_ROOT = Path(__file__).parent / "web"
 OK = "ok"
@@ -38,6 +39,7 @@ class Gateway:
     supervisor: Supervisor
     executor: Executor
     webhooks: Webhooks
+    lineage: Lineage
     clock: Clock
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
     _migrated: bool = False
@@ -49,7 +51,11 @@ class Gateway:
         self._migrated = True
         await self.database.start_listening()
         self.supervisor.start()
-        self._tasks.append(asyncio.create_task(self.executor.recover(), name="executor-recovery"))
+        loops = {
+            "executor-recovery": self.executor.recover(),
+            **self.lineage.loops(),
+        }
+        self._tasks += [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
         try:
             yield
         finally:
@@ -85,6 +91,7 @@ def build(database_url: str, *, clock: Clock = utc_now, adapter_timeout: float =
         supervisor=supervisor,
         executor=Executor(database, connections, clock),
         webhooks=Webhooks(database, supervisor),
+        lineage=Lineage(database, clock),
         clock=clock,
     )
 
@@ -106,6 +113,7 @@ def create_app(settings: Settings) -> FastAPI:
         executor=gateway.executor,
         webhooks=gateway.webhooks,
         readiness=gateway,
+        lineage=gateway.lineage,
         clock=gateway.clock,
         web_root=WEB_ROOT if (WEB_ROOT / "index.html").is_file() else None,
         is_open=is_loopback(settings.host),

@@ -1,5 +1,6 @@
 """The API on a real database of each kind, with the real executor, spoken to over HTTP and over real sockets."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from gateway.store.database import Database
 from gateway.sync.connections import Connections, Opener
 from gateway.sync.supervisor import Supervisor
 from gateway.sync.webhooks import Webhooks
+from lineage.service import Lineage
 from tests.api.client import Api
 from tests.api.world import World
 from tests.sync.vendor import T0, Vendor, VendorAdapter
@@ -94,13 +96,29 @@ def limits() -> Limits:
 
 
 @pytest.fixture
-def services(database, vendor, parts, web_root, is_open) -> Services:
+def lineage(database) -> Lineage:
+    """Not running, so that it asks the database nothing."""
+    return Lineage(database, lambda: datetime.now(UTC))
+
+
+@pytest.fixture
+async def running_lineage(lineage) -> AsyncIterator[Lineage]:
+    tasks = [asyncio.create_task(loop, name=name) for name, loop in lineage.loops().items()]
+    yield lineage
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.fixture
+def services(database, vendor, parts, web_root, is_open, lineage) -> Services:
     connections = Connections(opener=cast("Opener", lambda _spec, **_options: VendorAdapter(vendor)))
     return Services(
         database=database,
         executor=Executor(database, connections),
         webhooks=Webhooks(database, Supervisor(database, connections, replica="test")),
         readiness=parts,
+        lineage=lineage,
         clock=lambda: datetime.now(UTC),
         web_root=web_root,
         is_open=is_open,

@@ -1,9 +1,9 @@
 """What lineage events add up to, row by row. What the rows mean is said in ``lineage``."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, or_, select, update
+from sqlalchemy import Column, Row, Table, delete, or_, select, update
 
 from gateway.store.database import ReadSession, WriteSession
 from gateway.store.lineage_tables import (
@@ -34,6 +34,20 @@ async def runs(session: ReadSession, ids: Collection[int]) -> Rows:
 async def names(session: ReadSession, ids: Collection[int]) -> Rows:
     """Names of datasets by id."""
     return await _by_id(session, lineage_names, ids)
+
+
+async def every_job(session: ReadSession, portion: int) -> AsyncIterator[Sequence[Row[Any]]]:
+    """All jobs without their facets, some at a time."""
+    columns = [column for column in lineage_jobs.columns if column.name != "facets"]
+    async for rows in _every(session, columns, portion):
+        yield rows
+
+
+async def every_name(session: ReadSession, portion: int) -> AsyncIterator[Sequence[Row[Any]]]:
+    """All names without their facets, some at a time."""
+    columns = [column for column in lineage_names.columns if column.name != "document"]
+    async for rows in _every(session, columns, portion):
+        yield rows
 
 
 async def edges(session: ReadSession, ids: Collection[int]) -> Mapping[int, bytes]:
@@ -91,6 +105,19 @@ async def set_dataset(session: WriteSession, dataset_id: int, names_of_it: Colle
     """Let one name stand for others."""
     for some in _portions(names_of_it):
         await session.execute(update(lineage_names).where(lineage_names.c.id.in_(some)).values(dataset_id=dataset_id))
+
+
+async def _every(
+    session: ReadSession, columns: Sequence[Column[Any]], portion: int
+) -> AsyncIterator[Sequence[Row[Any]]]:
+    last = -1
+    while True:
+        identity = columns[0]
+        rows = await session.all(select(*columns).where(identity > last).order_by(identity).limit(portion))
+        if not rows:
+            return
+        yield rows
+        last = rows[-1].id
 
 
 async def _by_id(session: ReadSession, table: Table, ids: Collection[int]) -> Rows:
