@@ -1,15 +1,19 @@
 """Keeps the graph in memory what the database says: reads everything once, then what has changed."""
 
 import asyncio
+import time
 from collections.abc import Collection, Mapping
 from typing import Any
 
 import structlog
 
+from adapters.sdk.registry import adapter_class, kinds
 from gateway.store.changes import Change, Listener, Subject
 from gateway.store.database import Database, ReadSession
-from gateway.store.repository import lineage_state
-from lineage.graph import Graph, JobEdges
+from gateway.store.repository import lineage_joins, lineage_state
+from lineage.catalog import run_state
+from lineage.graph import Declared, Graph, JobEdges
+from lineage.joining import Joins
 from lineage.openlineage.edges import Edges
 
 log = structlog.get_logger(__name__)
@@ -17,6 +21,10 @@ log = structlog.get_logger(__name__)
 #: Rows read at once when everything is read.
 PORTION = 5_000
 PAUSE = 1.0
+#: Seconds between two looks at what pipelines are called; runs change them all the time, names seldom.
+JOIN_EVERY = 10.0
+_LINEAGE = frozenset({Subject.LINEAGE_JOB, Subject.LINEAGE_NAME})
+_SUBJECTS = (*_LINEAGE, Subject.PIPELINE, Subject.ORCHESTRATOR)
 
 
 class Follower:
@@ -24,8 +32,10 @@ class Follower:
 
     def __init__(self, database: Database) -> None:
         self.graph = Graph()
+        self.joins = Joins()
         self._database = database
         self._loaded = asyncio.Event()
+        self._joined_at = 0.0
 
     async def loaded(self) -> None:
         """Returns once the graph has been read."""
@@ -35,8 +45,9 @@ class Follower:
         """Follow the database for ever; whenever something may have been missed, read everything anew."""
         while True:
             try:
-                with self._database.feed.listen(Subject.LINEAGE_JOB, Subject.LINEAGE_NAME) as listener:
+                with self._database.feed.listen(*_SUBJECTS) as listener:
                     self.graph = await self._read_everything()
+                    await self._join()
                     self._loaded.set()
                     await self._follow(listener)
             except Exception:  # the loop's own net: a database that is away must not end it
@@ -44,11 +55,24 @@ class Follower:
                 await asyncio.sleep(PAUSE)
 
     async def _follow(self, listener: Listener) -> None:
+        is_outdated = False
         while not listener.overflowed:
             changes = await listener.batch(PAUSE)
-            if changes:
+            of_lineage = [change for change in changes if change.subject in _LINEAGE]
+            if of_lineage:
                 async with self._database.read() as session:
-                    await self._take(session, changes)
+                    await self._take(session, of_lineage)
+            is_outdated |= len(of_lineage) < len(changes)
+            if is_outdated and time.monotonic() - self._joined_at >= JOIN_EVERY:
+                await self._join()
+                is_outdated = False
+
+    async def _join(self) -> None:
+        async with self._database.read() as session:
+            named = await lineage_joins.pipelines_by_name(session)
+        rules = {kind: adapter_class(kind).manifest.lineage for kind in {one.kind for one in named} & set(kinds())}
+        self.joins = Joins.of(named, rules)
+        self._joined_at = time.monotonic()
 
     async def _take(self, session: ReadSession, changes: Collection[Change]) -> None:
         names = {change.id for change in changes if change.subject is Subject.LINEAGE_NAME}
@@ -73,8 +97,14 @@ async def _put(session: ReadSession, graph: Graph, names: Collection[Any], jobs:
     edges: Mapping[int, Edges] = {key: Edges.load(body) for key, body in stored.items()}
     graph.set_names({row.id: row.dataset_id for row in names})
     for row in names:
-        graph.set_sources(row.id, edges[row.declared_edges_id].inputs if row.declared_edges_id else ())
+        graph.labels[row.id] = row.name
+        declared = edges.get(row.declared_edges_id)
+        graph.set_declared(row.id, Declared(declared.inputs, row.declared_edges_id) if declared else None)
+    latest = await lineage_state.run_states(session, {row.latest_run_id for row in jobs if row.latest_run_id})
     for row in jobs:
+        graph.labels[row.id] = row.name
+        if row.latest_run_id in latest:
+            graph.states[row.id] = run_state(latest[row.latest_run_id])
         one = edges.get(row.edges_id, Edges())
         parent = row.parent[1] if row.parent else None
-        graph.set_job(row.id, JobEdges(one.inputs, one.outputs, one.after, parent))
+        graph.set_job(row.id, JobEdges(one.inputs, one.outputs, one.after, parent, row.edges_id))

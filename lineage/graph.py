@@ -1,18 +1,12 @@
 """The lineage graph in memory: datasets and jobs as numbers, with edges both ways. Kept up to date, not rebuilt."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gateway.domain.states import RunState
+
 _NONE: frozenset[int] = frozenset()
-
-
-class Direction(StrEnum):
-    """Which way to walk."""
-
-    UPSTREAM = "UPSTREAM"
-    DOWNSTREAM = "DOWNSTREAM"
-    BOTH = "BOTH"
 
 
 class EdgeKind(StrEnum):
@@ -31,15 +25,16 @@ class JobEdges:
     outputs: tuple[int, ...] = ()
     after: tuple[int, ...] = ()
     parent: int | None = None
+    #: The set of edges they come from, which knows the columns.
+    edges_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A part of the graph. Nodes are in the order of their distance; edges are (source, target, kind)."""
+class Declared:
+    """What a dataset is declared to be made from, whoever makes it; by ids of datasets' names."""
 
-    nodes: tuple[int, ...]
-    edges: tuple[tuple[int, int, EdgeKind], ...]
-    is_truncated: bool = False
+    sources: tuple[int, ...]
+    edges_id: int
 
 
 @dataclass(slots=True)
@@ -49,12 +44,16 @@ class Graph:
     #: name -> the dataset it means
     datasets: dict[int, int] = field(default_factory=dict[int, int])
     jobs: dict[int, JobEdges] = field(default_factory=dict[int, JobEdges])
+    #: node -> its name, without the namespace
+    labels: dict[int, str] = field(default_factory=dict[int, str])
+    #: job -> the state of its latest run
+    states: dict[int, RunState] = field(default_factory=dict[int, RunState])
     _down: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
     _up: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
     #: name -> jobs that use it, whose edges move when the name comes to mean another dataset
     _users: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
-    #: dataset -> names of it whose declared sources there are, and those sources
-    _declared: dict[int, tuple[int, ...]] = field(default_factory=dict[int, tuple[int, ...]])
+    _children: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
+    _declared: dict[int, Declared] = field(default_factory=dict[int, Declared])
 
     def dataset_of(self, name: int) -> int:
         """The dataset that a name means."""
@@ -62,35 +61,53 @@ class Graph:
 
     def set_job(self, job: int, edges: JobEdges) -> None:
         """Let these be all the edges of a job."""
+        before = self.jobs.get(job)
+        if before is not None and before.parent is not None:
+            self._children[before.parent].discard(job)
         self._unlink(job)
         self.jobs[job] = edges
         self._link(job)
+        if edges.parent is not None:
+            self._children.setdefault(edges.parent, set()).add(job)
 
     def set_names(self, names: Mapping[int, int]) -> None:
         """Let names mean these datasets."""
         moved = {name for name, dataset in names.items() if self.datasets.get(name, name) != dataset}
         users = {job for name in moved for job in self._users.get(name, _NONE)}
-        sources = [name for name in self._declared if name in moved or moved.intersection(self._declared[name])]
+        held = {name: one for name, one in self._declared.items() if moved.intersection((name, *one.sources))}
         for job in users:
             self._unlink(job)
-        held = {name: self._declared[name] for name in sources}
         for name in held:
-            self.set_sources(name, ())
+            self.set_declared(name, None)
         self.datasets.update(names)
         for job in users:
             self._link(job)
         for name, declared in held.items():
-            self.set_sources(name, declared)
+            self.set_declared(name, declared)
 
-    def set_sources(self, name: int, sources: tuple[int, ...]) -> None:
-        """Let these be what a dataset is declared to be made from, whoever makes it."""
-        for source in self._declared.pop(name, ()):
+    def set_declared(self, name: int, declared: Declared | None) -> None:
+        """Let this be what a dataset is declared to be made from."""
+        before = self._declared.pop(name, None)
+        for source in before.sources if before else ():
             self._part(self.dataset_of(source), self.dataset_of(name))
-        if sources:
-            self._declared[name] = sources
-        for source in sources:
+        if declared is None:
+            return
+        self._declared[name] = declared
+        for source in declared.sources:
             if self.dataset_of(source) != self.dataset_of(name):
                 self._join(self.dataset_of(source), self.dataset_of(name))
+
+    def declared_at(self, dataset: int) -> list[int]:
+        """The sets of edges that are declared of a dataset, or with it as a source."""
+        return [
+            one.edges_id
+            for name, one in self._declared.items()
+            if dataset in {self.dataset_of(end) for end in (name, *one.sources)}
+        ]
+
+    def children(self, job: int) -> Collection[int]:
+        """The jobs that a job has started."""
+        return self._children.get(job, _NONE)
 
     def downstream(self, node: int) -> Collection[int]:
         """What is made from a node, one step on."""
@@ -104,42 +121,10 @@ class Graph:
         """Why there is an edge."""
         return EdgeKind.DEPENDENCY if source in self.jobs and target in self.jobs else EdgeKind.DATA
 
-    def walk(self, starts: Iterable[int], direction: Direction, depth: int | None, most: int) -> Found:
-        """What can be reached, nearest first, at most ``depth`` edges away and ``most`` nodes in all."""
-        begin = list(dict.fromkeys(starts))[:most]
-        seen, is_truncated = dict.fromkeys(begin), False
-        for neighbours, wanted in ((self._up, Direction.UPSTREAM), (self._down, Direction.DOWNSTREAM)):
-            if direction in {wanted, Direction.BOTH}:
-                is_truncated |= self._spread(seen, begin, neighbours, depth, most)
-        edges = [
-            (node, target, self.kind(node, target))
-            for node in seen
-            for target in self.downstream(node)
-            if target in seen
-        ]
-        parents = [
-            (parent, node, EdgeKind.PARENT)
-            for node in seen
-            if node in self.jobs and (parent := self.jobs[node].parent) is not None and parent in seen
-        ]
-        return Found(tuple(seen), (*edges, *parents), is_truncated)
-
-    def _spread(
-        self, seen: dict[int, None], begin: list[int], neighbours: dict[int, set[int]], depth: int | None, most: int
-    ) -> bool:
-        border, reached, steps = begin, set(begin), 0
-        while border and (depth is None or steps < depth):
-            steps += 1
-            following = {
-                near: None for node in border for near in sorted(neighbours.get(node, _NONE)) if near not in reached
-            }
-            reached.update(following)
-            border = list(following)
-            for node in border:
-                if node not in seen and len(seen) >= most:
-                    return True
-                seen[node] = None
-        return False
+    def parent(self, node: int) -> int | None:
+        """The job that started a job."""
+        edges = self.jobs.get(node)
+        return edges.parent if edges else None
 
     def _link(self, job: int) -> None:
         edges = self.jobs[job]

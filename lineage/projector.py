@@ -4,6 +4,7 @@ Every replica runs one. They take turns by a lock inside the transaction, so a b
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Sequence
 
@@ -71,11 +72,10 @@ class Projector:
         return True
 
     async def _wait(self) -> None:
-        try:
-            await asyncio.wait_for(self._grown.wait(), PATIENCE)
-        except TimeoutError:
-            return
-        self._grown.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await self._grown.wait()
+                self._grown.clear()
 
     async def _take(self, most: int, *, is_left_out: bool = False) -> int:
         began = time.perf_counter()

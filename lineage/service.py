@@ -1,21 +1,30 @@
 """Lineage as the rest of Podium uses it."""
 
+import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from adapters.sdk.errors import Unavailable
 from adapters.sdk.protocol import Clock
 from gateway.store.database import Database
+from lineage import history
 from lineage.follower import Follower
 from lineage.graph import Graph
 from lineage.intake import Intake
+from lineage.joining import Joins
 from lineage.openlineage.check import Event
 from lineage.projector import Projector
+
+#: Seconds that a question waits for the graph at the very start.
+PATIENCE = 10.0
 
 
 class Lineage:
     """Takes in events, adds them up, and holds the graph that they make."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
         self._intake = Intake(database, clock)
         self._follower = Follower(database)
         self.projector = Projector(database, self._intake.grown)
@@ -32,7 +41,18 @@ class Lineage:
         """Returns once all are durable. NotTakenError."""
         await self._intake.receive(events)
 
-    async def graph(self) -> Graph:
-        """The graph as it is now; at the very start this waits until it has been read."""
-        await self._follower.loaded()
-        return self._follower.graph
+    async def graph(self, as_of: datetime | None = None) -> Graph:
+        """The graph as it is now, or as it was. Unavailable where it cannot be read."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._follower.loaded()
+        except TimeoutError:
+            raise Unavailable("The lineage graph has not been read yet.", remedy="Try again in a moment.") from None
+        if as_of is None:
+            return self._follower.graph
+        return await history.graph_at(self._database, as_of)
+
+    @property
+    def joins(self) -> Joins:
+        """Which pipelines and tasks the graph's jobs are."""
+        return self._follower.joins

@@ -8,6 +8,15 @@ from gateway.domain.states import Capability, TriggerGuarantee
 
 
 @dataclass(frozen=True, slots=True)
+class LineageNames:
+    """How the kind's OpenLineage integration names jobs: patterns of ``{key}``, its parts ``{head}`` and ``{tail}``
+    before the first and after the last slash, and ``{task}``."""
+
+    pipelines: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The adapter's own account of itself, shown by ``podium check`` and in the documentation's table."""
 
@@ -19,6 +28,7 @@ class Manifest:
     trigger: TriggerGuarantee
     #: Why the guarantee is what it is, in one sentence.
     trigger_note: str
+    lineage: LineageNames = LineageNames()
 
 
 def load_manifest(package: str) -> Manifest:
@@ -31,4 +41,5 @@ def load_manifest(package: str) -> Manifest:
         capabilities=frozenset(Capability(name) for name in raw["capabilities"]),
         trigger=TriggerGuarantee(raw["trigger"]),
         trigger_note=raw["trigger_note"],
+        lineage=LineageNames(**{kind: tuple(patterns) for kind, patterns in raw.get("lineage", {}).items()}),
     )

@@ -5,7 +5,7 @@ nothing that was rolled back. On SQLite there is one process, and the commit its
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Generator, Iterable
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,7 +38,7 @@ class Change:
 
 
 class Listener:
-    """A queue of changes; iterate it. ``overflowed`` turns True once some were dropped."""
+    """A queue of changes. ``overflowed`` turns True once some were dropped."""
 
     def __init__(self, subjects: frozenset[Subject]) -> None:
         self._subjects = subjects
@@ -64,14 +64,6 @@ class Listener:
         while not self._queue.empty():
             found.append(self._queue.get_nowait())
         return list(dict.fromkeys(found))
-
-    async def batches(self) -> AsyncIterator[list[Change]]:
-        """Everything that has come in since the last batch, as soon as there is something."""
-        while True:
-            batch = [await self._queue.get()]
-            while not self._queue.empty():
-                batch.append(self._queue.get_nowait())
-            yield list(dict.fromkeys(batch))
 
 
 class ChangeFeed:

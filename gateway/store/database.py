@@ -187,7 +187,8 @@ class Database:
             heard.set()
             while not lost.is_set():
                 try:
-                    await asyncio.wait_for(lost.wait(), KEEPALIVE_SECONDS)
+                    async with asyncio.timeout(KEEPALIVE_SECONDS):
+                        await lost.wait()
                 except TimeoutError:
                     await connection.execute("SELECT 1", timeout=KEEPALIVE_SECONDS)
         finally:

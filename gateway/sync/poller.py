@@ -5,6 +5,7 @@ refused, all streams stop and only the probe is tried, until it answers; then th
 """
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -127,11 +128,10 @@ class Poller:
         if stream.wake is None or health.last_failure is not None:
             await asyncio.sleep(pause.total_seconds())
             return
-        try:
-            await asyncio.wait_for(stream.wake.wait(), pause.total_seconds())
-        except TimeoutError:
-            return
-        stream.wake.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause.total_seconds()):
+                await stream.wake.wait()
+                stream.wake.clear()
 
     async def _attempt(self, name: str, work: Callable[[], Awaitable[None]]) -> bool:
         began = time.monotonic()

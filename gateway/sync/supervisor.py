@@ -11,7 +11,7 @@ import structlog
 from adapters.sdk.protocol import Clock, utc_now
 from gateway.domain.records import Orchestrator
 from gateway.store import leases
-from gateway.store.changes import Listener, Subject
+from gateway.store.changes import Subject
 from gateway.store.database import Database
 from gateway.store.repository import orchestrators
 from gateway.sync import metrics
@@ -75,11 +75,7 @@ class Supervisor:
                     await self._round()
                 except Exception:  # whatever a round fails on, the next one is due
                     log.exception("supervising orchestrators failed; trying again")
-                await self._wait(listener)
-
-    async def _wait(self, listener: Listener) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(anext(aiter(listener.batches())), ROUND.total_seconds())
+                await listener.batch(ROUND.total_seconds())
 
     async def _round(self) -> None:
         async with self._database.read() as session:

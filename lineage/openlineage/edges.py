@@ -43,7 +43,7 @@ class Edges:
 
 
 def edges_of(run: Run, job: Job) -> Edges:
-    """Everything that a run, with all its events merged, says."""
+    """Everything that a run, with all its events merged, says. What a column was made from was read."""
     inputs, outputs = set(run.inputs), set(run.outputs)
     columns: set[Column] = set()
     for output, use in run.outputs.items():
@@ -57,6 +57,7 @@ def edges_of(run: Run, job: Job) -> Edges:
         elif entry.get("name") and (entry["namespace"], entry["name"]) != (job.namespace, job.name):
             continue  # what another job reads is that job's to say
         inputs.update(name_id(*source) for source in _datasets(entry))
+    inputs |= {source for output, _, source, _, _ in columns if source != output}
     return Edges(tuple(sorted(inputs)), tuple(sorted(outputs)), tuple(sorted(columns)), _after(run))
 
 
@@ -64,6 +65,7 @@ def declared_edges(output: int, name: DatasetName) -> Edges:
     """What dataset events say about how a dataset is made, whoever makes it."""
     columns = set(columns_of(output, name.declared))
     inputs = {name_id(*source) for source in _datasets(_facet(name.declared, "lineage"))}
+    inputs |= {source for _, _, source, _, _ in columns if source != output}
     return Edges(tuple(sorted(inputs)), (output,) if inputs or columns else (), tuple(sorted(columns)))
 
 

@@ -11,15 +11,12 @@ SERVED = Path(__file__).parents[2] / "gateway/api/graphql/schema.graphql"
 
 #: Fields of the contract that later issues bring. Whoever brings one takes it off this list.
 MISSING_FIELDS = {
-    "Pipeline": {"inputs", "outputs", "dependencies", "dependents", "slas"},
+    "Pipeline": {"dependencies", "dependents", "slas"},
     "PipelineStats": {"meanTimeToDetect"},
     "Run": {"firing"},
+    "Dataset": {"slas"},
+    "Impact": {"slas"},
     "Query": {
-        "dataset",
-        "lineage",
-        "columnLineage",
-        "impact",
-        "rootCauses",
         "dependencies",
         "dependency",
         "slas",
@@ -43,8 +40,7 @@ MISSING_FIELDS = {
     },
     "Subscription": {"firingChanged", "slaChanged", "incidentChanged"},
 }
-MISSING_MEMBERS = {"LineageNode": {"Dataset", "LineageJob"}}
-MISSING_TYPES = 63
+MISSING_TYPES = 40
 
 
 def contract() -> GraphQLSchema:
@@ -68,10 +64,6 @@ def test_nothing_of_the_contract_is_served_otherwise():
         f"FIELD_REMOVED: Field {type_name}.{field} was removed."
         for type_name, fields in MISSING_FIELDS.items()
         for field in fields
-    } | {
-        f"TYPE_REMOVED_FROM_UNION: {member} was removed from union type {union}."
-        for union, members in MISSING_MEMBERS.items()
-        for member in members
     }
     changes = described(find_breaking_changes(contract(), served()))
     assert {change for change in changes if not change.startswith("TYPE_REMOVED:")} == missing

@@ -12,6 +12,8 @@ SUPERVISORS = {
     "gateway/sync/poller.py",
     "gateway/sync/supervisor.py",
     "gateway/coordination/executor.py",
+    "lineage/follower.py",
+    "lineage/intake.py",
 }
 VAGUE = re.compile(r"(^|/|_)(utils?|helpers?|commons?|managers?|misc)(_|\.py|/)")
 
@@ -30,6 +32,11 @@ def test_only_supervisors_catch_everything():
         and "# noqa: BLE001" not in _line(source, node)
     }
     assert found <= SUPERVISORS
+
+
+def test_nothing_waits_in_a_way_that_swallows_a_cancellation():
+    """``asyncio.wait_for`` does before Python 3.12; ``asyncio.timeout`` does not."""
+    assert [source.path for source in sources() if "asyncio.wait_for(" in source.text] == []
 
 
 def test_nothing_is_left_to_be_done_later():

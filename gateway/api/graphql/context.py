@@ -46,7 +46,7 @@ class Context:
 
     def fresh_loaders(self) -> Loaders:
         """Loaders that remember nothing yet."""
-        return Loaders(self.services.database, self.services.clock)
+        return Loaders(self.services.database, self.services.clock, self.services.lineage)
 
     def forget(self) -> None:
         """Drop what was loaded, because something has changed."""

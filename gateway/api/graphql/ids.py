@@ -9,6 +9,7 @@ from gateway.api.graphql.errors import BadInput
 from gateway.domain.filters import PipelinePosition, RunPosition
 
 _MICROSECOND = timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
 _LARGEST = 2**63 - 1
@@ -20,11 +21,19 @@ class Kind(StrEnum):
     ORCHESTRATOR = "Orchestrator"
     PIPELINE = "Pipeline"
     RUN = "Run"
+    DATASET = "Dataset"
+    DATASET_VERSION = "DatasetVersion"
+    LINEAGE_JOB = "LineageJob"
 
 
 def global_id(kind: Kind, identity: int) -> str:
     """The id that clients see."""
     return _wrap(f"{kind.value}:{identity}")
+
+
+def column_id(dataset: int, field: str) -> str:
+    """The id of a column; no node, so it is only given out."""
+    return _wrap(f"Column:{dataset}:{field}")
 
 
 def parse(value: str, field: str = "id") -> tuple[Kind, int]:
@@ -68,6 +77,19 @@ def parse_pipeline_cursor(value: str) -> PipelinePosition:
     if mark != "p" or not separator or not _is_number(number) or "\0" in search:
         raise _bad_cursor(value)
     return PipelinePosition(search, int(number))
+
+
+def version_cursor(created_at: datetime, identity: int) -> str:
+    """A place in a list of dataset versions."""
+    return _wrap(f"v:{(created_at - _EPOCH) // _MICROSECOND}:{identity}")
+
+
+def parse_version_cursor(value: str) -> tuple[int, int]:
+    """The place a cursor names. BAD_USER_INPUT for what is no cursor of versions."""
+    parts = _unwrap(value).split(":")
+    if len(parts) != 3 or parts[0] != "v" or not (_is_number(parts[1].removeprefix("-")) and _is_number(parts[2])):
+        raise _bad_cursor(value)
+    return int(parts[1]), int(parts[2])
 
 
 def _instant(value: str, microseconds: int) -> datetime:

@@ -7,11 +7,13 @@ from functools import cached_property
 
 from strawberry.dataloader import DataLoader
 
+from gateway.api.graphql.lineage_loaders import LineageLoaders
 from gateway.domain.filters import RunFilter
 from gateway.domain.records import Orchestrator, Pipeline, Run, RunStateChange, Task, TaskEdge, TaskRun
 from gateway.domain.statistics import RunStatistics
 from gateway.store.database import Database, ReadSession
 from gateway.store.repository import orchestrators, pipelines, run_statistics, runs, structures, task_runs
+from lineage.service import Lineage
 
 #: Both databases limit the parameters of one statement.
 LARGEST_BATCH = 5_000
@@ -26,9 +28,10 @@ class Loaders:
     Each batch reads in a session of its own: nothing is held while an orchestrator is asked, nor between two batches.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], lineage: Lineage) -> None:
         self._database = database
         self._clock = clock
+        self.lineage = LineageLoaders(database, lineage)
         #: What a page has read along, so that nobody needs to wait for it.
         self.pipelines_at_hand: dict[int, Pipeline] = {}
         self.orchestrators_at_hand: dict[int, Orchestrator] = {}

@@ -19,8 +19,10 @@ from gateway.domain.statistics import RunStatistics
 from gateway.store.repository import pipelines
 
 if TYPE_CHECKING:
+    from gateway.api.graphql.datasets import Dataset
     from gateway.api.graphql.orchestrators import Orchestrator
 
+LazyDataset = Annotated["Dataset", strawberry.lazy("gateway.api.graphql.datasets")]
 LazyOrchestrator = Annotated["Orchestrator", strawberry.lazy("gateway.api.graphql.orchestrators")]
 
 DEFAULT_WINDOW = timedelta(days=30)
@@ -36,6 +38,11 @@ class Task:
     type: str | None
     group: str | None
     url: str | None
+
+    @classmethod
+    def of(cls, record: records.Task) -> "Task":
+        """As it is stored."""
+        return cls(key=record.key, name=record.name, type=record.type, group=record.group, url=record.url)
 
 
 @strawberry.type(description="`downstream` waits for `upstream`, both keys of tasks")
@@ -134,7 +141,7 @@ class Pipeline(Node):
     async def tasks(self, info: Info) -> list[Task]:
         """In the orchestrator's order."""
         found = await info.context.loaders.tasks.load(self.record.id)
-        return [Task(key=task.key, name=task.name, type=task.type, group=task.group, url=task.url) for task in found]
+        return [Task.of(task) for task in found]
 
     @strawberry.field
     async def task_edges(self, info: Info) -> list[TaskEdge]:
@@ -149,6 +156,16 @@ class Pipeline(Node):
             return None
         found = await info.context.loaders.runs.load(self.record.latest_run_id)
         return Run.of(found) if found else None
+
+    @strawberry.field(description="Datasets that its jobs read and do not write themselves")
+    async def inputs(self, info: Info) -> list[LazyDataset]:
+        """By the jobs' current edges."""
+        return await datasets_of(info, self.record.id, is_written=False)
+
+    @strawberry.field(description="Datasets that its jobs write")
+    async def outputs(self, info: Info) -> list[LazyDataset]:
+        """By the jobs' current edges."""
+        return await datasets_of(info, self.record.id, is_written=True)
 
     @strawberry.field(description="Its runs, newest first")
     async def runs(
@@ -211,3 +228,15 @@ async def pipeline_page(
         [edge.cursor for edge in edges], has_next=len(found) > limit, is_continued=after is not None
     )
     return PipelineConnection(edges=edges, page_info=info_of_page, wanted=wanted)
+
+
+async def datasets_of(info: Info, pipeline_id: int, *, is_written: bool) -> "list[Dataset]":
+    """What a pipeline's lineage jobs write, or read without writing it."""
+    from gateway.api.graphql.datasets import load_datasets  # noqa: PLC0415  # the types refer to each other
+
+    lineage = info.context.services.lineage
+    graph = await lineage.graph()
+    jobs = lineage.joins.jobs_of(graph, pipeline_id)
+    written = {node for job in jobs for node in graph.downstream(job) if node not in graph.jobs}
+    read = {node for job in jobs for node in graph.upstream(job) if node not in graph.jobs}
+    return await load_datasets(info, written if is_written else read - written)

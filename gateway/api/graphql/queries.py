@@ -1,27 +1,40 @@
 """What can be asked."""
 
 import asyncio
+from datetime import datetime
 from importlib.metadata import version
 from typing import Annotated
 
 import strawberry
 
 from gateway.api.graphql import ids
+from gateway.api.graphql.column_lineage import ColumnLineage, column_lineage
 from gateway.api.graphql.context import Info
-from gateway.api.graphql.enums import Role, SortDirection
-from gateway.api.graphql.inputs import PipelineFilterArgument, RunFilterArgument, bounded, page_size, text
+from gateway.api.graphql.datasets import Dataset, LineageJob
+from gateway.api.graphql.enums import Direction, Role, SortDirection
+from gateway.api.graphql.errors import ApiError
+from gateway.api.graphql.impact import Impact, RootCause, impact, root_causes
+from gateway.api.graphql.inputs import PipelineFilterArgument, RunFilterArgument, bounded, text
+from gateway.api.graphql.lineage import (
+    LineageGranularity,
+    LineageGraph,
+    LineageNode,
+    lineage_graph,
+)
 from gateway.api.graphql.nodes import Node
 from gateway.api.graphql.orchestrators import Orchestrator
 from gateway.api.graphql.pipelines import Pipeline, PipelineConnection, pipeline_page
 from gateway.api.graphql.runs import Run, RunConnection, run_page
+from gateway.api.graphql.search import search
+from gateway.api.graphql.starts import DatasetNameInput, LineageStart, named_dataset
 from gateway.domain import filters
 from gateway.store.repository import orchestrators, pipelines
 
 VERSION = version("podium")
 
-LineageNode = Annotated[
-    Pipeline, strawberry.union(name="LineageNode", description="What lineage and search can lead to")
-]
+As = Annotated[str, strawberry.argument(name="text")]
+Most = Annotated[int, strawberry.argument(name="maxNodes")]
+AsOf = Annotated[datetime | None, strawberry.argument(name="asOf")]
 
 
 @strawberry.type(description="Who is asking")
@@ -103,18 +116,64 @@ class Query:
         wanted = where.to_domain(info.context.limits) if where else filters.RunFilter()
         return await run_page(info, wanted, first, after, direction)
 
+    @strawberry.field
+    async def dataset(self, info: Info, namespace: str, name: str) -> Dataset | None:
+        """By any of its names; null where there is none."""
+        graph = await info.context.services.lineage.graph()
+        named = DatasetNameInput(namespace=namespace, name=name)
+        try:
+            identity = named_dataset(info, graph, named, "dataset")
+        except ApiError:
+            return None
+        found = await info.context.loaders.lineage.datasets.load(identity)
+        return Dataset.of(found) if found else None
+
     @strawberry.field(description="Pipelines, datasets and lineage jobs whose name holds the text, best match first")
-    async def search(
-        self, info: Info, words: Annotated[str, strawberry.argument(name="text")], first: int = 20
-    ) -> list[LineageNode]:
+    async def search(self, info: Info, words: As, first: int = 20) -> list[LineageNode]:
         """Nothing for an empty text."""
-        limits = info.context.limits
-        wanted = text("text", words, limits).strip()
-        limit = page_size(first, limits)
-        if not wanted or limit == 0:
-            return []
-        async with info.context.services.database.read() as session:
-            return [Pipeline.of(record) for record in await pipelines.search(session, wanted, limit)]
+        return await search(info, words, first)
+
+    @strawberry.field(
+        description="What lies before and behind a dataset, job or pipeline. Depth counts edges; `asOf` is an earlier "
+        "time, as far as runs are kept"
+    )
+    async def lineage(
+        self,
+        info: Info,
+        start: LineageStart,
+        direction: Direction = Direction.BOTH,
+        depth: int | None = None,
+        granularity: LineageGranularity = LineageGranularity.JOB,
+        as_of: AsOf = None,
+        most: Most = 1000,
+    ) -> LineageGraph:
+        """NOT_FOUND where there is no such start."""
+        return await lineage_graph(info, start, direction, depth, granularity, as_of, most)
+
+    @strawberry.field(description="From one column, or every column of a dataset; depth counts jobs")
+    async def column_lineage(
+        self,
+        info: Info,
+        dataset: DatasetNameInput,
+        field: str | None = None,
+        direction: Direction = Direction.UPSTREAM,
+        depth: int | None = None,
+        most: Most = 1000,
+    ) -> ColumnLineage:
+        """NOT_FOUND where there is no such dataset or column."""
+        return await column_lineage(info, dataset, field, direction, depth, most)
+
+    @strawberry.field(description="What is hurt, or will be, downstream of a failed or late node")
+    async def impact(self, info: Info, start: LineageStart) -> Impact:
+        """NOT_FOUND where there is no such start."""
+        return await impact(info, start)
+
+    @strawberry.field(
+        description="The earliest unhealthy ancestors that explain why a node is unhealthy, nearest first"
+    )
+    async def root_causes(self, info: Info, start: LineageStart) -> list[RootCause]:
+        """None where everything above is well."""
+        return await root_causes(info, start)
 
     @strawberry.field(description="Who is asking, and what they may do")
     def me(self, info: Info) -> Me:
@@ -141,3 +200,11 @@ async def _node(info: Info, value: str, field: str) -> Node | None:
         case ids.Kind.RUN:
             run = await loaders.runs.load(identity)
             return Run.of(run) if run else None
+        case ids.Kind.DATASET:
+            dataset = await loaders.lineage.datasets.load(identity)
+            return Dataset.of(dataset) if dataset else None
+        case ids.Kind.LINEAGE_JOB:
+            job = await loaders.lineage.jobs.load(identity)
+            return LineageJob.of(job) if job else None
+        case ids.Kind.DATASET_VERSION:
+            return None  # no node

@@ -149,7 +149,7 @@ class GraphQLView(GraphQL[Context, None]):
             limits=self._limits,
             connection=connection,
             principal=principal,
-            loaders=Loaders(self._services.database, self._services.clock),
+            loaders=Loaders(self._services.database, self._services.clock, self._services.lineage),
             is_authentication_on=await self._authenticator.is_on(),
         )
 

@@ -1,9 +1,10 @@
 """What lineage events add up to, row by row. What the rows mean is said in ``lineage``."""
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Row, Table, delete, or_, select, update
+from sqlalchemy import Column, Row, Table, and_, case, delete, func, or_, select, tuple_, update
 
 from gateway.store.database import ReadSession, WriteSession
 from gateway.store.lineage_tables import (
@@ -17,6 +18,18 @@ from gateway.store.lineage_tables import (
 
 Rows = Mapping[int, Row[Any]]
 Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundNames:
+    """What a search has found."""
+
+    #: (id, name)
+    jobs: Sequence[tuple[int, str]]
+    #: dataset -> the name that matches best
+    datasets: Mapping[int, str]
+
+
 #: Ids in one statement: SQLite takes 32,766 parameters.
 _AT_ONCE = 5_000
 
@@ -34,6 +47,94 @@ async def runs(session: ReadSession, ids: Collection[int]) -> Rows:
 async def names(session: ReadSession, ids: Collection[int]) -> Rows:
     """Names of datasets by id."""
     return await _by_id(session, lineage_names, ids)
+
+
+async def run_states(session: ReadSession, ids: Collection[int]) -> dict[int, str]:
+    """States of runs by id."""
+    found: dict[int, str] = {}
+    for some in _portions(ids):
+        statement = select(lineage_runs.c.id, lineage_runs.c.state).where(lineage_runs.c.id.in_(some))
+        found.update((row.id, row.state) for row in await session.all(statement))
+    return found
+
+
+async def names_of_datasets(session: ReadSession, datasets: Collection[int]) -> Sequence[Row[Any]]:
+    """Every name of some datasets, in the order of their ids."""
+    found: list[Row[Any]] = []
+    for some in _portions(datasets):
+        found += await session.all(
+            select(lineage_names).where(lineage_names.c.dataset_id.in_(some)).order_by(lineage_names.c.id)
+        )
+    return found
+
+
+async def search(session: ReadSession, text: str, limit: int) -> FoundNames:
+    """Jobs and datasets whose name holds ``text``, without regard to case: equal names first, then shorter ones."""
+    matching: list[Sequence[Row[Any]]] = []
+    for table, node in ((lineage_jobs, lineage_jobs.c.id), (lineage_names, lineage_names.c.dataset_id)):
+        name = func.lower(table.c.name)
+        matching.append(
+            await session.all(
+                select(node.label("node"), table.c.name)
+                .where(name.contains(text.lower(), autoescape=True))
+                .order_by(name != text.lower(), func.length(name), name)
+                .limit(limit)
+            )
+        )
+    jobs_found, names_found = matching
+    return FoundNames(
+        [(row.node, row.name) for row in jobs_found], {row.node: row.name for row in reversed(names_found)}
+    )
+
+
+async def edges_at(session: ReadSession, at: int) -> Sequence[tuple[int, int]]:
+    """(job, edges) as they counted at a time, in microseconds since 1970: those of the last run complete then.
+
+    Where none was, those of the run that was last heard of. Runs that are no longer kept are not known.
+    """
+    was_complete = or_(
+        lineage_runs.c.completed_at <= at,
+        and_(lineage_runs.c.completed_at.is_(None), lineage_runs.c.version_rank == 2),
+    )
+    order = (
+        case((was_complete, 0), else_=1),
+        func.coalesce(lineage_runs.c.completed_at, lineage_runs.c.first_at).desc(),
+        lineage_runs.c.id.desc(),
+    )
+    ranked = (
+        select(
+            lineage_runs.c.job_id,
+            lineage_runs.c.edges_id,
+            func.row_number().over(partition_by=lineage_runs.c.job_id, order_by=order).label("place"),
+        )
+        .where(lineage_runs.c.version_rank > 0, lineage_runs.c.first_at <= at)
+        .subquery()
+    )
+    rows = await session.all(select(ranked.c.job_id, ranked.c.edges_id).where(ranked.c.place == 1))
+    return [(row.job_id, row.edges_id) for row in rows]
+
+
+async def versions(session: ReadSession, dataset: int, before: tuple[int, int] | None, most: int) -> Sequence[Row[Any]]:
+    """Versions of a dataset under all its names, newest first."""
+    mine = select(lineage_names.c.id).where(lineage_names.c.dataset_id == dataset)
+    place = tuple_(lineage_versions.c.created_at, lineage_versions.c.id)
+    statement = (
+        select(lineage_versions)
+        .where(lineage_versions.c.name_id.in_(mine))
+        .order_by(lineage_versions.c.created_at.desc(), lineage_versions.c.id.desc())
+        .limit(most)
+    )
+    if before is not None:
+        statement = statement.where(place < before)
+    return await session.all(statement)
+
+
+async def count_versions(session: ReadSession, dataset: int) -> int:
+    """How many versions of a dataset there are."""
+    mine = select(lineage_names.c.id).where(lineage_names.c.dataset_id == dataset)
+    return await session.scalar(
+        select(func.count()).select_from(lineage_versions).where(lineage_versions.c.name_id.in_(mine))
+    )
 
 
 async def every_job(session: ReadSession, portion: int) -> AsyncIterator[Sequence[Row[Any]]]:

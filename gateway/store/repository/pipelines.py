@@ -1,6 +1,6 @@
 """Pipelines as their orchestrators list them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from gateway.domain.states import RunState
 from gateway.store.changes import Subject
 from gateway.store.database import ReadSession, WriteSession
 from gateway.store.repository.orchestrators import is_one_of
-from gateway.store.tables import orchestrators, pipeline_labels, pipelines
+from gateway.store.tables import orchestrators, pipeline_labels, pipelines, runs
 
 _LISTED = (
     "name",
@@ -80,6 +80,16 @@ async def search(session: ReadSession, text: str, limit: int) -> Sequence[Pipeli
         .limit(limit)
     )
     return [_record(row) for row in await session.all(statement)]
+
+
+async def latest_in(session: ReadSession, states: Collection[RunState]) -> set[int]:
+    """Ids of active pipelines whose latest run is in one of some states."""
+    statement = (
+        select(pipelines.c.id)
+        .join(runs, runs.c.id == pipelines.c.latest_run_id)
+        .where(pipelines.c.is_active.is_(True), runs.c.state.in_(list(states)))
+    )
+    return {row.id for row in await session.all(statement)}
 
 
 async def structure_wanted(

@@ -1,0 +1,39 @@
+"""One search over pipelines, datasets and lineage jobs."""
+
+from gateway.api.graphql.context import Info
+from gateway.api.graphql.datasets import Dataset, LineageJob
+from gateway.api.graphql.inputs import page_size, text
+from gateway.api.graphql.lineage import LineageNode
+from gateway.api.graphql.pipelines import Pipeline
+from gateway.store.repository import lineage_state, pipelines
+
+
+async def search(info: Info, words: str, first: int) -> list[LineageNode]:
+    """Best match first: equal names, then shorter ones; nothing for an empty text."""
+    limits = info.context.limits
+    wanted = text("text", words, limits).strip()
+    limit = page_size(first, limits)
+    if not wanted or limit == 0:
+        return []
+    async with info.context.services.database.read() as session:
+        listed = await pipelines.search(session, wanted, limit)
+        of_lineage = await lineage_state.search(session, wanted, limit)
+    loaders = info.context.loaders.lineage
+    low = wanted.lower()
+    ranked: list[tuple[tuple[bool, int, str, int], LineageNode]] = [
+        (_rank(low, pipeline.name, 0), Pipeline.of(pipeline)) for pipeline in listed
+    ]
+    for job_id, name in of_lineage.jobs:
+        job = await loaders.jobs.load(job_id)
+        if job is not None:
+            ranked.append((_rank(low, name, 2), LineageJob.of(job)))
+    for dataset_id, name in of_lineage.datasets.items():
+        dataset = await loaders.datasets.load(dataset_id)
+        if dataset is not None:
+            ranked.append((_rank(low, name, 1), Dataset.of(dataset)))
+    ranked.sort(key=lambda one: one[0])
+    return [node for _, node in ranked[:limit]]
+
+
+def _rank(wanted: str, name: str, kind: int) -> tuple[bool, int, str, int]:
+    return name.lower() != wanted, len(name), name, kind

@@ -1,0 +1,103 @@
+"""Which pipeline or task of an orchestrator a lineage job is.
+
+A job's id is made of its namespace and name. So the jobs that an orchestrator's pipelines and tasks would be called,
+by its lineage namespaces and the naming rules of its integration, are found by their ids alone.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from adapters.sdk.manifest import LineageNames
+from gateway.store.repository.lineage_joins import NamedPipeline
+from lineage.graph import Graph
+from lineage.openlineage.members import part
+from lineage.openlineage.state import Run, job_id, visible
+
+#: Parents that are asked in turn: a Spark job is started by a task, which belongs to a run.
+_MOST_PARENTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The pipeline, or the task of it, that a job is or belongs to."""
+
+    pipeline_id: int
+    orchestrator_id: int
+    orchestrator: str
+    task: str | None = None
+
+
+@dataclass(slots=True)
+class Joins:
+    """All of them; made anew when pipelines change."""
+
+    #: None: the name fits several pipelines, so nobody can say which it is.
+    _by_job: dict[int, Joined | None] = field(default_factory=dict[int, "Joined | None"])
+    _jobs_of: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
+
+    @classmethod
+    def of(cls, pipelines: Iterable[NamedPipeline], rules: Mapping[str, LineageNames]) -> "Joins":
+        """From the orchestrators' pipelines and each kind's rules."""
+        joins = cls()
+        for pipeline in pipelines:
+            joins._add(pipeline, rules.get(pipeline.kind, LineageNames()))
+        return joins
+
+    def of_job(self, graph: Graph, job: int) -> Joined | None:
+        """What a job is, or else what its nearest known parent is."""
+        for _ in range(_MOST_PARENTS):
+            found = self._by_job.get(job)
+            if found is not None:
+                return found
+            edges = graph.jobs.get(job)
+            if edges is None or edges.parent is None:
+                return None
+            job = edges.parent
+        return None
+
+    def jobs_of(self, graph: Graph, pipeline_id: int) -> list[int]:
+        """The jobs that are a pipeline, its tasks, or were started by them."""
+        found = dict.fromkeys(job for job in sorted(self._jobs_of.get(pipeline_id, ())) if job in graph.jobs)
+        border = list(found)
+        while border:
+            border = [
+                child
+                for job in border
+                for child in sorted(graph.children(job))
+                if child not in found and self._by_job.get(child) is None
+            ]
+            found.update(dict.fromkeys(border))
+        return list(found)
+
+    def _add(self, pipeline: NamedPipeline, rules: LineageNames) -> None:
+        itself = Joined(pipeline.id, pipeline.orchestrator_id, pipeline.orchestrator)
+        for namespace in pipeline.namespaces:
+            for pattern in rules.pipelines:
+                self._put(namespace, _filled(pattern, pipeline.key), itself)
+            for pattern in rules.tasks:
+                for task in pipeline.tasks:
+                    self._put(namespace, _filled(pattern, pipeline.key, task), replace(itself, task=task))
+
+    def _put(self, namespace: str, name: str, joined: Joined) -> None:
+        job = job_id(namespace, name)
+        known = self._by_job.get(job, joined)
+        self._by_job[job] = joined if known == joined else None
+        self._jobs_of.setdefault(joined.pipeline_id, set()).add(job)
+
+
+def _filled(pattern: str, key: str, task: str = "") -> str:
+    return pattern.format(key=key, head=key.partition("/")[0], tail=key.rpartition("/")[2], task=task)
+
+
+def external_ids(run: Run) -> list[str]:
+    """What the orchestrator may call a run, surest first: integrations hide it in facets of their own."""
+    facets = visible(run.facets)
+    parent = part(facets, "parent") or part(facets, "parentRun")
+    candidates = (
+        part(part(facets, "airflow"), "dagRun").get("run_id"),
+        part(part(facets, "airflowDagRun"), "dagRun").get("run_id"),
+        run.run_id,
+        part(parent, "run").get("runId"),
+        part(part(parent, "root"), "run").get("runId"),
+    )
+    return list(dict.fromkeys(one for one in candidates if isinstance(one, str)))
