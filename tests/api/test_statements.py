@@ -48,7 +48,7 @@ QUERIES = {
         "{ pipelines(first: 100) { edges { node { key stats { runs durationP95 } } } } }",
         3,
     ),
-    "search": ('{ search(text: "job", first: 100) { ... on Pipeline { key orchestrator { name } } } }', 2),
+    "search": ('{ search(text: "job", first: 100) { ... on Pipeline { key orchestrator { name } } } }', 4),
 }
 
 

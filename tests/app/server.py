@@ -57,10 +57,11 @@ def start(folder: Path, *arguments: str, env: Mapping[str, str]) -> "subprocess.
 
 @contextmanager
 def serving(folder: Path, *arguments: str, **more: str) -> Generator[Server]:
-    """Started on a free port and ready; ended at the end."""
+    """Started, on a free port unless ``--port`` is given, and ready; ended at the end."""
     began = time.monotonic()
     env = environment(folder, PODIUM_LOG_FORMAT="json", **more)
-    server = Server(start(folder, "--port", "0", *arguments, env=env), folder / "serve.log")
+    port = () if "--port" in arguments else ("--port", "0")
+    server = Server(start(folder, *port, *arguments, env=env), folder / "serve.log")
     try:
         _wait_until_ready(server, began + 60)
         server.seconds = time.monotonic() - began

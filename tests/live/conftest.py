@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.app.demo.airflow import LocalAirflow
+from gateway.app.demo.airflow import LocalAirflow, emitting_lineage
 from gateway.app.demo.dagster import LocalDagster
 from gateway.app.demo.local import SAMPLES
+from gateway.app.demo.postgres import free_port
 from gateway.app.demo.prefect import LocalPrefect
 
 PIPELINES = Path(__file__).parent / "pipelines"
@@ -19,16 +20,26 @@ def own(kind: str) -> list[Path]:
 
 
 @pytest.fixture(scope="session")
-def airflow3_server(postgres, tmp_path_factory) -> Iterator[LocalAirflow]:
-    folder = tmp_path_factory.mktemp("airflow3")
-    dags = [SAMPLES / "airflow", *([PIPELINES / "airflow"] if own("airflow") else [])]
-    yield from _running(LocalAirflow(folder, postgres.create_database(), 3, dags))
+def lineage_port() -> int:
+    """Where a test that wants to see lineage lets Podium listen."""
+    return free_port()
 
 
 @pytest.fixture(scope="session")
-def airflow2_server(postgres, tmp_path_factory) -> Iterator[LocalAirflow]:
-    dags = [SAMPLES / "airflow", *([PIPELINES / "airflow"] if own("airflow") else [])]
-    yield from _running(LocalAirflow(tmp_path_factory.mktemp("airflow2"), postgres.create_database(), 2, dags))
+def airflow3_server(postgres, tmp_path_factory, lineage_port) -> Iterator[LocalAirflow]:
+    yield from _running(_airflow(3, tmp_path_factory.mktemp("airflow3"), postgres.create_database(), lineage_port))
+
+
+@pytest.fixture(scope="session")
+def airflow2_server(postgres, tmp_path_factory, lineage_port) -> Iterator[LocalAirflow]:
+    yield from _running(_airflow(2, tmp_path_factory.mktemp("airflow2"), postgres.create_database(), lineage_port))
+
+
+def _airflow(major: int, folder: Path, database_url: str, lineage_port: int) -> LocalAirflow:
+    """Only DAGs that ask for it tell of their lineage: elsewhere nobody listens, and each try would cost time."""
+    env = emitting_lineage(f"http://127.0.0.1:{lineage_port}", f"airflow{major}")
+    env["AIRFLOW__OPENLINEAGE__SELECTIVE_ENABLE"] = "True"
+    return LocalAirflow(folder, database_url, major, [SAMPLES / "airflow", PIPELINES / "airflow"], env=env)
 
 
 @pytest.fixture(scope="session")

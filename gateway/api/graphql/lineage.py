@@ -1,7 +1,7 @@
 """The lineage graph, as objects and as parallel lists."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Annotated
@@ -160,8 +160,8 @@ async def load_nodes(info: Info, graph: Graph, nodes: Sequence[int]) -> list[Lin
     jobs = [node for node in nodes if node in graph.jobs]
     made: dict[int, LineageNode] = {}
     for node, dataset in zip(datasets, await loaders.lineage.datasets.load_many(datasets), strict=True):
-        if dataset is not None:
-            made[node] = Dataset.of(dataset)
+        if dataset is not None:  # by the id that edges have, should it have come to be known by another meanwhile
+            made[node] = Dataset.of(replace(dataset, id=node))
     for node, job in zip(jobs, await loaders.lineage.jobs.load_many(jobs), strict=True):
         if job is not None:
             made[node] = LineageJob.of(job)

@@ -7,9 +7,12 @@ from gateway.api.graphql.lineage import LineageNode
 from gateway.api.graphql.pipelines import Pipeline
 from gateway.store.repository import lineage_state, pipelines
 
+#: No match by this name, no equal name, where the match begins, length, name, kind.
+Rank = tuple[bool, bool, int, int, str, int]
+
 
 async def search(info: Info, words: str, first: int) -> list[LineageNode]:
-    """Best match first: equal names, then shorter ones; nothing for an empty text."""
+    """Best match first: equal names, then those that begin with it, then the rest; nothing for an empty text."""
     limits = info.context.limits
     wanted = text("text", words, limits).strip()
     limit = page_size(first, limits)
@@ -20,8 +23,9 @@ async def search(info: Info, words: str, first: int) -> list[LineageNode]:
         of_lineage = await lineage_state.search(session, wanted, limit)
     loaders = info.context.loaders.lineage
     low = wanted.lower()
-    ranked: list[tuple[tuple[bool, int, str, int], LineageNode]] = [
-        (_rank(low, pipeline.name, 0), Pipeline.of(pipeline)) for pipeline in listed
+    ranked: list[tuple[Rank, LineageNode]] = [
+        (min(_rank(low, name, 0) for name in (pipeline.key, pipeline.name)), Pipeline.of(pipeline))
+        for pipeline in listed
     ]
     for job_id, name in of_lineage.jobs:
         job = await loaders.jobs.load(job_id)
@@ -35,5 +39,6 @@ async def search(info: Info, words: str, first: int) -> list[LineageNode]:
     return [node for _, node in ranked[:limit]]
 
 
-def _rank(wanted: str, name: str, kind: int) -> tuple[bool, int, str, int]:
-    return name.lower() != wanted, len(name), name, kind
+def _rank(wanted: str, name: str, kind: int) -> Rank:
+    place = name.lower().find(wanted)
+    return place < 0, name.lower() != wanted, place, len(name), name, kind

@@ -96,6 +96,26 @@ mutation SetPaused($id: ID!, $paused: Boolean!) {
   pipeline: setPipelinePaused(id: $id, paused: $paused) { id key isPaused orchestrator { name } }
 }
 """
+SEARCH = """
+query Search($text: String!) {
+  search(text: $text, first: 50) {
+    __typename
+    ... on Dataset { id namespace name aliases { namespace name } }
+    ... on LineageJob { id namespace name }
+    ... on Pipeline { id key orchestrator { name } }
+  }
+}
+"""
+LINEAGE = """
+query Lineage(
+  $start: LineageStart!, $direction: LineageDirection!, $granularity: LineageGranularity!, $depth: Int, $maxNodes: Int!
+) {
+  lineage(start: $start, direction: $direction, granularity: $granularity, depth: $depth, maxNodes: $maxNodes) {
+    columns { nodeIds nodeTypes labels orchestrators states sources targets edgeKinds }
+    truncated
+  }
+}
+"""
 DOCUMENTS = (
     ORCHESTRATORS,
     PIPELINES,
@@ -108,4 +128,6 @@ DOCUMENTS = (
     CANCEL,
     RETRY,
     SET_PAUSED,
+    SEARCH,
+    LINEAGE,
 )

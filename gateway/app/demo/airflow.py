@@ -195,6 +195,16 @@ class LocalAirflow:
         return json.loads(answer or b"{}").get("access_token", "")
 
 
+def emitting_lineage(podium_url: str, namespace: str) -> dict[str, str]:
+    """Variables that make Airflow's own OpenLineage provider tell Podium of every run."""
+    transport = {"type": "http", "url": podium_url, "endpoint": "api/v1/lineage", "timeout": 5}
+    return {
+        "AIRFLOW__OPENLINEAGE__DISABLED": "False",
+        "AIRFLOW__OPENLINEAGE__TRANSPORT": json.dumps(transport),
+        "AIRFLOW__OPENLINEAGE__NAMESPACE": namespace,
+    }
+
+
 def _holds_dags(path: Path) -> bool:
     """Airflow's own test of whether to look into a file."""
     text = path.read_text(encoding="utf-8").lower()

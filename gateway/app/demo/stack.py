@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.panel import Panel
 
 from gateway.app.demo import environments
-from gateway.app.demo.airflow import LocalAirflow
+from gateway.app.demo.airflow import LocalAirflow, emitting_lineage
 from gateway.app.demo.dagster import LocalDagster
 from gateway.app.demo.environments import InstallError
 from gateway.app.demo.local import LocalOrchestrator, answers, write
@@ -115,6 +115,7 @@ class Demo:
         folder, port = self.folder / kind, free_port(PORTS[kind])
         env = {"PODIUM_WEBHOOK_URL": f"{self.url}/api/v1/webhooks/{kind}-demo"}
         if kind == "airflow":
+            env |= emitting_lineage(self.url, f"{kind}-demo")
             return LocalAirflow(folder, self.postgres.create_database("airflow"), port=port, env=env)
         if kind == "prefect":
             database = self.postgres.create_database("prefect")

@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Row, Table, and_, case, delete, func, or_, select, tuple_, update
 
 from gateway.store.database import ReadSession, WriteSession
+from gateway.store.dialect import UpsertStatement, insert_for
 from gateway.store.lineage_tables import (
     lineage_edges,
     lineage_jobs,
@@ -69,15 +71,17 @@ async def names_of_datasets(session: ReadSession, datasets: Collection[int]) -> 
 
 
 async def search(session: ReadSession, text: str, limit: int) -> FoundNames:
-    """Jobs and datasets whose name holds ``text``, without regard to case: equal names first, then shorter ones."""
+    """Jobs and datasets whose name holds ``text``, whatever its case: equal ones first, then where it comes early."""
+    place_of = func.instr if session.dialect == "sqlite" else func.strpos
+    low = text.lower()
     matching: list[Sequence[Row[Any]]] = []
     for table, node in ((lineage_jobs, lineage_jobs.c.id), (lineage_names, lineage_names.c.dataset_id)):
         name = func.lower(table.c.name)
         matching.append(
             await session.all(
                 select(node.label("node"), table.c.name)
-                .where(name.contains(text.lower(), autoescape=True))
-                .order_by(name != text.lower(), func.length(name), name)
+                .where(name.contains(low, autoescape=True))
+                .order_by(name != low, place_of(name, low), func.length(name), name)
                 .limit(limit)
             )
         )
@@ -230,11 +234,15 @@ async def _by_id(session: ReadSession, table: Table, ids: Collection[int]) -> Ro
 
 
 async def _replace(session: WriteSession, table: Table, rows: Sequence[Values]) -> None:
-    if not rows:
-        return
-    insert = session.upsert(table)
+    if rows:
+        await session.execute(_replacing(session.dialect, table), list(rows))
+
+
+@cache
+def _replacing(dialect: str, table: Table) -> UpsertStatement:
+    insert = insert_for(dialect, table)
     replaced = {column.name: insert.excluded[column.name] for column in table.columns if column.name != "id"}
-    await session.execute(insert.on_conflict_do_update(index_elements=["id"], set_=replaced), list(rows))
+    return insert.on_conflict_do_update(index_elements=["id"], set_=replaced)
 
 
 def _portions(ids: Iterable[int]) -> Iterable[list[int]]:
