@@ -1,7 +1,7 @@
 """Takes events in: an event is acknowledged once it is durable, and what waits is made durable together."""
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 MOST_TOGETHER = 500
 MOST_BYTES = 8 * 1024 * 1024
 #: Bytes that may wait; beyond that, senders are told to come again.
+#: Events that are lent to the projector.
+MOST_RECENT = 2_000
 MOST_WAITING = 64 * 1024 * 1024
 RETRY_AFTER = 1
 
@@ -32,9 +34,29 @@ class NotTakenError(Exception):
 
 @dataclass(slots=True)
 class _Batch:
-    events: Sequence[LoggedEvent]
+    events: Sequence[Event]
+    logged: Sequence[LoggedEvent]
     size: int
     done: "asyncio.Future[None]"
+
+
+class Grown:
+    """Tells the projector that the log has grown, and lends it what was just read, so that it need not do so again."""
+
+    def __init__(self) -> None:
+        self.event = asyncio.Event()
+        self._recent: OrderedDict[bytes, Event] = OrderedDict()
+
+    def by(self, logged: Sequence[LoggedEvent], events: Sequence[Event]) -> None:
+        """These have become durable."""
+        self._recent.update(zip((one.digest for one in logged), events, strict=True))
+        while len(self._recent) > MOST_RECENT:
+            self._recent.popitem(last=False)
+        self.event.set()
+
+    def take(self, digest: bytes) -> Event | None:
+        """The event, if it was received here a moment ago."""
+        return self._recent.pop(digest, None)
 
 
 class Intake:
@@ -46,8 +68,7 @@ class Intake:
         self._waiting: deque[_Batch] = deque()
         self._bytes = 0
         self._wanted = asyncio.Event()
-        #: Set whenever the log has grown.
-        self.grown = asyncio.Event()
+        self.grown = Grown()
 
     async def receive(self, events: Sequence[Event]) -> None:
         """Returns once all are durable. NotTakenError."""
@@ -56,7 +77,7 @@ class Intake:
         if self._bytes + size > MOST_WAITING and self._bytes:
             metrics.REFUSED.labels("busy").inc(len(events))
             raise NotTakenError("More events wait to be stored than there is room for.")
-        batch = _Batch(logged, size, asyncio.get_running_loop().create_future())
+        batch = _Batch(events, logged, size, asyncio.get_running_loop().create_future())
         self._waiting.append(batch)
         self._bytes += size
         self._wanted.set()
@@ -81,8 +102,8 @@ class Intake:
     async def _commit(self, batches: list[_Batch]) -> None:
         try:
             async with self._database.write() as session:
-                events = [event for batch in batches for event in batch.events]
-                added = await lineage_log.append(session, events, self._clock())
+                logged = [event for batch in batches for event in batch.logged]
+                added = await lineage_log.append(session, logged, self._clock())
         except Exception:  # whoever sent them is told, whatever it was; the loop goes on
             log.exception("lineage events could not be stored")
             for batch in batches:
@@ -90,8 +111,8 @@ class Intake:
                 _settle(batch, NotTakenError("The database does not take events now."))
         else:
             metrics.RECEIVED.inc(added)
-            metrics.REPEATED.inc(len(events) - added)
-            self.grown.set()
+            metrics.REPEATED.inc(len(logged) - added)
+            self.grown.by(logged, [event for batch in batches for event in batch.events])
             for batch in batches:
                 _settle(batch, None)
         finally:

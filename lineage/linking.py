@@ -66,7 +66,8 @@ async def _regroup(session: WriteSession, linked: set[int]) -> set[int]:
     for group in _groups(known, links):
         chosen = _chosen([stored[key] for key in group if key in stored])
         changed = {key for key in group if key in stored and stored[key].dataset_id != chosen}
-        await lineage_state.set_dataset(session, chosen, changed)
+        if changed:
+            await lineage_state.set_dataset(session, chosen, changed)
         moved |= changed
     return moved
 

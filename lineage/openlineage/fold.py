@@ -10,6 +10,7 @@ from lineage.openlineage.state import TERMINAL, Run, State, Use, Uses, entry_key
 
 #: Prefect's emitter has its own name for the facet.
 _PARENT_FACETS = ("parent", "parentRun")
+_SPEAKING_OF_OTHERS = frozenset({"symlinks", "lifecycleStateChange", "columnLineage", "lineage"})
 _LINEAGE_FACETS = frozenset({"columnLineage", "lineage"})
 
 
@@ -105,8 +106,9 @@ def _described(state: State, dataset: Mapping[str, Any], stamped: int) -> int:
     facets = part(dataset, "facets")
     for name, facet in facets.items():
         put(known.facets, name, stamped, facet)
-    for namespace, name in _mentions(facets):
-        state.name(namespace, name)
+    if not _SPEAKING_OF_OTHERS.isdisjoint(facets):
+        for namespace, name in _mentions(facets):
+            state.name(namespace, name)
     return key
 
 

@@ -30,7 +30,7 @@ def database(on_sqlite):
         (f'{{ pipelines(after: "{ids._wrap("p:1:a" + chr(0))}") {{ totalCount }} }}', "is not a cursor of this list."),
         ('{ node(id: "x") { id } }', "id: 'x' is not an id."),
         ('{ node(id: "ünïcode") { id } }', "id: 'ünïcode' is not an id."),
-        (f'{{ node(id: "{ids._wrap("Dataset:1")}") {{ id }} }}', "is not an id."),
+        (f'{{ node(id: "{ids._wrap("Nothing:1")}") {{ id }} }}', "is not an id."),
         (f'{{ node(id: "{ids._wrap("Run:-1")}") {{ id }} }}', "is not an id."),
         (f'{{ node(id: "{ids._wrap("Run:" + "9" * 19)}") {{ id }} }}', "is not an id."),
         (f'{{ node(id: "{RUN}=") {{ id }} }}', "is not an id."),

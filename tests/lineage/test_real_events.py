@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from lineage import catalog
+from lineage.catalog import fields_of
 from lineage.openlineage.check import Event, InvalidEventError, check
 from lineage.openlineage.edges import edges_of
 from lineage.openlineage.fold import fold
@@ -50,7 +50,7 @@ def told(state: State) -> dict[str, Any]:
             ),
         }
     schemas = {
-        name(key): [f"{one.name}: {one.type}" for one in catalog.fields_of(visible(known.facets))]
+        name(key): [f"{one.name}: {one.type}" for one in fields_of(visible(known.facets))]
         for key, known in state.names.items()
     }
     return {"jobs": dict(sorted(jobs.items())), "datasets": dict(sorted(schemas.items()))}

@@ -16,6 +16,8 @@ class LoggedEvent:
 
     digest: bytes
     body: bytes
+    #: Its place in the log; 0 until it is there.
+    number: int = 0
 
 
 async def append(session: WriteSession, events: Sequence[LoggedEvent], now: datetime) -> int:
@@ -31,15 +33,15 @@ async def append(session: WriteSession, events: Sequence[LoggedEvent], now: date
     return int(await session.scalar(added))
 
 
-async def after(session: ReadSession, position: int, limit: int) -> Sequence[tuple[int, bytes]]:
-    """(number, body) of the next events."""
+async def after(session: ReadSession, position: int, limit: int) -> Sequence[LoggedEvent]:
+    """The next events."""
     statement = (
-        select(lineage_events.c.id, lineage_events.c.body)
+        select(lineage_events.c.id, lineage_events.c.digest, lineage_events.c.body)
         .where(lineage_events.c.id > position)
         .order_by(lineage_events.c.id)
         .limit(limit)
     )
-    return [(row.id, row.body) for row in await session.all(statement)]
+    return [LoggedEvent(row.digest, row.body, row.id) for row in await session.all(statement)]
 
 
 async def position(session: ReadSession, name: str) -> int:

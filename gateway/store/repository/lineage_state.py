@@ -1,6 +1,6 @@
 """What lineage events add up to, row by row. What the rows mean is said in ``lineage``."""
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Row, Table, and_, case, delete, func, or_, select, tuple_, update
 
 from gateway.store.database import ReadSession, WriteSession
-from gateway.store.dialect import UpsertStatement, insert_for
+from gateway.store.dialect import UpsertStatement, insert_for, is_among
 from gateway.store.lineage_tables import (
     lineage_edges,
     lineage_jobs,
@@ -32,10 +32,6 @@ class FoundNames:
     datasets: Mapping[int, str]
 
 
-#: Ids in one statement: SQLite takes 32,766 parameters.
-_AT_ONCE = 5_000
-
-
 async def jobs(session: ReadSession, ids: Collection[int]) -> Rows:
     """Jobs by id."""
     return await _by_id(session, lineage_jobs, ids)
@@ -53,21 +49,15 @@ async def names(session: ReadSession, ids: Collection[int]) -> Rows:
 
 async def run_states(session: ReadSession, ids: Collection[int]) -> dict[int, str]:
     """States of runs by id."""
-    found: dict[int, str] = {}
-    for some in _portions(ids):
-        statement = select(lineage_runs.c.id, lineage_runs.c.state).where(lineage_runs.c.id.in_(some))
-        found.update((row.id, row.state) for row in await session.all(statement))
-    return found
+    wanted = is_among(session.dialect, lineage_runs.c.id, ids)
+    rows = await session.all(select(lineage_runs.c.id, lineage_runs.c.state).where(wanted))
+    return {row.id: row.state for row in rows}
 
 
 async def names_of_datasets(session: ReadSession, datasets: Collection[int]) -> Sequence[Row[Any]]:
     """Every name of some datasets, in the order of their ids."""
-    found: list[Row[Any]] = []
-    for some in _portions(datasets):
-        found += await session.all(
-            select(lineage_names).where(lineage_names.c.dataset_id.in_(some)).order_by(lineage_names.c.id)
-        )
-    return found
+    wanted = is_among(session.dialect, lineage_names.c.dataset_id, datasets)
+    return await session.all(select(lineage_names).where(wanted).order_by(lineage_names.c.id))
 
 
 async def search(session: ReadSession, text: str, limit: int) -> FoundNames:
@@ -188,19 +178,15 @@ async def save_edges(session: WriteSession, rows: Sequence[Values]) -> None:
 
 async def links_at(session: ReadSession, ids: Collection[int]) -> Sequence[tuple[int, int, str]]:
     """(name, other name, reason) of every link that begins or ends at one of the names."""
-    found: list[tuple[int, int, str]] = []
-    for some in _portions(ids):
-        here = or_(lineage_links.c.name_id.in_(some), lineage_links.c.other_id.in_(some))
-        found += [
-            (row.name_id, row.other_id, row.reason) for row in await session.all(select(lineage_links).where(here))
-        ]
-    return found
+    begins = is_among(session.dialect, lineage_links.c.name_id, ids)
+    ends = is_among(session.dialect, lineage_links.c.other_id, ids)
+    rows = await session.all(select(lineage_links).where(or_(begins, ends)))
+    return [(row.name_id, row.other_id, row.reason) for row in rows]
 
 
 async def replace_links(session: WriteSession, of: Collection[int], links: Collection[tuple[int, int, str]]) -> None:
     """Let these be all the links that begin at the names ``of``."""
-    for some in _portions(of):
-        await session.execute(delete(lineage_links).where(lineage_links.c.name_id.in_(some)))
+    await session.execute(delete(lineage_links).where(is_among(session.dialect, lineage_links.c.name_id, of)))
     if links:
         rows = [{"name_id": name, "other_id": other, "reason": reason} for name, other, reason in sorted(links)]
         await session.execute(session.upsert(lineage_links).on_conflict_do_nothing(), rows)
@@ -208,8 +194,8 @@ async def replace_links(session: WriteSession, of: Collection[int], links: Colle
 
 async def set_dataset(session: WriteSession, dataset_id: int, names_of_it: Collection[int]) -> None:
     """Let one name stand for others."""
-    for some in _portions(names_of_it):
-        await session.execute(update(lineage_names).where(lineage_names.c.id.in_(some)).values(dataset_id=dataset_id))
+    wanted = is_among(session.dialect, lineage_names.c.id, names_of_it)
+    await session.execute(update(lineage_names).where(wanted).values(dataset_id=dataset_id))
 
 
 async def _every(
@@ -226,11 +212,8 @@ async def _every(
 
 
 async def _by_id(session: ReadSession, table: Table, ids: Collection[int]) -> Rows:
-    found: dict[int, Row[Any]] = {}
-    for some in _portions(ids):
-        rows = await session.all(select(table).where(table.c.id.in_(some)))
-        found.update((row.id, row) for row in rows)
-    return found
+    rows = await session.all(select(table).where(is_among(session.dialect, table.c.id, ids))) if ids else ()
+    return {row.id: row for row in rows}
 
 
 async def _replace(session: WriteSession, table: Table, rows: Sequence[Values]) -> None:
@@ -243,8 +226,3 @@ def _replacing(dialect: str, table: Table) -> UpsertStatement:
     insert = insert_for(dialect, table)
     replaced = {column.name: insert.excluded[column.name] for column in table.columns if column.name != "id"}
     return insert.on_conflict_do_update(index_elements=["id"], set_=replaced)
-
-
-def _portions(ids: Iterable[int]) -> Iterable[list[int]]:
-    every = sorted(ids)
-    return (every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE))
