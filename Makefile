@@ -23,7 +23,7 @@ demo: install ui ## Everything from a fresh clone: real orchestrators, Podium, s
 .PHONY: test
 test: install ui lint chromium ## Everything from a fresh clone: all checks and all tests, live ones too
 	@cd ui && npm test --silent
-	@$(RUN) pytest tests --ignore=tests/benchmarks
+	@$(RUN) pytest tests --ignore=tests/benchmarks --numprocesses=2 --dist=loadgroup
 
 .PHONY: test-fast
 test-fast: install ## Checks and tests that need no server, in under a minute
