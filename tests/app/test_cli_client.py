@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 from inline_snapshot import snapshot
 
@@ -15,6 +16,7 @@ from tests.app.conftest import Outcome, Podium, install_metronome
 from tests.app.metronome_server import PASSWORD, Metronome
 from tests.app.metronome_server import serving as playing
 from tests.app.server import serving
+from tests.lineage.made import dataset, run_event
 
 pytestmark = pytest.mark.timeout(120)
 FILE = """\
@@ -185,3 +187,52 @@ podium: URL does not accept the token in PODIUM_TOKEN: The token is not valid.
 It may be revoked: podium token list, podium token create.
 """
     )
+
+
+def test_lineage_is_drawn_as_a_tree(podium: Podium, shared: Followed, beat: Metronome):
+    steps = (("raw", "clean", "orders"), ("orders", "sum", "totals"))
+    events = [
+        run_event("COMPLETE", job=job, run=job, inputs=[dataset(one)], outputs=[dataset(other)])
+        for one, job, other in steps
+    ]
+    answer = httpx.post(f"{shared.podium_url}/api/v1/lineage/batch", json=events)
+    assert answer.json()["status"] == "success"
+    told = until(podium, ["lineage", "totals"], lambda text: "raw" in text)
+    assert told.out == snapshot(
+        """\
+totals is made from
+└── sum (success)
+    └── orders
+        └── clean (success)
+            └── raw
+totals goes into
+└── nothing that is known
+"""
+    )
+    assert podium("lineage", "raw", "--downstream", "--depth", "2").out == snapshot(
+        """\
+raw goes into
+└── clean (success)
+    └── orders
+"""
+    )
+    assert json.loads(podium("lineage", "postgres://db:5432 raw", "--json").out)["truncated"] is False
+    unknown = podium("lineage", "tota")
+    assert (unknown.exit_code, unknown.err) == snapshot(
+        (
+            1,
+            """\
+podium: there is no dataset, job or pipeline 'tota'; the nearest are 'postgres://db:5432 totals'.
+See `podium pipelines`, or search in the UI.
+""",
+        )
+    )
+    assert podium("lineage", "beat/waltz").out == snapshot(
+        """\
+beat/waltz is made from
+└── nothing that is known
+beat/waltz goes into
+└── nothing that is known
+"""
+    )
+    assert podium("lineage", "raw", "-u", "-d").exit_code == 2

@@ -111,7 +111,8 @@ class _Graph:
 def _start(client: "Client", name: str) -> dict[str, Any]:
     """The one thing that is called ``name``. CliError where there is none, or several."""
     orchestrator, slash, key = name.partition("/")
-    found = client.ask(queries.SEARCH, text=name if not slash else name.rpartition("/")[2])["search"]
+    texts = [name, *filter(None, [name.partition(" ")[2]])]  # as it is, and without the namespace before it
+    found = [one for text in texts for one in client.ask(queries.SEARCH, text=text)["search"]]
     named = [one for one in found if name in _names(one)]
     datasets = [one for one in named if one["__typename"] == "Dataset"]
     chosen = named if len(named) == 1 else datasets
