@@ -10,7 +10,7 @@ from gateway.store.database import ReadSession
 from gateway.store.repository import lineage_state
 from lineage import rows
 from lineage.openlineage.members import items, part
-from lineage.openlineage.state import DatasetName, Facets, Run, put, visible
+from lineage.openlineage.state import DERIVED, DERIVED_RUN, DatasetName, Facets, Run, put, visible
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STATES = {
@@ -76,6 +76,8 @@ class Job:
     facets: Mapping[str, Any]
     parent: int | None
     latest_run_id: int | None
+    #: Whether its edges are what Podium has derived, because no emitter tells of them.
+    is_derived: bool
 
     @property
     def integration(self) -> str | None:
@@ -137,6 +139,7 @@ async def jobs(session: ReadSession, ids: Collection[int]) -> dict[int, Job]:
             facets=visible(row.facets),
             parent=row.parent[1] if row.parent else None,
             latest_run_id=row.latest_run_id,
+            is_derived=bool(row.version) and row.version[0] in {DERIVED, DERIVED_RUN},
         )
         for row in (await lineage_state.jobs(session, ids)).values()
     }

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from adapters.sdk.manifest import LineageNames
 from gateway.store.repository.lineage_joins import NamedPipeline
 from lineage.graph import Graph
+from lineage.openlineage.derived import RUN_FACET
 from lineage.openlineage.members import part
 from lineage.openlineage.state import Run, job_id, visible
 
@@ -73,10 +74,10 @@ class Joins:
         itself = Joined(pipeline.id, pipeline.orchestrator_id, pipeline.orchestrator)
         for namespace in pipeline.namespaces:
             for pattern in rules.pipelines:
-                self._put(namespace, _filled(pattern, pipeline.key), itself)
+                self._put(namespace, filled(pattern, pipeline.key), itself)
             for pattern in rules.tasks:
                 for task in pipeline.tasks:
-                    self._put(namespace, _filled(pattern, pipeline.key, task), replace(itself, task=task))
+                    self._put(namespace, filled(pattern, pipeline.key, task), replace(itself, task=task))
 
     def _put(self, namespace: str, name: str, joined: Joined) -> None:
         job = job_id(namespace, name)
@@ -85,7 +86,8 @@ class Joins:
         self._jobs_of.setdefault(joined.pipeline_id, set()).add(job)
 
 
-def _filled(pattern: str, key: str, task: str = "") -> str:
+def filled(pattern: str, key: str, task: str = "") -> str:
+    """A naming pattern with a pipeline's key and a task put in."""
     return pattern.format(key=key, head=key.partition("/")[0], tail=key.rpartition("/")[2], task=task)
 
 
@@ -94,6 +96,7 @@ def external_ids(run: Run) -> list[str]:
     facets = visible(run.facets)
     parent = part(facets, "parent") or part(facets, "parentRun")
     candidates = (
+        part(facets, RUN_FACET).get("externalId"),
         part(part(facets, "airflow"), "dagRun").get("run_id"),
         part(part(facets, "airflowDagRun"), "dagRun").get("run_id"),
         run.run_id,

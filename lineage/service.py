@@ -9,6 +9,7 @@ from adapters.sdk.errors import Unavailable
 from adapters.sdk.protocol import Clock
 from gateway.store.database import Database
 from lineage import history
+from lineage.deriver import Deriver
 from lineage.follower import Follower
 from lineage.graph import Graph
 from lineage.intake import Intake
@@ -23,11 +24,12 @@ PATIENCE = 10.0
 class Lineage:
     """Takes in events, adds them up, and holds the graph that they make."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, replica: str = "this") -> None:
         self._database = database
         self._intake = Intake(database, clock)
         self._follower = Follower(database)
         self.projector = Projector(database, self._intake.grown)
+        self.deriver = Deriver(database, self._intake, replica, clock)
 
     def loops(self) -> Mapping[str, Coroutine[Any, Any, None]]:
         """What must run as tasks for as long as Podium does, by name."""
@@ -35,6 +37,7 @@ class Lineage:
             "lineage-intake": self._intake.run(),
             "lineage-projector": self.projector.run(),
             "lineage-follower": self._follower.run(),
+            "lineage-deriver": self.deriver.run(),
         }
 
     async def receive(self, events: Sequence[Event]) -> None:

@@ -84,14 +84,15 @@ def build(database_url: str, *, clock: Clock = utc_now, adapter_timeout: float =
     """The parts of a gateway on one database, not yet running."""
     database = Database(database_url)
     connections = Connections(clock, adapter_timeout)
-    supervisor = Supervisor(database, connections, replica=replica_name(), clock=clock)
+    replica = replica_name()
+    supervisor = Supervisor(database, connections, replica=replica, clock=clock)
     return Gateway(
         database=database,
         connections=connections,
         supervisor=supervisor,
         executor=Executor(database, connections, clock),
         webhooks=Webhooks(database, supervisor),
-        lineage=Lineage(database, clock),
+        lineage=Lineage(database, clock, replica),
         clock=clock,
     )
 

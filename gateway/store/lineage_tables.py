@@ -60,7 +60,7 @@ lineage_runs = Table(
     Column("started_at", BigInteger),
     Column("ended_at", BigInteger),
     Column("completed_at", BigInteger),
-    Column("version_rank", Integer, nullable=False),  # 2: complete, 1: not yet, 0: it names no datasets
+    Column("version_rank", Integer, nullable=False),  # whose edges count first; 0 where it names no datasets
     Column("edges_id", BigInteger),
     Column("document", Packed, nullable=False),
     Index(None, "job_id", "last_at"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lineage.openlineage.check import Event
+from lineage.openlineage.derived import JOB_FACET
 from lineage.openlineage.members import items, part
 from lineage.openlineage.schema import Kind
 from lineage.openlineage.state import TERMINAL, Run, State, Use, Uses, entry_key, later, put, run_key, stamp
@@ -40,6 +41,7 @@ def add(state: State, event: Event) -> None:
         run.explicit |= {entry_key(entry): entry for entry in entries}
         _mentioned(state, entries)
     run.is_streaming |= part(facets, "jobType").get("processingType") == "STREAMING"
+    run.is_emitted |= JOB_FACET not in facets
     if event.kind is Kind.RUN:
         _progress(run, event.at, event_type, stamped)
         _run_facets(state, run, job_id, part(body["run"], "facets"), stamped)

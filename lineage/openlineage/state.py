@@ -20,6 +20,10 @@ RANKS = {"OTHER": 0, "START": 1, "RUNNING": 2, "COMPLETE": 3, "ABORT": 4, "FAIL"
 TERMINAL = frozenset({"COMPLETE", "ABORT", "FAIL"})
 _RANK_BITS = 3
 
+#: Whose edges count before whose: what an emitter said of a complete run, or declared; what Podium derived of the job,
+#: and of one run; what is not complete (yet).
+EMITTED, DERIVED, DERIVED_RUN, INCOMPLETE = 4, 3, 2, 1
+
 
 def identity(*parts: str) -> int:
     """A positive 63-bit number made of names alone: the same on every replica, whatever came first."""
@@ -177,6 +181,8 @@ class Run:
     #: When it was last said to be complete, microseconds since 1970.
     completed: int | None = None
     is_streaming: bool = False
+    #: Whether an emitter told of it, and not only Podium itself.
+    is_emitted: bool = False
     facets: Facets = field(default_factory=dict[str, list[Any]])
     #: Entries of the job's explicit lineage, by their text: like datasets, they accumulate.
     explicit: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -190,8 +196,12 @@ class Run:
 
     @property
     def rank(self) -> int:
-        """Edges of runs of rank 2 count before those of rank 1, which have not been complete (yet)."""
-        return 2 if self.completed is not None or self.is_declared or self.is_streaming else 1
+        """Whose edges count before whose; see the constants."""
+        if self.completed is None and not self.is_declared and not self.is_streaming:
+            return INCOMPLETE
+        if self.is_emitted:
+            return EMITTED
+        return DERIVED if self.is_declared else DERIVED_RUN
 
     @property
     def state(self) -> str:
@@ -211,6 +221,7 @@ class Run:
         self.ending, self.moving = later(self.ending, other.ending), later(self.moving, other.moving)
         self.explicit |= other.explicit
         self.is_streaming |= other.is_streaming
+        self.is_emitted |= other.is_emitted
         _join_facets(self.facets, other.facets)
         for mine, theirs in ((self.inputs, other.inputs), (self.outputs, other.outputs)):
             for name, use in theirs.items():

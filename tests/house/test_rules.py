@@ -12,6 +12,7 @@ SUPERVISORS = {
     "gateway/sync/poller.py",
     "gateway/sync/supervisor.py",
     "gateway/coordination/executor.py",
+    "lineage/deriver.py",
     "lineage/follower.py",
     "lineage/intake.py",
 }

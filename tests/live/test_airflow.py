@@ -193,7 +193,8 @@ async def test_airflows_own_retries_are_attempts(world):
 
 async def test_assets_and_their_writes(world):
     good = await world.ended("good")
-    (asset,) = [asset async for page in world.adapter.assets() for asset in page]
+    found = {asset.key: asset async for page in world.adapter.assets() for asset in page}
+    asset = found["postgres://warehouse:5432/shop/public/orders"]
     assert asset.producers == {("ingest_sales", "load")}
     assert ("sales_report", None) in asset.consumers
     since = datetime.now(UTC) - timedelta(days=1)

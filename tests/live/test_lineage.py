@@ -1,4 +1,4 @@
-"""Real emitters' lineage: Airflow's own OpenLineage provider, pointed at a real Podium."""
+"""Real lineage: Airflow's own OpenLineage provider pointed at a real Podium; Dagster's assets as Podium sees them."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from gateway.app.demo.airflow import LocalAirflow
+from gateway.app.demo.dagster import LocalDagster
 from tests.app.server import Server, serving
 from tests.waiting import eventually
 
@@ -118,3 +119,64 @@ async def test_a_dag_is_seen_edge_by_edge_down_to_a_column(http, airflow):
         ("/srv/shop/orders.csv", "amount"),
     ]
     assert [edge["transformations"] for edge in columns["edges"]] == [[{"type": "DIRECT", "subtype": "AGGREGATION"}]]
+
+
+ASSET = """query($name: String!) { dataset(namespace: "dagster-live", name: $name) {
+  name aliases { name } lastWriter { externalId state pipeline { key } }
+  producers { name isDerived pipeline { key } task { key } } versions { totalCount } } }"""
+UPSTREAM = """{ lineage(start: {dataset: {namespace: "dagster-live", name: "revenue_by_store"}}, direction: UPSTREAM) {
+  nodes { ... on Dataset { id name } ... on LineageJob { id name } } edges { source target } } }"""
+MARTS = """{ pipeline(orchestrator: "dagster-live", key: "shop/marts") { id isActive tasks { key } } }"""
+START_MARTS = """mutation($pipeline: ID!, $partition: String!) {
+  triggerPipeline(input: {pipeline: $pipeline, partition: $partition}) { externalId } }"""
+
+
+@pytest.fixture(scope="module")
+def above_dagster(dagster_server: LocalDagster, tmp_path_factory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("derived")
+    (folder / "podium.yaml").write_text(
+        f"orchestrators:\n  - {{name: dagster-live, kind: dagster, url: '{dagster_server.url}', poll: 1s}}\n"
+    )
+    with serving(folder, "--config", "podium.yaml") as server:
+        yield server
+
+
+async def test_dagsters_assets_are_lineage_without_an_emitter(above_dagster):
+    async with httpx.AsyncClient(base_url=above_dagster.url, timeout=60) as http:
+
+        async def known() -> Any:
+            found = (await ask(http, MARTS))["pipeline"]
+            return found and found["tasks"] and found["isActive"] and found
+
+        pipeline = await eventually(known, within=120, every=0.5)
+        started = await ask(http, START_MARTS, pipeline=pipeline["id"], partition="2026-03-04")
+        external_id = started["triggerPipeline"]["externalId"]
+
+        async def look() -> dict[str, Any]:
+            return (await ask(http, ASSET, name="revenue_by_store"))["dataset"] or {}
+
+        def is_whole(found: dict[str, Any]) -> bool:
+            writer = found.get("lastWriter")
+            return bool(writer and writer["externalId"] == external_id and writer["state"] == "SUCCESS")
+
+        found = await eventually(look, is_whole, within=180, every=0.5)
+        assert found["producers"] == [
+            {
+                "name": "marts.revenue_by_store",
+                "isDerived": True,
+                "pipeline": {"key": "shop/marts"},
+                "task": {"key": "revenue_by_store"},
+            }
+        ]
+        assert found["versions"]["totalCount"] >= 1
+        graph = (await ask(http, UPSTREAM))["lineage"]
+        names = {node["id"]: node["name"] for node in graph["nodes"]}
+        raw = (await ask(http, ASSET, name="raw_orders"))["dataset"]
+        assert {raw["name"], *(alias["name"] for alias in raw["aliases"])} == {"raw_orders", "shop.public.orders"}
+        assert {(names[edge["source"]], names[edge["target"]]) for edge in graph["edges"]} == {
+            ("marts.raw_orders", raw["name"]),
+            (raw["name"], "marts.clean_orders"),
+            ("marts.clean_orders", "clean_orders"),
+            ("clean_orders", "marts.revenue_by_store"),
+            ("marts.revenue_by_store", "revenue_by_store"),
+        }

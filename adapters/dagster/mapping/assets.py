@@ -8,6 +8,7 @@ import orjson
 
 from adapters.dagster.keys import JobAddress, pipeline_key
 from adapters.dagster.mapping.links import Links
+from adapters.dagster.mapping.pipelines import ASSET_JOB
 from adapters.dagster.mapping.steps import split_key
 from adapters.dagster.payloads import AssetNode, Materialization
 from adapters.dagster.shapes import known_shape
@@ -82,9 +83,9 @@ def _writers(node: AssetNode, only_location: str | None) -> frozenset[tuple[str,
         return frozenset()
     location, repository = node["repository"]["location"]["name"], node["repository"]["name"]
     task = node["opNames"][0] if len(node["opNames"]) == 1 else None
-    return frozenset(
-        (pipeline_key(JobAddress(location, repository, job), only_location), task) for job in node["jobNames"]
-    )
+    # Dagster's own job can write every asset: it tells something only of those that no other job writes.
+    jobs = [job for job in node["jobNames"] if job != ASSET_JOB] or node["jobNames"]
+    return frozenset((pipeline_key(JobAddress(location, repository, job), only_location), task) for job in jobs)
 
 
 @known_shape("A write")

@@ -190,6 +190,10 @@ class LineageJob(Node):
         description="OpenLineage jobType facet: integration and type, e.g. AIRFLOW / TASK"
     )
     type: str | None
+    is_derived: bool = strawberry.field(
+        description="True where no emitter tells what it reads and writes: then that is derived from what its "
+        "orchestrator shows"
+    )
     facets: Json
     record: strawberry.Private[catalog.Job]
 
@@ -202,6 +206,7 @@ class LineageJob(Node):
             name=record.name,
             integration=record.integration,
             type=record.type,
+            is_derived=record.is_derived,
             facets=Json(record.facets),
             record=record,
         )

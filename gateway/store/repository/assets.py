@@ -1,14 +1,27 @@
 """Datasets and assets as orchestrators report them, and their writes."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from gateway.domain.observation import ObservedAsset, ObservedAssetEvent
 from gateway.store.database import ReadSession, WriteSession
-from gateway.store.tables import asset_events, assets
+from gateway.store.tables import asset_events, assets, pipelines, runs
+
+
+@dataclass(frozen=True, slots=True)
+class AssetWrite:
+    """One write, in the order in which Podium saw them."""
+
+    id: int
+    orchestrator_id: int
+    #: Key of the pipeline whose run it was; None where that run is not known (yet).
+    pipeline: str | None
+    event: ObservedAssetEvent
+
 
 _REPORTED = ("name", "uri", "group", "description", "kinds", "url", "upstream", "producers", "consumers")
 
@@ -85,6 +98,33 @@ async def events_of(session: ReadSession, orchestrator_id: int, key: str, limit:
     )
     return [
         ObservedAssetEvent(key, row.at, row.external_id, row.run_external_id, row.task, row.partition, row.metadata)
+        for row in await session.all(statement)
+    ]
+
+
+async def writes_after(session: ReadSession, position: int, limit: int) -> Sequence[AssetWrite]:
+    """Writes of all orchestrators' assets in the order they were seen, with the pipeline whose run each was."""
+    run = and_(runs.c.orchestrator_id == assets.c.orchestrator_id, runs.c.external_id == asset_events.c.run_external_id)
+    statement = (
+        select(
+            asset_events, assets.c.orchestrator_id, assets.c.key.label("asset_key"), pipelines.c.key.label("pipeline")
+        )
+        .join(assets, assets.c.id == asset_events.c.asset_id)
+        .outerjoin(runs, run)
+        .outerjoin(pipelines, pipelines.c.id == runs.c.pipeline_id)
+        .where(asset_events.c.id > position)
+        .order_by(asset_events.c.id)
+        .limit(limit)
+    )
+    return [
+        AssetWrite(
+            row.id,
+            row.orchestrator_id,
+            row.pipeline,
+            ObservedAssetEvent(
+                row.asset_key, row.at, row.external_id, row.run_external_id, row.task, row.partition, row.metadata
+            ),
+        )
         for row in await session.all(statement)
     ]
 

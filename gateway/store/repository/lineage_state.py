@@ -84,14 +84,15 @@ async def search(session: ReadSession, text: str, limit: int) -> FoundNames:
 async def edges_at(session: ReadSession, at: int) -> Sequence[tuple[int, int]]:
     """(job, edges) as they counted at a time, in microseconds since 1970: those of the last run complete then.
 
-    Where none was, those of the run that was last heard of. Runs that are no longer kept are not known.
+    Emitters' runs count before derived ones; where none was complete, those of the run that was last heard of count.
+    Runs that are no longer kept are not known.
     """
     was_complete = or_(
         lineage_runs.c.completed_at <= at,
-        and_(lineage_runs.c.completed_at.is_(None), lineage_runs.c.version_rank == 2),
+        and_(lineage_runs.c.completed_at.is_(None), lineage_runs.c.version_rank > 1),
     )
     order = (
-        case((was_complete, 0), else_=1),
+        case((was_complete, lineage_runs.c.version_rank), else_=1).desc(),
         func.coalesce(lineage_runs.c.completed_at, lineage_runs.c.first_at).desc(),
         lineage_runs.c.id.desc(),
     )

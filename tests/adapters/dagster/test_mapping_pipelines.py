@@ -189,8 +189,8 @@ def test_assets() -> None:
             description="Orders, cleaned.",
             kinds=["duckdb"],
             upstream=frozenset({"exported_orders"}),
-            producers=frozenset({("shop/__ASSET_JOB", "orders"), ("shop/assets_job", "orders")}),
-            consumers=frozenset({("shop/__ASSET_JOB", "finance__revenue"), ("shop/revenue_job", "finance__revenue")}),
+            producers=frozenset({("shop/assets_job", "orders")}),
+            consumers=frozenset({("shop/revenue_job", "finance__revenue")}),
             url="http://dagster.example/assets/orders",
         )
     )

@@ -1,0 +1,145 @@
+"""Tells, in OpenLineage's words, what orchestrators show of their assets where no emitter does.
+
+What it tells goes the way of every other event: into the log. One replica does it at a time.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from adapters.sdk.manifest import LineageNames
+from adapters.sdk.protocol import Clock
+from adapters.sdk.registry import adapter_class, kinds
+from gateway.domain.records import Orchestrator
+from gateway.store import leases
+from gateway.store.database import Database, ReadSession
+from gateway.store.repository import assets, lineage_log, lineage_state, orchestrators
+from gateway.store.repository.assets import AssetWrite
+from lineage.assets import Name, Source, Write, job_event, jobs_of, write_events
+from lineage.intake import Intake
+from lineage.openlineage.check import check
+from lineage.openlineage.state import EMITTED, identity, job_id
+
+log = structlog.get_logger(__name__)
+
+LEASE = "lineage-deriver"
+#: Seconds between two looks, and how long a look may take before another replica goes on.
+EVERY = 2.0
+HELD = timedelta(seconds=30)
+READER = "derived-writes"
+WRITES_AT_ONCE = 500
+
+
+class Deriver:
+    """``run`` it in a task; whatever is repeated after a crash is the same event."""
+
+    def __init__(self, database: Database, intake: Intake, replica: str, clock: Clock) -> None:
+        self._database = database
+        self._intake = intake
+        self._replica = replica
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Look for ever."""
+        while True:
+            try:
+                if await self._is_mine():
+                    while await self.step():
+                        pass
+            except Exception:  # the loop's own net: a database that is away must not end it
+                log.exception("lineage could not be derived from assets")
+            await asyncio.sleep(EVERY)
+
+    async def step(self) -> bool:
+        """Tell what is new; returns whether there may be more."""
+        async with self._database.read() as session:
+            sources = await _sources(session)
+            position = await lineage_log.position(session, READER)
+            writes = await assets.writes_after(session, position, WRITES_AT_ONCE)
+            told = {job: told for source in sources.values() for job, told in jobs_of(source).items()}
+            emitted = await _emitted(session, [*told, *_jobs_written(sources, writes)])
+        await self._tell_jobs(sources, emitted)
+        events = [
+            event
+            for orchestrator_id, source in sources.items()
+            for job, event in write_events(source, _writes_of(source, orchestrator_id, writes))
+            if job not in emitted
+        ]
+        if events:
+            await self._intake.receive([check(event) for event in events])
+        if writes:
+            async with self._database.write() as session:
+                await lineage_log.advance(session, READER, writes[-1].id)
+        return len(writes) == WRITES_AT_ONCE
+
+    async def _tell_jobs(self, sources: Mapping[int, Source], emitted: set[Name]) -> None:
+        """Tell of each job whose reading or writing has changed since it was last told of."""
+        for source in sources.values():
+            for job, (inputs, outputs) in jobs_of(source).items():
+                content = identity("derived", *sorted(map(str, inputs)), "", *sorted(map(str, outputs)))
+                place = f"derived-job {job_id(*job)}"
+                async with self._database.read() as session:
+                    is_told = await lineage_log.position(session, place) == content
+                if is_told or job in emitted:
+                    continue
+                event = job_event(source, job, inputs, outputs, self._clock())
+                await self._intake.receive([check(event)])
+                async with self._database.write() as session:
+                    await lineage_log.advance(session, place, content)
+
+    async def _is_mine(self) -> bool:
+        async with self._database.write() as session:
+            return await leases.acquire(session, LEASE, self._replica, self._clock(), HELD) is not None
+
+
+async def _sources(session: ReadSession) -> dict[int, Source]:
+    """Orchestrators with assets, by id."""
+    found: dict[int, Source] = {}
+    for orchestrator in await orchestrators.active(session):
+        listed = {asset.key: asset for asset in await assets.list_of(session, orchestrator.id)}
+        if listed:
+            namespaces = orchestrator.definition.lineage_namespaces or [orchestrator.name]
+            found[orchestrator.id] = Source(
+                orchestrator.name, orchestrator.kind, namespaces[0], _rules(orchestrator), listed
+            )
+    return found
+
+
+def _rules(orchestrator: Orchestrator) -> LineageNames:
+    is_known = orchestrator.kind in kinds()
+    return adapter_class(orchestrator.kind).manifest.lineage if is_known else LineageNames()
+
+
+async def _emitted(session: ReadSession, jobs: Sequence[Name]) -> set[Name]:
+    """Those jobs that an emitter tells of."""
+    by_id = {job_id(*job): job for job in jobs}
+    known = await lineage_state.jobs(session, by_id)
+    return {by_id[row.id] for row in known.values() if row.version and row.version[0] == EMITTED}
+
+
+def _jobs_written(sources: Mapping[int, Source], writes: Sequence[AssetWrite]) -> list[Name]:
+    return [
+        job
+        for orchestrator_id, source in sources.items()
+        for job, _ in write_events(source, _writes_of(source, orchestrator_id, writes))
+    ]
+
+
+def _writes_of(source: Source, orchestrator_id: int, writes: Sequence[AssetWrite]) -> list[Write]:
+    """An orchestrator's writes by jobs that are known: by the run's pipeline, or by the asset's only producer."""
+    found: list[Write] = []
+    for write in writes:
+        if write.orchestrator_id != orchestrator_id or write.event.run_external_id is None:
+            continue
+        producers = source.assets[write.event.asset_key].producers if write.event.asset_key in source.assets else ()
+        pipelines = {pipeline for pipeline, _ in producers}
+        pipeline = write.pipeline or (next(iter(pipelines)) if len(pipelines) == 1 else None)
+        if pipeline is not None:
+            task = write.event.task or next((task for key, task in producers if key == pipeline), None)
+            metadata: Mapping[str, Any] = write.event.metadata
+            event = write.event
+            found.append(Write(event.asset_key, event.at, pipeline, task, write.event.run_external_id, metadata))
+    return found
