@@ -43,6 +43,8 @@ _TABLES = frozenset(
 )
 
 Name = tuple[str, str]
+#: What a job reads, and what it writes.
+Sides = tuple[frozenset[Name], frozenset[Name]]
 
 
 @attr.define
@@ -110,7 +112,7 @@ def named_by_uri(uri: str) -> Name:
     return namespace, path.lstrip("/") or parts.netloc
 
 
-def jobs_of(source: Source) -> dict[Name, tuple[frozenset[Name], frozenset[Name]]]:
+def jobs_of(source: Source) -> dict[Name, Sides]:
     """(inputs, outputs) of each job that writes or reads an asset, by the job's name."""
     reads: dict[Name, set[Name]] = {}
     writes: dict[Name, set[Name]] = {}

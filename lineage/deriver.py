@@ -4,8 +4,9 @@ What it tells goes the way of every other event: into the log. One replica does 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 import structlog
@@ -18,7 +19,7 @@ from gateway.store import leases
 from gateway.store.database import Database, ReadSession
 from gateway.store.repository import assets, lineage_log, lineage_state, orchestrators
 from gateway.store.repository.assets import AssetWrite
-from lineage.assets import Name, Source, Write, job_event, jobs_of, write_events
+from lineage.assets import Name, Sides, Source, Write, job_event, jobs_of, write_events
 from lineage.intake import Intake
 from lineage.openlineage.check import check
 from lineage.openlineage.state import EMITTED, identity, job_id
@@ -29,7 +30,13 @@ LEASE = "lineage-deriver"
 #: Seconds between two looks, and how long a look may take before another replica goes on.
 EVERY = 2.0
 HELD = timedelta(seconds=30)
+#: What jobs read and write changes seldom, and looking at it means reading every asset.
+JOBS_EVERY = timedelta(seconds=20)
+#: How long a write waits for its run to be known.
+RUN_KNOWN_WITHIN = timedelta(minutes=2)
 READER = "derived-writes"
+TOLD = "derived-job "
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 WRITES_AT_ONCE = 500
 
 
@@ -41,6 +48,7 @@ class Deriver:
         self._intake = intake
         self._replica = replica
         self._clock = clock
+        self._told_at = LONG_AGO
 
     async def run(self) -> None:
         """Look for ever."""
@@ -49,46 +57,57 @@ class Deriver:
                 if await self._is_mine():
                     while await self.step():
                         pass
-            except Exception:  # the loop's own net: a database that is away must not end it
-                log.exception("lineage could not be derived from assets")
+            except Exception:  # the loop's own net: whatever it is, the next look is due
+                if await self._database.is_reachable():  # else readiness says so
+                    log.exception("lineage could not be derived from assets")
             await asyncio.sleep(EVERY)
 
     async def step(self) -> bool:
         """Tell what is new; returns whether there may be more."""
         async with self._database.read() as session:
-            sources = await _sources(session)
             position = await lineage_log.position(session, READER)
-            writes = await assets.writes_after(session, position, WRITES_AT_ONCE)
-            told = {job: told for source in sources.values() for job, told in jobs_of(source).items()}
-            emitted = await _emitted(session, [*told, *_jobs_written(sources, writes)])
-        await self._tell_jobs(sources, emitted)
-        events = [
-            event
-            for orchestrator_id, source in sources.items()
-            for job, event in write_events(source, _writes_of(source, orchestrator_id, writes))
-            if job not in emitted
-        ]
-        if events:
-            await self._intake.receive([check(event) for event in events])
+            found = await assets.writes_after(session, position, WRITES_AT_ONCE)
+            writes = list(takewhile(self._is_settled, found))
+            is_due = self._clock() - self._told_at >= JOBS_EVERY
+            if not writes and not is_due:
+                return False
+            sources = await _sources(session)
+            told = [(source, job, sides) for source in sources.values() for job, sides in jobs_of(source).items()]
+            written = [
+                (job, event)
+                for orchestrator_id, source in sources.items()
+                for job, event in write_events(source, _writes_of(source, orchestrator_id, writes))
+            ]
+            emitted = await _emitted(session, {job for _, job, _ in told} | {job for job, _ in written})
+        if is_due:
+            await self._tell_jobs([one for one in told if one[1] not in emitted])
+            self._told_at = self._clock()
+        await self._tell([event for job, event in written if job not in emitted])
         if writes:
             async with self._database.write() as session:
                 await lineage_log.advance(session, READER, writes[-1].id)
         return len(writes) == WRITES_AT_ONCE
 
-    async def _tell_jobs(self, sources: Mapping[int, Source], emitted: set[Name]) -> None:
+    def _is_settled(self, write: AssetWrite) -> bool:
+        """Whether the run that wrote is known, or will hardly be any more: runs are read apart from assets."""
+        is_known = write.pipeline is not None or write.event.run_external_id is None
+        return is_known or self._clock() - write.event.at > RUN_KNOWN_WITHIN
+
+    async def _tell_jobs(self, jobs: Sequence[tuple[Source, Name, Sides]]) -> None:
         """Tell of each job whose reading or writing has changed since it was last told of."""
-        for source in sources.values():
-            for job, (inputs, outputs) in jobs_of(source).items():
-                content = identity("derived", *sorted(map(str, inputs)), "", *sorted(map(str, outputs)))
-                place = f"derived-job {job_id(*job)}"
-                async with self._database.read() as session:
-                    is_told = await lineage_log.position(session, place) == content
-                if is_told or job in emitted:
-                    continue
-                event = job_event(source, job, inputs, outputs, self._clock())
-                await self._intake.receive([check(event)])
+        async with self._database.read() as session:
+            known = await lineage_log.positions(session, TOLD)
+        for source, job, (inputs, outputs) in jobs:
+            place = f"{TOLD}{job_id(*job)}"
+            content = identity("derived", *sorted(map(str, inputs)), "", *sorted(map(str, outputs)))
+            if known.get(place) != content:
+                await self._tell([job_event(source, job, inputs, outputs, self._clock())])
                 async with self._database.write() as session:
                     await lineage_log.advance(session, place, content)
+
+    async def _tell(self, events: Sequence[dict[str, Any]]) -> None:
+        if events:
+            await self._intake.receive([check(event) for event in events])
 
     async def _is_mine(self) -> bool:
         async with self._database.write() as session:
@@ -113,19 +132,11 @@ def _rules(orchestrator: Orchestrator) -> LineageNames:
     return adapter_class(orchestrator.kind).manifest.lineage if is_known else LineageNames()
 
 
-async def _emitted(session: ReadSession, jobs: Sequence[Name]) -> set[Name]:
+async def _emitted(session: ReadSession, jobs: Collection[Name]) -> set[Name]:
     """Those jobs that an emitter tells of."""
     by_id = {job_id(*job): job for job in jobs}
     known = await lineage_state.jobs(session, by_id)
     return {by_id[row.id] for row in known.values() if row.version and row.version[0] == EMITTED}
-
-
-def _jobs_written(sources: Mapping[int, Source], writes: Sequence[AssetWrite]) -> list[Name]:
-    return [
-        job
-        for orchestrator_id, source in sources.items()
-        for job, _ in write_events(source, _writes_of(source, orchestrator_id, writes))
-    ]
 
 
 def _writes_of(source: Source, orchestrator_id: int, writes: Sequence[AssetWrite]) -> list[Write]:

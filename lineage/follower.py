@@ -50,8 +50,9 @@ class Follower:
                     await self._join()
                     self._loaded.set()
                     await self._follow(listener)
-            except Exception:  # the loop's own net: a database that is away must not end it
-                log.exception("the lineage graph could not be read")
+            except Exception:  # the loop's own net: whatever it is, everything is read anew
+                if await self._database.is_reachable():  # else readiness says so
+                    log.exception("the lineage graph could not be read")
                 await asyncio.sleep(PAUSE)
 
     async def _follow(self, listener: Listener) -> None:

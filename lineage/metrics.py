@@ -13,3 +13,4 @@ BATCH_SECONDS = Histogram(
     "Seconds to take up one batch of events.",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
+REMOVED = Counter("podium_lineage_removed_total", "Rows of lineage removed because they were old, by kind.", ["kind"])

@@ -22,6 +22,8 @@ from lineage.projection import project
 log = structlog.get_logger(__name__)
 
 READER = "projection"
+#: Whoever changes the state holds it for as long as the transaction lasts.
+LOCK = "lineage-projection"
 BATCH = 500
 #: Seconds after which the log is looked at even where nobody says that it has grown.
 PATIENCE = 1.0
@@ -63,15 +65,19 @@ class Projector:
         return is_full
 
     async def _failed(self, error: Exception) -> bool:
+        if not await self._database.is_reachable():  # readiness says so
+            await asyncio.sleep(PAUSE)
+            return True
         log.error("lineage events could not be taken up", events=self._size, exc_info=error)
-        await asyncio.sleep(PAUSE if self._size == 1 else 0)
         if self._size > 1:
             self._size //= 2
-        elif await self._database.is_reachable():
-            self._failures += 1
-            if self._failures >= MOST_FAILURES:
-                self._failures = 0
-                await self._take(1, is_left_out=True)
+            return True
+        self._failures += 1
+        if self._failures >= MOST_FAILURES:
+            self._failures = 0
+            await self._take(1, is_left_out=True)
+        else:
+            await asyncio.sleep(PAUSE)
         return True
 
     async def _wait(self) -> None:
@@ -84,7 +90,7 @@ class Projector:
     async def _take(self, most: int, *, is_left_out: bool = False) -> int:
         began = time.perf_counter()
         async with self._database.write() as session:
-            await session.serialize("lineage-projection", 0)
+            await session.serialize(LOCK, 0)
             logged = await lineage_log.after(session, await lineage_log.position(session, READER), most)
             if not logged:
                 return 0

@@ -39,6 +39,7 @@ def job_row(identity: int, job: Job) -> dict[str, Any]:
         "facets": job.facets,
         "parent": job.parent,
         "version": job.version,
+        "version_run_id": job.version[2] if job.version else None,
         "edges_id": job.edges,
         "latest_run_id": job.latest[1] if job.latest else None,
         "latest_at": job.latest[0] if job.latest else None,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.sdk.errors import Unavailable
@@ -16,6 +16,7 @@ from lineage.intake import Intake
 from lineage.joining import Joins
 from lineage.openlineage.check import Event
 from lineage.projector import Projector
+from lineage.retention import KEEP, Retention
 
 #: Seconds that a question waits for the graph at the very start.
 PATIENCE = 10.0
@@ -24,11 +25,12 @@ PATIENCE = 10.0
 class Lineage:
     """Takes in events, adds them up, and holds the graph that they make."""
 
-    def __init__(self, database: Database, clock: Clock, replica: str = "this") -> None:
+    def __init__(self, database: Database, clock: Clock, replica: str = "this", keep: timedelta = KEEP) -> None:
         self._database = database
         self._intake = Intake(database, clock)
         self._follower = Follower(database)
         self.projector = Projector(database, self._intake.grown)
+        self.retention = Retention(database, replica, clock, keep)
         self.deriver = Deriver(database, self._intake, replica, clock)
 
     def loops(self) -> Mapping[str, Coroutine[Any, Any, None]]:
@@ -38,6 +40,7 @@ class Lineage:
             "lineage-projector": self.projector.run(),
             "lineage-follower": self._follower.run(),
             "lineage-deriver": self.deriver.run(),
+            "lineage-retention": self.retention.run(),
         }
 
     async def receive(self, events: Sequence[Event]) -> None:

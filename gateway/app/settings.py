@@ -18,6 +18,7 @@ from gateway.domain.suggestions import closest
 
 PREFIX = "PODIUM_"
 DATABASE_FILE = "podium.sqlite"
+_BOUNDS = {"port": (0, 65535), "lineage_keep_days": (1, 36_500)}
 _DATABASES = ("sqlite", "postgresql", "postgres")
 
 
@@ -84,6 +85,12 @@ class Settings(BaseSettings):
     log_level: LogLevel = Field(default=LogLevel.INFO, description="Log messages from this level on.")
     log_format: LogFormat = Field(
         default=LogFormat.CONSOLE, description="`console` for people, `json` for machines: one object a line."
+    )
+    lineage_keep_days: int = Field(
+        default=90,
+        ge=1,
+        le=36_500,
+        description="Days that lineage events, runs and versions are kept; the current graph stays whole.",
     )
     url: str = Field(
         default="http://127.0.0.1:8080", description="Where the command line finds Podium, as a client of it."
@@ -167,7 +174,8 @@ def _remedy(item: Any) -> str:
         case "enum":
             return f"use one of {context['expected'].replace(' or ', ', ').replace(chr(39), '')}"
         case "int_parsing" | "greater_than_equal" | "less_than_equal" | "int_type":
-            return "use a number from 0 to 65535"
+            lowest, highest = _BOUNDS[str(item["loc"][0])]
+            return f"use a number from {lowest} to {highest}"
         case "string_too_short":
             return "use an address such as 127.0.0.1"
         case _:

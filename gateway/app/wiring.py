@@ -8,6 +8,7 @@ import socket
 import uuid
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -24,6 +25,7 @@ from gateway.store.database import Database
 from gateway.sync.connections import Connections
 from gateway.sync.supervisor import Supervisor
 from gateway.sync.webhooks import Webhooks
+from lineage.retention import KEEP
 from lineage.service import Lineage
 
 WEB_ROOT = Path(__file__).parent / "web"
@@ -80,7 +82,9 @@ class Gateway:
         await self.database.aclose()
 
 
-def build(database_url: str, *, clock: Clock = utc_now, adapter_timeout: float = 30.0) -> Gateway:
+def build(
+    database_url: str, *, clock: Clock = utc_now, adapter_timeout: float = 30.0, keep_lineage: timedelta = KEEP
+) -> Gateway:
     """The parts of a gateway on one database, not yet running."""
     database = Database(database_url)
     connections = Connections(clock, adapter_timeout)
@@ -92,14 +96,14 @@ def build(database_url: str, *, clock: Clock = utc_now, adapter_timeout: float =
         supervisor=supervisor,
         executor=Executor(database, connections, clock),
         webhooks=Webhooks(database, supervisor),
-        lineage=Lineage(database, clock, replica),
+        lineage=Lineage(database, clock, replica, keep_lineage),
         clock=clock,
     )
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The web application that ``podium serve`` runs."""
-    gateway = build(settings.database_url)
+    gateway = build(settings.database_url, keep_lineage=timedelta(days=settings.lineage_keep_days))
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:

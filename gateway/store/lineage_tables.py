@@ -42,6 +42,7 @@ lineage_jobs = Table(
     Column("facets", Packed, nullable=False),
     Column("parent", Packed),
     Column("version", Packed),  # [rank, at, run]: which run's edges count now
+    Column("version_run_id", BigInteger),
     Column("edges_id", BigInteger),
     Column("latest_run_id", BigInteger),
     Column("latest_at", BigInteger),
@@ -64,7 +65,8 @@ lineage_runs = Table(
     Column("edges_id", BigInteger),
     Column("document", Packed, nullable=False),
     Index(None, "job_id", "last_at"),
-    Index(None, "run_id"),
+    Index(None, "last_at"),
+    Index(None, "edges_id"),
 )
 
 lineage_edges = Table(

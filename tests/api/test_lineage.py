@@ -105,6 +105,14 @@ async def test_what_is_cut_says_so(api, send):
     assert (len(found["nodes"]), found["truncated"]) == (5, False)
 
 
+async def test_thousands_of_nodes_come_as_columns_only(api, send):
+    await send(*chain(("raw", "clean", "orders")))
+    asked = """query($start: LineageStart!) { lineage(start: $start, maxNodes: 50000) { %s } }"""
+    assert (await api.ask(asked % "columns { nodeIds }", start=start("raw")))["lineage"]["columns"]["nodeIds"]
+    error = await api.error(asked % "nodes { __typename }", start=start("raw"))
+    assert error["extensions"]["code"] == "QUERY_TOO_COMPLEX"
+
+
 async def test_the_last_complete_run_counts_and_the_past_stays(api, send):
     await send(*chain(("old", "load", "orders"), minute=0))
     await send(*chain(("new", "load", "orders"), minute=10))

@@ -15,6 +15,7 @@ SUPERVISORS = {
     "lineage/deriver.py",
     "lineage/follower.py",
     "lineage/intake.py",
+    "lineage/retention.py",
 }
 VAGUE = re.compile(r"(^|/|_)(utils?|helpers?|commons?|managers?|misc)(_|\.py|/)")
 

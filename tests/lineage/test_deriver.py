@@ -127,6 +127,26 @@ async def test_a_changed_graph_is_told(database, dagster, derive):
     assert set(graph.upstream(job_id("dagster", "marts.totals"))) == set()
 
 
+async def test_a_write_waits_for_its_run(database, dagster, derive):
+    """Assets and runs are read apart; a run that stays unknown does not hold up the others for ever."""
+    later = T0 + timedelta(hours=1, minutes=-1)
+    async with database.write() as session:
+        both = frozenset({("shop/marts", "totals"), ("shop/other", "totals")})
+        await assets.save_listed(
+            session, dagster.id, [ASSETS[0], ObservedAsset("totals", "totals", producers=both)], T0
+        )
+        await assets.save_events(session, dagster.id, [ObservedAssetEvent("totals", later, "e3", "unknown")], T0)
+        await assets.save_events(session, dagster.id, [ObservedAssetEvent("totals", later, "e4", RUN)], T0)
+    counts = []
+    for _ in range(2):
+        await derive()
+        async with database.read() as session:
+            counts.append(len(await versions(session, name_id("dagster", "totals"), None, 10)))
+            position = await lineage_log.position(session, "derived-writes")
+            counts.append(len(await assets.writes_after(session, position, 10)))
+    assert counts == [1, 2, 1, 0], "versions of totals, and writes that wait, at once and an hour later"
+
+
 async def test_an_emitter_knows_better(database, dagster, derive):
     """Before or after: what it tells counts, and nothing more is derived of that job."""
     await derive()

@@ -27,6 +27,8 @@ from gateway.api.limits import Limits
 USUAL_LENGTHS = {"orchestrators": 5, "tasks": 10, "taskEdges": 10, "taskRuns": 10, "history": 5}
 #: Lists whose length ``first`` says, by their default; None: the default page.
 PAGED: dict[str, int | None] = {"pipelines": None, "runs": None, "search": 20}
+#: Graphs, whose nodes and edges are about as many as ``maxNodes`` says, by its default.
+BOUNDED = {"lineage": 1000, "columnLineage": 1000}
 #: More than reading a row: counting and aggregating over a history, asking an orchestrator.
 EXTRA = {"totalCount": 10, "stats": 10, "log": 200, "pipelines": 5, "runs": 5}
 #: Whatever a query says, figures end here.
@@ -103,13 +105,16 @@ class _Scales:
             return Weight(1, extra)
         own_length = self._length(node)
         inside = self.selection(node.selection_set, own_length)
-        is_connection = name in PAGED and name != "search"
-        times = length if name == "edges" else 1 if is_connection else own_length
+        is_connection = (name in PAGED and name != "search") or name in BOUNDED
+        times = length if _is_filling(node) else 1 if is_connection else own_length
         return Weight(inside.depth + 1, min(extra + times * (1 + inside.complexity), MOST))
 
     def _length(self, node: FieldNode) -> int:
         name = node.name.value
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
+        if name in BOUNDED:
+            value = self._value(given.get("maxNodes"))
+            return max(value, 0) if isinstance(value, int) else BOUNDED[name]
         if name in PAGED:
             value = self._value(given.get("first"))
             default = PAGED[name] or self._limits.default_page_size
@@ -130,3 +135,9 @@ class _Scales:
         if isinstance(node, ListValueNode):
             return list(node.values)
         return None
+
+
+def _is_filling(node: FieldNode) -> bool:
+    """Whether a field holds what its parent says the number of."""
+    is_asked_by_id = any(argument.name.value == "ids" for argument in node.arguments or ())
+    return node.name.value == "edges" or (node.name.value == "nodes" and not is_asked_by_id)

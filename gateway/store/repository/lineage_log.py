@@ -49,6 +49,13 @@ async def position(session: ReadSession, name: str) -> int:
     return await session.scalar(select(lineage_progress.c.position).where(lineage_progress.c.name == name)) or 0
 
 
+async def positions(session: ReadSession, prefix: str) -> dict[str, int]:
+    """How far all readers have come whose name begins so."""
+    begins = lineage_progress.c.name.startswith(prefix, autoescape=True)
+    rows = await session.all(select(lineage_progress.c.name, lineage_progress.c.position).where(begins))
+    return {row.name: row.position for row in rows}
+
+
 async def advance(session: WriteSession, name: str, reached: int) -> None:
     """Remember how far a reader has come."""
     insert = session.upsert(lineage_progress).values(name=name, position=reached)

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("facets", Packed(), nullable=False),
         sa.Column("parent", Packed()),
         sa.Column("version", Packed()),
+        sa.Column("version_run_id", sa.BigInteger()),
         sa.Column("edges_id", sa.BigInteger()),
         sa.Column("latest_run_id", sa.BigInteger()),
         sa.Column("latest_at", sa.BigInteger()),
@@ -57,7 +58,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lineage_runs")),
     )
     op.create_index(op.f("ix_lineage_runs_job_id_last_at"), "lineage_runs", ["job_id", "last_at"])
-    op.create_index(op.f("ix_lineage_runs_run_id"), "lineage_runs", ["run_id"])
+    op.create_index(op.f("ix_lineage_runs_last_at"), "lineage_runs", ["last_at"])
+    op.create_index(op.f("ix_lineage_runs_edges_id"), "lineage_runs", ["edges_id"])
     op.create_table(
         "lineage_edges",
         sa.Column("id", Identity, autoincrement=False, nullable=False),
