@@ -6,7 +6,9 @@ What it tells goes the way of every other event: into the log. One replica does 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from itertools import takewhile
+from types import ModuleType
 from typing import Any
 
 import structlog
@@ -19,7 +21,7 @@ from gateway.store import leases
 from gateway.store.database import Database, ReadSession
 from gateway.store.repository import assets, lineage_log, lineage_state, orchestrators
 from gateway.store.repository.assets import AssetWrite
-from lineage.assets import Name, Sides, Source, Write, job_event, jobs_of, write_events
+from lineage.assets import Name, Sides, Source, Write, jobs_of
 from lineage.intake import Intake
 from lineage.openlineage.check import check
 from lineage.openlineage.state import EMITTED, identity, job_id
@@ -72,11 +74,13 @@ class Deriver:
             if not writes and not is_due:
                 return False
             sources = await _sources(session)
+            if sources:
+                await asyncio.to_thread(telling)
             told = [(source, job, sides) for source in sources.values() for job, sides in jobs_of(source).items()]
             written = [
                 (job, event)
                 for orchestrator_id, source in sources.items()
-                for job, event in write_events(source, _writes_of(source, orchestrator_id, writes))
+                for job, event in telling().write_events(source, _writes_of(source, orchestrator_id, writes))
             ]
             emitted = await _emitted(session, {job for _, job, _ in told} | {job for job, _ in written})
         if is_due:
@@ -101,7 +105,7 @@ class Deriver:
             place = f"{TOLD}{job_id(*job)}"
             content = identity("derived", *sorted(map(str, inputs)), "", *sorted(map(str, outputs)))
             if known.get(place) != content:
-                await self._tell([job_event(source, job, inputs, outputs, self._clock())])
+                await self._tell([telling().job_event(source, job, inputs, outputs, self._clock())])
                 async with self._database.write() as session:
                     await lineage_log.advance(session, place, content)
 
@@ -154,3 +158,8 @@ def _writes_of(source: Source, orchestrator_id: int, writes: Sequence[AssetWrite
             event = write.event
             found.append(Write(event.asset_key, event.at, pipeline, task, write.event.run_external_id, metadata))
     return found
+
+
+def telling() -> ModuleType:
+    """``lineage.telling``. Its libraries take half a second to load: not while Podium starts, nor on its event loop."""
+    return import_module("lineage.telling")

@@ -1,0 +1,105 @@
+"""Podium's own events: what orchestrators show, told in OpenLineage's words by its official client.
+
+A job that an emitter tells of needs no such help; its own edges count before these (see ``Run.rank``).
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import attr
+from openlineage.client import event_v2
+from openlineage.client.facet_v2 import job_type_job, symlinks_dataset
+from openlineage.client.generated.base import DatasetFacet, JobFacet, RunFacet, set_producer
+from openlineage.client.serde import Serde
+
+from lineage.assets import Name, Source, Write, named_by_uri
+from lineage.openlineage.derived import JOB_FACET, RUN_FACET
+
+PRODUCER = "urn:podium"
+set_producer(PRODUCER)  # for the facets; events are given it
+#: Where a write's metadata may tell what was really written.
+_PLACES = ("dagster/uri", "uri", "dagster/table_uri", "path")
+
+
+@attr.define
+class DerivedJobFacet(JobFacet):
+    """Marks what Podium has derived from what an orchestrator shows."""
+
+    orchestrator: str = ""
+
+
+@attr.define
+class DerivedRunFacet(RunFacet):
+    """The run as its orchestrator names it, which need not be a UUID."""
+
+    externalId: str = ""  # noqa: N815  # JSON
+
+
+def job_event(
+    source: Source, job: Name, inputs: Iterable[Name], outputs: Iterable[Name], at: datetime
+) -> dict[str, Any]:
+    """What a job reads and writes, whether it runs or not."""
+    event = event_v2.JobEvent(
+        eventTime=at.isoformat(),
+        producer=PRODUCER,
+        job=_job(source, job),
+        inputs=[event_v2.InputDataset(*name) for name in sorted(inputs)],
+        outputs=[event_v2.OutputDataset(*name) for name in sorted(outputs)],
+    )
+    return Serde.to_dict(event)
+
+
+def write_events(source: Source, writes: Iterable[Write]) -> Iterator[tuple[Name, dict[str, Any]]]:
+    """(job, complete run) for each write. The run has the orchestrator's own id, so that it is joined to it."""
+    for write in writes:
+        asset = source.assets.get(write.asset)
+        upstream = sorted(asset.upstream) if asset else []
+        written = source.dataset(write.asset)
+        job = source.namespace, source.job_name(write.pipeline, write.task)
+        event = event_v2.RunEvent(
+            eventType=event_v2.RunState.COMPLETE,
+            eventTime=write.at.isoformat(),
+            producer=PRODUCER,
+            run=_run(source, write.run),
+            job=_job(source, job),
+            inputs=[event_v2.InputDataset(*source.dataset(key)) for key in upstream],
+            outputs=[
+                event_v2.OutputDataset(
+                    *written, facets=_symlinks({**source.place(write.asset), **write.metadata}, written)
+                )
+            ],
+        )
+        yield job, Serde.to_dict(event)
+
+
+def _job(source: Source, job: Name) -> event_v2.Job:
+    facets: dict[str, JobFacet] = {
+        "jobType": job_type_job.JobTypeJobFacet(processingType="BATCH", integration=source.kind.upper(), jobType="JOB"),
+        JOB_FACET: DerivedJobFacet(orchestrator=source.name),
+    }
+    return event_v2.Job(*job, facets=facets)
+
+
+def _symlinks(metadata: Mapping[str, Any], written: Name) -> dict[str, DatasetFacet]:
+    """A link to what was really written, where the write tells of it."""
+    places = [str(metadata[name]) for name in _PLACES if "://" in str(metadata.get(name, ""))]
+    links = [named_by_uri(place) for place in places[:1]]
+    identifiers = [
+        symlinks_dataset.Identifier(namespace=namespace, name=name, type="TABLE")
+        for namespace, name in links
+        if (namespace, name) != written
+    ]
+    if not identifiers:
+        return {}
+    return {"symlinks": symlinks_dataset.SymlinksDatasetFacet(identifiers=identifiers)}
+
+
+def _run(source: Source, external_id: str) -> event_v2.Run:
+    """With the orchestrator's id where that is a UUID, as OpenLineage wants; else one made of it."""
+    try:
+        run_id = str(uuid.UUID(external_id))
+    except ValueError:
+        run_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{source.name}/{external_id}"))
+    return event_v2.Run(runId=run_id, facets={RUN_FACET: DerivedRunFacet(externalId=external_id)})
