@@ -5,6 +5,7 @@ import pytest
 pytest_plugins = ["tests.postgres"]
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are looked at
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of two workers, one waits for orchestrators while the other does all the rest; each starts its servers once."""
     for item in items:
