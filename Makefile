@@ -8,6 +8,7 @@ TOOLS := $(CURDIR)/.cache/tools
 # Holds uv and node only where the machine has none that will do.
 export PATH := $(TOOLS)/bin:$(PATH)
 RUN := uv run --no-sync
+PYTEST := $(RUN) pytest tests --ignore=tests/benchmarks
 UI_SOURCES := $(shell find ui -type f -not -path 'ui/node_modules/*' -not -path '*/generated/*' 2>/dev/null)
 
 .PHONY: help
@@ -23,7 +24,12 @@ demo: install ui ## Everything from a fresh clone: real orchestrators, Podium, s
 .PHONY: test
 test: install ui lint chromium ## Everything from a fresh clone: all checks and all tests, live ones too
 	@cd ui && npm test --silent
-	@$(RUN) pytest tests --ignore=tests/benchmarks --numprocesses=2 --dist=loadgroup
+	@mkdir -p .cache; $(PYTEST) -m live >.cache/live.log 2>&1 & live=$$!; \
+		trap 'kill -INT $$live 2>/dev/null || true' INT TERM; \
+		echo "Tests on real orchestrators run beside the others; their report comes last."; \
+		others=0; $(PYTEST) -m "not live" || others=$$?; \
+		code=0; wait $$live || code=$$?; cat .cache/live.log; \
+		exit $$((others ? others : code))
 
 .PHONY: test-fast
 test-fast: install ## Checks and tests that need no server, in under a minute
