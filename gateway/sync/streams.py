@@ -1,10 +1,10 @@
 """What is read from an orchestrator, stream by stream. Each stream is one complete pass: from its cursor to now."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypeVar
 
 from adapters.sdk.errors import NotFound, Rejected
 from adapters.sdk.protocol import Adapter, Clock
@@ -25,6 +25,8 @@ SETTLING = timedelta(seconds=30)
 #: ... or this long, where all its tasks are reported as ended.
 SETTLING_COMPLETE = timedelta(seconds=8)
 AT_ONCE = 4
+
+Item = TypeVar("Item")
 
 
 @dataclass(slots=True)
@@ -111,7 +113,7 @@ class Reader:
             wanted = await pipelines.structure_wanted(
                 session, self.orchestrator.id, self.clock() - UNREVISED_AGE, STRUCTURES_PER_PASS
             )
-        await _in_parallel([self._read_structure(pipeline) for pipeline in wanted])
+        await _in_parallel(self._read_structure, wanted)
 
     async def read_task_runs(self) -> None:
         """Task runs of runs that have changed, or that have ended so lately that more may be reported."""
@@ -119,7 +121,7 @@ class Reader:
             now = self.clock()
             async with self.database.read() as session:
                 due = await run_writes.tasks_due(session, self.orchestrator.id, now, TASK_RUNS_PER_PASS)
-            await _in_parallel([self._read_task_runs(run) for run in due])
+            await _in_parallel(self._read_task_runs, due)
             if len(due) < TASK_RUNS_PER_PASS:
                 return
 
@@ -182,15 +184,15 @@ def next_task_read(
     return read_at + SETTLING_COMPLETE
 
 
-async def _in_parallel(work: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Do all of it, a few at once; the first error is raised when the rest is done."""
+async def _in_parallel(work: Callable[[Item], Awaitable[None]], items: Iterable[Item]) -> None:
+    """Do it with all of them, a few at once; the first error is raised when the rest is done."""
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def guarded(item: Coroutine[Any, Any, None]) -> None:
+    async def guarded(item: Item) -> None:
         async with gate:
-            await item
+            await work(item)
 
-    results = await asyncio.gather(*map(guarded, work), return_exceptions=True)
+    results = await asyncio.gather(*map(guarded, items), return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):
             raise result

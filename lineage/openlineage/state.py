@@ -5,7 +5,7 @@ only widen. So folding the same events in any order, repeated or split into part
 state. Nothing here knows a database or the time.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -144,7 +144,7 @@ class Job:
             self.latest = max(self.latest or [run.last, key], [run.last, key])
         if edges is None:
             return
-        version = [run.rank, run.completed or run.last, key]
+        version = [run.rank, run.counts_at, key]
         if self.version is None or version >= self.version:
             self.version, self.edges = version, edges
 
@@ -204,6 +204,11 @@ class Run:
         return DERIVED if self.is_declared else DERIVED_RUN
 
     @property
+    def counts_at(self) -> int:
+        """When its edges began to count, microseconds since 1970. Whatever else becomes known, it only moves on."""
+        return self.last if self.completed is None or self.is_streaming else self.completed
+
+    @property
     def state(self) -> str:
         """The event type that counts: what ends a run is never undone."""
         return (self.ending or self.moving or [0, "OTHER"])[1]
@@ -260,14 +265,6 @@ class State:
         """The job with its id, made known where it is not."""
         key = job_id(namespace, name)
         return key, self.jobs.setdefault(key, Job(namespace, name))
-
-
-def merged(states: Iterable[State]) -> State:
-    """All of them as one."""
-    found = State()
-    for state in states:
-        found.join(state)
-    return found
 
 
 def dump_uses(uses: Uses) -> dict[str, Any]:

@@ -128,6 +128,7 @@ async def test_the_last_complete_run_counts_and_the_past_stays(api, send):
         return await names_in(api, start=start("orders")) == {"new", "load", "orders"}
 
     await eventually(settled)
+    assert (await graph_of(api, start=start("orders")))[0] == {"new", "load", "orders"}
     assert (await graph_of(api, start=start("orders"), asOf=at(5)))[0] == {"old", "load", "orders"}
     assert (await graph_of(api, start=start("orders"), asOf=at(15)))[0] == {"new", "load", "orders"}
 
@@ -142,6 +143,7 @@ async def test_names_that_mean_one_dataset_join_also_afterwards(api, send, runni
         return "raw" in await names_in(api, start=start("totals"))
 
     await eventually(joined)
+    assert "raw" in (await graph_of(api, start=start("totals")))[0]
     asked = """query($namespace: String!, $name: String!) {
       dataset(namespace: $namespace, name: $name) { name aliases { name } } }"""
     one = (await api.ask(asked, namespace=DAY, name="/sales"))["dataset"]
@@ -153,6 +155,7 @@ async def test_names_that_mean_one_dataset_join_also_afterwards(api, send, runni
         return "raw" not in await names_in(api, start=start("totals"))
 
     await eventually(parted)
+    assert (await graph_of(api, start=start("totals")))[0] == {"totals", "sum", "db.sales"}
 
 
 async def test_other_spellings_of_a_store_are_the_same_dataset(api, send):

@@ -4,12 +4,12 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
 
 from gateway.store.database import Database
-from lineage.openlineage.check import Event
+from lineage.openlineage.check import Event, check
 from lineage.openlineage.edges import edges_of
 from lineage.openlineage.fold import fold
-from lineage.openlineage.state import merged
+from lineage.openlineage.state import State
 from lineage.projection import project
-from tests.lineage.made import streams
+from tests.lineage.made import dataset, run_event, streams
 
 TABLES = {
     "lineage_jobs": "id",
@@ -27,11 +27,30 @@ USED_EDGES = """SELECT * FROM lineage_edges WHERE id IN (
 @given(streams())
 def test_the_state_knows_no_order(stream: tuple[list[Event], list[list[Event]]]):
     at_once, parts = stream
-    one, other = fold(at_once), merged(fold(part) for part in parts)
+    one, other = fold(at_once), State()
+    for part in parts:
+        other.join(fold(part))
     assert one == other
     assert [edges_of(run, one.jobs[run.job]).id for _, run in sorted(one.runs.items())] == [
         edges_of(run, other.jobs[run.job]).id for _, run in sorted(other.runs.items())
     ]
+
+
+async def test_a_streaming_job_whose_end_bears_an_earlier_time_keeps_what_it_did(database):
+    streaming = {"jobType": {"processingType": "STREAMING", "integration": "FLINK"}}
+    told = [
+        check(run_event("RUNNING", 2, job_facets=streaming, outputs=[dataset("orders")])),
+        check(run_event("COMPLETE", 0, job_facets=streaming)),
+    ]
+    found = []
+    for batches in ([told], [told[:1], told[1:]], [told[1:], told[:1]]):
+        await cleared(database)
+        for batch in batches:
+            async with database.write() as session:
+                await project(session, batch)
+        found.append(await contents(database))
+    assert found[0] == found[1] == found[2]
+    assert found[0]["lineage_edges"]
 
 
 async def contents(database: Database) -> dict[str, list[tuple[object, ...]]]:

@@ -1,7 +1,6 @@
 """Lists that shift while they are read: what was there all the time is never missed."""
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from adapters.airflow.feeds import Position
 from adapters.airflow.paging import Listed, by_offset
 from adapters.sdk.errors import Drift
-from adapters.sdk.protocol import Adapter
 from gateway.domain.observation import RunRef
 from tests.adapters.airflow.scripted import Reply, ScriptedAirflow, serving
 from tests.adapters.airflow.test_faults import RUNS, SINCE, connect, read, run
@@ -105,19 +103,6 @@ async def test_runs_are_never_missed_where_there_are_only_offsets(
                         break
                 await opened.aclose()
     assert seen >= {f"run-{name}" for name in shifting.always}
-
-
-@pytest.fixture
-async def airflow() -> AsyncIterator[ScriptedAirflow]:
-    async with serving(ScriptedAirflow()) as scripted:
-        yield scripted
-
-
-@pytest.fixture
-async def adapter(airflow, monkeypatch) -> AsyncIterator[Adapter]:
-    opened = connect(airflow, monkeypatch)
-    yield opened
-    await opened.aclose()
 
 
 def page_by_offset(order: list[str], query: dict[str, str], *, most: int = 2, counted_to: int | None = None) -> Reply:

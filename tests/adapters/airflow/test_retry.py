@@ -1,16 +1,14 @@
 """What Airflow is asked to run again, and what it is told about the run."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from adapters.airflow.mapping import CANCELLED_NOTE
 from adapters.sdk.errors import Rejected
-from adapters.sdk.protocol import Adapter
 from gateway.domain.observation import RunRef
-from tests.adapters.airflow.scripted import Reply, ScriptedAirflow, serving
-from tests.adapters.airflow.test_faults import connect, run
+from tests.adapters.airflow.scripted import Reply, ScriptedAirflow
+from tests.adapters.airflow.test_faults import run
 
 REF = RunRef("orders_etl", "run-0")
 #: One task that has succeeded, and mapped ones in each state in which a run can be left.
@@ -53,19 +51,6 @@ class Broken:
         (body,) = [body for body in self.cleared if not body["only_failed"]]
         assert body["dag_run_id"] == "run-0"
         return sorted(body["task_ids"], key=str)
-
-
-@pytest.fixture
-async def airflow() -> AsyncIterator[ScriptedAirflow]:
-    async with serving(ScriptedAirflow()) as scripted:
-        yield scripted
-
-
-@pytest.fixture
-async def adapter(airflow, monkeypatch) -> AsyncIterator[Adapter]:
-    opened = connect(airflow, monkeypatch)
-    yield opened
-    await opened.aclose()
 
 
 BOTH = pytest.mark.parametrize("version", ["3.3.2", "2.11.2"])

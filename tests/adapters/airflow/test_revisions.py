@@ -1,16 +1,13 @@
 """A DAG's revision says that its graph stays as it was read; Airflow changes a version in place until a run uses it."""
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from adapters.sdk.protocol import Adapter
-from tests.adapters.airflow.scripted import Reply, ScriptedAirflow, serving
-from tests.adapters.airflow.test_faults import connect, run
+from tests.adapters.airflow.scripted import Reply, ScriptedAirflow
+from tests.adapters.airflow.test_faults import run
 
 DAG = json.loads((Path(__file__).parent / "captures/v2/dags.json").read_text())["body"]["dags"][0]
 
@@ -47,19 +44,6 @@ class Deployment:
         offset = int(query.get("offset") or 0)
         rows = [{"dag_id": dag_id, "id": version} for dag_id, version in newest[offset : offset + 2]]
         return Reply(200, {"dag_versions": rows, "total_entries": len(newest)})
-
-
-@pytest.fixture
-async def airflow() -> AsyncIterator[ScriptedAirflow]:
-    async with serving(ScriptedAirflow()) as scripted:
-        yield scripted
-
-
-@pytest.fixture
-async def adapter(airflow, monkeypatch) -> AsyncIterator[Adapter]:
-    opened = connect(airflow, monkeypatch)
-    yield opened
-    await opened.aclose()
 
 
 async def revisions(adapter: Adapter) -> dict[str, str | None]:
