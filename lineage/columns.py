@@ -64,9 +64,9 @@ class _Reader:
     async def columns_at(self, datasets: set[int], way: Direction) -> list[Column]:
         """The column edges of every job that makes or uses some datasets."""
         near = self._graph.upstream if way is Direction.UPSTREAM else self._graph.downstream
-        jobs = {job for dataset in datasets for job in near(dataset) if job in self._graph.jobs}
+        work = {self._graph.node(node).edges for dataset in datasets for node in near(dataset)}
         known = {edges for dataset in datasets for edges in self._graph.declared_at(dataset)}
-        known.update(edges for job in jobs if (edges := self._graph.jobs[job].edges_id) is not None)
+        known.update(edges.edges_id for edges in work if edges is not None and edges.edges_id is not None)
         stored = await lineage_state.edges(self._session, known - self._read.keys())
         self._read.update((key, list(Edges.load(body).columns)) for key, body in stored.items())
         return [column for key in known for column in self._read.get(key, ())]

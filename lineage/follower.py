@@ -1,6 +1,7 @@
 """Keeps the graph in memory what the database says: reads everything once, then what has changed."""
 
 import asyncio
+import gc
 import time
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -46,14 +47,20 @@ class Follower:
         while True:
             try:
                 with self._database.feed.listen(*_SUBJECTS) as listener:
-                    self.graph = await self._read_everything()
-                    await self._join()
-                    self._loaded.set()
+                    await self._load()
                     await self._follow(listener)
             except Exception:  # the loop's own net: whatever it is, everything is read anew
                 if await self._database.is_reachable():  # else readiness says so
                     log.exception("the lineage graph could not be read")
                 await asyncio.sleep(PAUSE)
+
+    async def _load(self) -> None:
+        gc.unfreeze()
+        self.graph = await self._read_everything()
+        await self._join()
+        self._loaded.set()
+        gc.collect()  # a graph that was there before
+        gc.freeze()  # what has been read stays: no collection need look through all of it again
 
     async def _follow(self, listener: Listener) -> None:
         is_outdated = False
@@ -98,14 +105,13 @@ async def _put(session: ReadSession, graph: Graph, names: Collection[Any], jobs:
     edges: Mapping[int, Edges] = {key: Edges.load(body) for key, body in stored.items()}
     graph.set_names({row.id: row.dataset_id for row in names})
     for row in names:
-        graph.labels[row.id] = row.name
+        graph.set_label(row.id, row.name)
         declared = edges.get(row.declared_edges_id)
         graph.set_declared(row.id, Declared(declared.inputs, row.declared_edges_id) if declared else None)
     latest = await lineage_state.run_states(session, {row.latest_run_id for row in jobs if row.latest_run_id})
     for row in jobs:
-        graph.labels[row.id] = row.name
-        if row.latest_run_id in latest:
-            graph.states[row.id] = run_state(latest[row.latest_run_id])
+        graph.set_label(row.id, row.name)
+        state = run_state(latest[row.latest_run_id]) if row.latest_run_id in latest else None
         one = edges.get(row.edges_id, Edges())
         parent = row.parent[1] if row.parent else None
-        graph.set_job(row.id, JobEdges(one.inputs, one.outputs, one.after, parent, row.edges_id))
+        graph.set_job(row.id, JobEdges(one.inputs, one.outputs, one.after, parent, row.edges_id), state)

@@ -1,12 +1,22 @@
-"""The lineage graph in memory: datasets and jobs as numbers, with edges both ways. Kept up to date, not rebuilt."""
+"""The lineage graph in memory: datasets and jobs as numbers, with edges both ways. Kept up to date, not rebuilt.
 
-from collections.abc import Collection, Mapping
+Nodes hold each other, in sorted tuples: small where there are millions, and a walk goes from one to the next without
+looking anything up.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter
 
 from gateway.domain.states import RunState
 
+Names = tuple[int, ...]
+Nodes = tuple["Node", ...]
 _NONE: frozenset[int] = frozenset()
+_by_id = attrgetter("id")
 
 
 class EdgeKind(StrEnum):
@@ -21,9 +31,9 @@ class EdgeKind(StrEnum):
 class JobEdges:
     """What a job reads and writes now, by ids of datasets' names, and the jobs it waits for."""
 
-    inputs: tuple[int, ...] = ()
-    outputs: tuple[int, ...] = ()
-    after: tuple[int, ...] = ()
+    inputs: Names = ()
+    outputs: Names = ()
+    after: Names = ()
     parent: int | None = None
     #: The set of edges they come from, which knows the columns.
     edges_id: int | None = None
@@ -33,8 +43,35 @@ class JobEdges:
 class Declared:
     """What a dataset is declared to be made from, whoever makes it; by ids of datasets' names."""
 
-    sources: tuple[int, ...]
+    sources: Names
     edges_id: int
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A dataset or a job."""
+
+    id: int
+    #: Its name, without the namespace.
+    label: str = ""
+    #: None: it is a dataset.
+    edges: JobEdges | None = None
+    #: Of a job's latest run.
+    state: RunState | None = None
+    #: What it is made from, and what is made from it, one step on; sorted.
+    up: Nodes = ()
+    down: Nodes = ()
+    #: Of what is downstream, that which only waits: no data flows there.
+    dependents: AbstractSet["Node"] = frozenset()
+    #: The jobs that it has started.
+    children: AbstractSet[int] = _NONE
+    #: What the API calls it, once it has been asked for.
+    public_id: str = ""
+
+    @property
+    def parent(self) -> int | None:
+        """The job that started it."""
+        return self.edges.parent if self.edges else None
 
 
 @dataclass(slots=True)
@@ -43,38 +80,83 @@ class Graph:
 
     #: name -> the dataset it means
     datasets: dict[int, int] = field(default_factory=dict[int, int])
-    jobs: dict[int, JobEdges] = field(default_factory=dict[int, JobEdges])
-    #: node -> its name, without the namespace
-    labels: dict[int, str] = field(default_factory=dict[int, str])
-    #: job -> the state of its latest run
-    states: dict[int, RunState] = field(default_factory=dict[int, RunState])
-    _down: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
-    _up: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
-    #: name -> jobs that use it, whose edges move when the name comes to mean another dataset
-    _users: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
-    _children: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
+    _nodes: dict[int, Node] = field(default_factory=dict[int, Node])
     _declared: dict[int, Declared] = field(default_factory=dict[int, Declared])
+    #: dataset -> names with something declared that concerns it
+    _declaring: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
+
+    def __contains__(self, node: int) -> bool:
+        """Whether it is known."""
+        return node in self._nodes
+
+    def node(self, node: int) -> Node:
+        """A node; one that is not known has nothing."""
+        return self._nodes.get(node) or Node(node)
+
+    def nodes(self) -> Iterable[Node]:
+        """All of them."""
+        return self._nodes.values()
+
+    def is_job(self, node: int) -> bool:
+        """Whether it is a job; else it is a dataset."""
+        return self.node(node).edges is not None
 
     def dataset_of(self, name: int) -> int:
         """The dataset that a name means."""
         return self.datasets.get(name, name)
 
-    def set_job(self, job: int, edges: JobEdges) -> None:
-        """Let these be all the edges of a job."""
-        before = self.jobs.get(job)
-        if before is not None and before.parent is not None:
-            self._children[before.parent].discard(job)
-        self._unlink(job)
-        self.jobs[job] = edges
-        self._link(job)
+    def up(self, node: Node) -> Nodes:
+        """What a node is made from, one step back; sorted."""
+        return node.up
+
+    def down(self, node: Node) -> Nodes:
+        """What is made from a node, one step on; sorted."""
+        return node.down
+
+    def dependents(self, node: Node) -> AbstractSet[Node]:
+        """Of what is downstream, that which only waits."""
+        return node.dependents
+
+    def parent(self, node: Node) -> Node | None:
+        """The job that started a job."""
+        return None if node.parent is None else self.node(node.parent)
+
+    def upstream(self, node: int) -> Names:
+        """What a node is made from, one step back; sorted."""
+        return tuple(near.id for near in self.node(node).up)
+
+    def downstream(self, node: int) -> Names:
+        """What is made from a node, one step on; sorted."""
+        return tuple(near.id for near in self.node(node).down)
+
+    def declared_at(self, dataset: int) -> list[int]:
+        """The sets of edges that are declared of a dataset, or with it as a source."""
+        return [self._declared[name].edges_id for name in self._declaring.get(dataset, _NONE)]
+
+    def set_label(self, node: int, label: str) -> None:
+        """Let this be a node's name."""
+        self._at(node).label = label
+
+    def set_job(self, job: int, edges: JobEdges, state: RunState | None = None) -> None:
+        """Let these be all the edges of a job, and this the state of its latest run."""
+        node = self._at(job)
+        if node.parent is not None:
+            parent = self._at(node.parent)
+            parent.children = parent.children - {job}
+        self._unlink(node)
+        node.edges, node.state, node.public_id = edges, state, ""
+        self._link(node)
         if edges.parent is not None:
-            self._children.setdefault(edges.parent, set()).add(job)
+            parent = self._at(edges.parent)
+            parent.children = {*parent.children, node.id}
 
     def set_names(self, names: Mapping[int, int]) -> None:
         """Let names mean these datasets."""
-        moved = {name for name, dataset in names.items() if self.datasets.get(name, name) != dataset}
-        users = {job for name in moved for job in self._users.get(name, _NONE)}
-        held = {name: one for name, one in self._declared.items() if moved.intersection((name, *one.sources))}
+        moved = {self.dataset_of(name) for name, dataset in names.items() if self.dataset_of(name) != dataset}
+        around = {near for dataset in map(self.node, moved) for near in (*dataset.up, *dataset.down)}
+        users = [node for node in around if node.edges]
+        concerned = {name for dataset in moved for name in self._declaring.get(dataset, _NONE)}
+        held = {name: self._declared[name] for name in concerned}
         for job in users:
             self._unlink(job)
         for name in held:
@@ -88,73 +170,83 @@ class Graph:
     def set_declared(self, name: int, declared: Declared | None) -> None:
         """Let this be what a dataset is declared to be made from."""
         before = self._declared.pop(name, None)
-        for source in before.sources if before else ():
-            self._part(self.dataset_of(source), self.dataset_of(name))
+        if before is not None:
+            self._undeclare(name, before)
         if declared is None:
             return
         self._declared[name] = declared
-        for source in declared.sources:
-            if self.dataset_of(source) != self.dataset_of(name):
-                self._join(self.dataset_of(source), self.dataset_of(name))
+        target = self.dataset_of(name)
+        for dataset in self._concerned(name, declared):
+            self._declaring.setdefault(dataset, set()).add(name)
+            if dataset != target:
+                self._join(dataset, target)
 
-    def declared_at(self, dataset: int) -> list[int]:
-        """The sets of edges that are declared of a dataset, or with it as a source."""
-        return [
-            one.edges_id
-            for name, one in self._declared.items()
-            if dataset in {self.dataset_of(end) for end in (name, *one.sources)}
-        ]
+    def _at(self, node: int) -> Node:
+        return self._nodes.get(node) or self._nodes.setdefault(node, Node(node))
 
-    def children(self, job: int) -> Collection[int]:
-        """The jobs that a job has started."""
-        return self._children.get(job, _NONE)
+    def _datasets(self, names: Iterable[int]) -> Iterator[Node]:
+        return map(self._at, map(self.dataset_of, names))
 
-    def downstream(self, node: int) -> Collection[int]:
-        """What is made from a node, one step on."""
-        return self._down.get(node, _NONE)
+    def _link(self, job: Node) -> None:
+        edges = job.edges or JobEdges()
+        after = {self._at(other) for other in edges.after} - {job}
+        job.up = _sorted({*self._datasets(edges.inputs), *after})
+        job.down = _sorted({*self._datasets(edges.outputs), *job.dependents})
+        for source in job.up:
+            source.down = _with(source.down, job)
+        for target in job.down:
+            target.up = _with(target.up, job)
+        for other in after:
+            other.dependents = {*other.dependents, job}
 
-    def upstream(self, node: int) -> Collection[int]:
-        """What a node is made from, one step back."""
-        return self._up.get(node, _NONE)
-
-    def kind(self, source: int, target: int) -> EdgeKind:
-        """Why there is an edge."""
-        return EdgeKind.DEPENDENCY if source in self.jobs and target in self.jobs else EdgeKind.DATA
-
-    def parent(self, node: int) -> int | None:
-        """The job that started a job."""
-        edges = self.jobs.get(node)
-        return edges.parent if edges else None
-
-    def _link(self, job: int) -> None:
-        edges = self.jobs[job]
-        for name in edges.inputs:
-            self._users.setdefault(name, set()).add(job)
-            self._join(self.dataset_of(name), job)
-        for name in edges.outputs:
-            self._users.setdefault(name, set()).add(job)
-            self._join(job, self.dataset_of(name))
-        for other in edges.after:
-            if other != job:
-                self._join(other, job)
-
-    def _unlink(self, job: int) -> None:
-        edges = self.jobs.get(job)
-        if edges is None:
+    def _unlink(self, job: Node) -> None:
+        """Takes its edges away, but not those of jobs that wait for it."""
+        if job.edges is None:
             return
-        for name in edges.inputs:
-            self._users[name].discard(job)
-            self._part(self.dataset_of(name), job)
-        for name in edges.outputs:
-            self._users[name].discard(job)
-            self._part(job, self.dataset_of(name))
-        for other in edges.after:
-            self._part(other, job)
+        for source in job.up:
+            source.down = _without(source.down, job)
+            source.dependents = source.dependents - {job}
+        for target in job.down:
+            if target not in job.dependents:
+                target.up = _without(target.up, job)
+        job.up, job.down = (), _sorted(job.dependents)
+
+    def _undeclare(self, name: int, before: Declared) -> None:
+        target = self.dataset_of(name)
+        for dataset in self._concerned(name, before):
+            self._declaring[dataset].discard(name)
+        for dataset in self._concerned(name, before) - {target}:
+            if not self._is_declared(dataset, target):
+                self._part(dataset, target)
+
+    def _is_declared(self, source: int, target: int) -> bool:
+        """Whether any name of the target is declared to be made from the source."""
+        return any(
+            self.dataset_of(name) == target and source in map(self.dataset_of, self._declared[name].sources)
+            for name in self._declaring.get(source, _NONE)
+        )
+
+    def _concerned(self, name: int, declared: Declared) -> set[int]:
+        return {self.dataset_of(end) for end in (name, *declared.sources)}
 
     def _join(self, source: int, target: int) -> None:
-        self._down.setdefault(source, set()).add(target)
-        self._up.setdefault(target, set()).add(source)
+        begin, end = self._at(source), self._at(target)
+        begin.down, end.up = _with(begin.down, end), _with(end.up, begin)
 
     def _part(self, source: int, target: int) -> None:
-        self._down.get(source, set()).discard(target)
-        self._up.get(target, set()).discard(source)
+        begin, end = self._at(source), self._at(target)
+        begin.down, end.up = _without(begin.down, end), _without(end.up, begin)
+
+
+def _sorted(nodes: Iterable[Node]) -> Nodes:
+    return tuple(sorted(nodes, key=_by_id))
+
+
+def _with(nodes: Nodes, node: Node) -> Nodes:
+    place = bisect_left(nodes, node.id, key=_by_id)
+    return nodes if nodes[place : place + 1] == (node,) else (*nodes[:place], node, *nodes[place:])
+
+
+def _without(nodes: Nodes, node: Node) -> Nodes:
+    place = bisect_left(nodes, node.id, key=_by_id)
+    return (*nodes[:place], *nodes[place + 1 :]) if nodes[place : place + 1] == (node,) else nodes

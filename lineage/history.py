@@ -18,12 +18,13 @@ async def graph_at(database: Database, at: datetime) -> Graph:
         stored = await lineage_state.edges(session, set(chosen.values()))
         async for rows in lineage_state.every_name(session, PORTION):
             graph.set_names({row.id: row.dataset_id for row in rows})
-            graph.labels.update((row.id, row.name) for row in rows)
+            for row in rows:
+                graph.set_label(row.id, row.name)
         async for rows in lineage_state.every_job(session, PORTION):
             for row in rows:
                 if row.id in chosen:
                     edges = Edges.load(stored[chosen[row.id]])
                     parent = row.parent[1] if row.parent else None
                     graph.set_job(row.id, JobEdges(edges.inputs, edges.outputs, edges.after, parent, chosen[row.id]))
-                    graph.labels[row.id] = row.name
+                    graph.set_label(row.id, row.name)
     return graph

@@ -19,7 +19,7 @@ def downstream_of(graph: Graph, starts: Collection[int]) -> list[int]:
     seen: dict[int, None] = {}
     border = list(dict.fromkeys(starts))
     while border:
-        found = dict.fromkeys(near for node in border for near in sorted(graph.downstream(node)))
+        found = dict.fromkeys(near for node in border for near in graph.downstream(node))
         border = [node for node in found if node not in seen]
         seen.update(dict.fromkeys(border))
     return list(seen)
@@ -35,12 +35,12 @@ def causes_of(graph: Graph, starts: Iterable[int], is_unhealthy: Callable[[int],
     while border:
         following: list[int] = []
         for node in border:
-            for near in sorted(graph.upstream(node)):
+            for near in graph.upstream(node):
                 if near not in towards:
                     towards[near] = node
                     following.append(near)
         border = following
-    unhealthy = [node for node in towards if node in graph.jobs and is_unhealthy(node)]
+    unhealthy = [node for node in towards if graph.is_job(node) and is_unhealthy(node)]
     hurt = set(downstream_of(graph, unhealthy))
     earliest = [node for node in unhealthy if node not in hurt] or unhealthy
     return [Cause(node, _path(towards, node)) for node in earliest]

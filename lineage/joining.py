@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from adapters.sdk.manifest import LineageNames
 from gateway.store.repository.lineage_joins import NamedPipeline
-from lineage.graph import Graph
+from lineage.graph import Graph, Node
 from lineage.openlineage.derived import RUN_FACET
 from lineage.openlineage.members import part
 from lineage.openlineage.state import Run, job_id, visible
@@ -46,25 +46,26 @@ class Joins:
 
     def of_job(self, graph: Graph, job: int) -> Joined | None:
         """What a job is, or else what its nearest known parent is."""
+        return self.of_node(graph, graph.node(job))
+
+    def of_node(self, graph: Graph, node: Node) -> Joined | None:
+        """What a job is, or else what its nearest known parent is."""
         for _ in range(_MOST_PARENTS):
-            found = self._by_job.get(job)
-            if found is not None:
+            found = self._by_job.get(node.id)
+            if found is not None or node.edges is None or node.edges.parent is None:
                 return found
-            edges = graph.jobs.get(job)
-            if edges is None or edges.parent is None:
-                return None
-            job = edges.parent
+            node = graph.node(node.edges.parent)
         return None
 
     def jobs_of(self, graph: Graph, pipeline_id: int) -> list[int]:
         """The jobs that are a pipeline, its tasks, or were started by them."""
-        found = dict.fromkeys(job for job in sorted(self._jobs_of.get(pipeline_id, ())) if job in graph.jobs)
+        found = dict.fromkeys(job for job in sorted(self._jobs_of.get(pipeline_id, ())) if graph.is_job(job))
         border = list(found)
         while border:
             border = [
                 child
                 for job in border
-                for child in sorted(graph.children(job))
+                for child in sorted(graph.node(job).children)
                 if child not in found and self._by_job.get(child) is None
             ]
             found.update(dict.fromkeys(border))

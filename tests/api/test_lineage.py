@@ -44,7 +44,7 @@ def send(http, running_lineage, database) -> Send:
 
         async def is_known() -> bool:
             graph = await running_lineage.graph()
-            return wanted <= {graph.labels.get(job) for job in graph.jobs}
+            return wanted <= {node.label for node in graph.nodes() if node.edges}
 
         await eventually(is_known)
 

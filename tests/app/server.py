@@ -37,6 +37,11 @@ class Server:
         """Resident bytes."""
         return psutil.Process(self.process.pid).memory_info().rss
 
+    def busy(self) -> float:
+        """Seconds of CPU so far."""
+        spent = psutil.Process(self.process.pid).cpu_times()
+        return spent.user + spent.system
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End it; returns its exit code."""
         self.process.send_signal(how)
@@ -65,8 +70,7 @@ def serving(folder: Path, *arguments: str, **more: str) -> Generator[Server]:
     try:
         _wait_until_ready(server, began + 60)
         server.seconds = time.monotonic() - began
-        spent = psutil.Process(server.process.pid).cpu_times()
-        server.cpu = spent.user + spent.system
+        server.cpu = server.busy()
         yield server
     finally:
         if server.process.poll() is None:

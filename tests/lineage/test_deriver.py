@@ -153,7 +153,7 @@ async def test_an_emitter_knows_better(database, dagster, derive):
     told = run_event("COMPLETE", namespace="dagster", job="marts.totals", inputs=[dataset("a")], outputs=[dataset("b")])
     graph = (await derive(told)).graph
     job = job_id("dagster", "marts.totals")
-    assert [graph.labels[node] for node in (*graph.upstream(job), *graph.downstream(job))] == ["a", "b"]
+    assert [graph.node(node).label for node in (*graph.upstream(job), *graph.downstream(job))] == ["a", "b"]
     async with database.read() as session:
         assert not (await jobs(session, [job]))[job].is_derived
 

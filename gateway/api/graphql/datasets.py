@@ -151,13 +151,13 @@ class Dataset(Node):
     async def producers(self, info: Info) -> list[LazyJob]:
         """By their current edges."""
         graph = await info.context.services.lineage.graph()
-        return await load_jobs(info, (node for node in graph.upstream(self.record.id) if node in graph.jobs))
+        return await load_jobs(info, (node for node in graph.upstream(self.record.id) if graph.is_job(node)))
 
     @strawberry.field(description="The jobs that read it")
     async def consumers(self, info: Info) -> list[LazyJob]:
         """By their current edges."""
         graph = await info.context.services.lineage.graph()
-        return await load_jobs(info, (node for node in graph.downstream(self.record.id) if node in graph.jobs))
+        return await load_jobs(info, (node for node in graph.downstream(self.record.id) if graph.is_job(node)))
 
     @strawberry.field(description="What runs have made of it, newest first")
     async def versions(
@@ -239,13 +239,13 @@ class LineageJob(Node):
     async def inputs(self, info: Info) -> list[Dataset]:
         """By its last complete run that named any dataset."""
         graph = await info.context.services.lineage.graph()
-        return await load_datasets(info, (one for one in graph.upstream(self.record.id) if one not in graph.jobs))
+        return await load_datasets(info, (one for one in graph.upstream(self.record.id) if not graph.is_job(one)))
 
     @strawberry.field(description="What it writes")
     async def outputs(self, info: Info) -> list[Dataset]:
         """By its last complete run that named any dataset."""
         graph = await info.context.services.lineage.graph()
-        return await load_datasets(info, (one for one in graph.downstream(self.record.id) if one not in graph.jobs))
+        return await load_datasets(info, (one for one in graph.downstream(self.record.id) if not graph.is_job(one)))
 
     @strawberry.field
     async def latest_state(self, info: Info) -> RunState | None:

@@ -36,6 +36,10 @@ class PlainField:
     write: Callable[[Any], Any]
 
 
+class Written(list[Any]):
+    """A list whose items already have their output form, so that thousands of them are not looked at one by one."""
+
+
 class Execution(StrawberryGraphQLCoreExecutionContext):
     """One operation being run."""
 
@@ -88,14 +92,24 @@ def _writer(kind: GraphQLType) -> Callable[[Any], Any] | None:
     if isinstance(kind, GraphQLNonNull):
         return _writer(cast("GraphQLType", kind.of_type))
     if isinstance(kind, GraphQLList):
-        write = _writer(cast("GraphQLType", kind.of_type)) if isinstance(kind.of_type, GraphQLNonNull) else None
-        return None if write is None else lambda values: [write(value) for value in values]
+        item = cast("GraphQLType", kind.of_type)
+        write = _writer(item)
+        return None if write is None else _list_writer(write, may_be_null=not isinstance(item, GraphQLNonNull))
     if isinstance(kind, GraphQLEnumType):
         names = {definition.value: name for name, definition in kind.values.items()}
         return lambda member: names[member.value]
     if isinstance(kind, GraphQLScalarType):
         return kind.coerce_output_value
     return None
+
+
+def _list_writer(write: Callable[[Any], Any], *, may_be_null: bool) -> Callable[[Any], Any]:
+    def write_all(values: Any) -> list[Any]:
+        if type(values) is Written:
+            return values
+        return [None if value is None and may_be_null else write(value) for value in values]
+
+    return write_all
 
 
 def _write(field: PlainField, source: Any, results: dict[str, Any], name: str) -> bool:

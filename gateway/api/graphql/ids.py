@@ -13,6 +13,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
 _LARGEST = 2**63 - 1
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Kind(StrEnum):
@@ -25,10 +26,13 @@ class Kind(StrEnum):
     DATASET_VERSION = "DatasetVersion"
     LINEAGE_JOB = "LineageJob"
 
+    def __init__(self, name: str) -> None:
+        self.prefix = f"{name}:".encode()
+
 
 def global_id(kind: Kind, identity: int) -> str:
     """The id that clients see."""
-    return _wrap(f"{kind.value}:{identity}")
+    return binascii.b2a_base64(b"%b%d" % (kind.prefix, identity), newline=False).translate(_URL_SAFE, b"=").decode()
 
 
 def column_id(dataset: int, field: str) -> str:
@@ -109,7 +113,7 @@ def _is_number(text: str) -> bool:
 
 
 def _wrap(text: str) -> str:
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return binascii.b2a_base64(text.encode(), newline=False).translate(_URL_SAFE, b"=").decode()
 
 
 def _unwrap(value: str) -> str:

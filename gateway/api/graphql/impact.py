@@ -4,7 +4,7 @@ import strawberry
 
 from gateway.api.graphql.context import Info
 from gateway.api.graphql.datasets import Dataset, load_datasets
-from gateway.api.graphql.lineage import Answer, LineageNode, load_nodes
+from gateway.api.graphql.lineage import LineageNode, id_of, load_nodes
 from gateway.api.graphql.orchestrators import Orchestrator
 from gateway.api.graphql.pipelines import Pipeline
 from gateway.api.graphql.runs import Run
@@ -12,7 +12,6 @@ from gateway.api.graphql.starts import LineageStart, Start, resolve
 from gateway.domain.states import RunState
 from gateway.store.repository import pipelines
 from lineage.impact import Cause, causes_of, downstream_of
-from lineage.walk import Found
 
 UNHEALTHY = frozenset({RunState.FAILED, RunState.CANCELLED})
 
@@ -41,7 +40,7 @@ async def impact(info: Info, start: LineageStart) -> Impact:
     """Everything made from the start, with who owns it."""
     begin = await resolve(info, start)
     nodes = [node for node in downstream_of(begin.graph, begin.nodes) if node not in begin.nodes]
-    datasets = await load_datasets(info, (node for node in nodes if node not in begin.graph.jobs))
+    datasets = await load_datasets(info, (node for node in nodes if not begin.graph.is_job(node)))
     hurt = await _pipelines_of(info, begin, nodes)
     wanted = {pipeline.record.orchestrator_id for pipeline in hurt}
     found = await info.context.loaders.orchestrators.load_many(sorted(wanted))
@@ -62,8 +61,9 @@ async def root_causes(info: Info, start: LineageStart) -> list[RootCause]:
         failing = await pipelines.latest_in(session, UNHEALTHY)
 
     def is_unhealthy(job: int) -> bool:
-        if job in graph.states:
-            return graph.states[job] in UNHEALTHY
+        state = graph.node(job).state
+        if state is not None:
+            return state in UNHEALTHY
         joined = joins.of_job(graph, job)
         return joined is not None and joined.pipeline_id in failing
 
@@ -72,14 +72,13 @@ async def root_causes(info: Info, start: LineageStart) -> list[RootCause]:
 
 
 async def _root_cause(info: Info, begin: Start, cause: Cause) -> RootCause:
-    answer = Answer(begin.graph, Found((), ()))
     (node,) = await load_nodes(info, begin.graph, [cause.node])
-    state = begin.graph.states.get(cause.node)
+    at = begin.graph.node(cause.node)
     run = await _latest_run(info, begin, cause.node)
-    told = f"its latest run ended as {state or (run.state if run else RunState.FAILED)}"
-    label = begin.graph.labels.get(cause.node, "")
+    told = f"its latest run ended as {at.state or (run.state if run else RunState.FAILED)}"
+    label = at.label
     reason = f"{label}: {told}" if len(cause.path) == 1 else f"{label}, {len(cause.path) - 1} steps above: {told}"
-    return RootCause(node=node, run=run, reason=reason, path=[answer.id_of(one) for one in cause.path])
+    return RootCause(node=node, run=run, reason=reason, path=[id_of(begin.graph.node(one)) for one in cause.path])
 
 
 async def _latest_run(info: Info, begin: Start, job: int) -> Run | None:
@@ -97,7 +96,7 @@ async def _latest_run(info: Info, begin: Start, job: int) -> Run | None:
 
 async def _pipelines_of(info: Info, begin: Start, nodes: list[int]) -> list[Pipeline]:
     joins = info.context.services.lineage.joins
-    joined = [joins.of_job(begin.graph, node) for node in nodes if node in begin.graph.jobs]
+    joined = [joins.of_job(begin.graph, node) for node in nodes if begin.graph.is_job(node)]
     wanted = sorted({one.pipeline_id for one in joined if one is not None} - {begin.pipeline_id})
     found = await info.context.loaders.pipelines.load_many(wanted)
     return [Pipeline.of(one) for one in found if one]

@@ -1,7 +1,7 @@
 """The lineage graph, as objects and as parallel lists."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from typing import Annotated
@@ -13,10 +13,11 @@ from gateway.api.graphql.context import Info
 from gateway.api.graphql.datasets import Dataset, LineageJob
 from gateway.api.graphql.enums import Direction, EdgeKind
 from gateway.api.graphql.errors import BadInput
+from gateway.api.graphql.execution import Written
 from gateway.api.graphql.pipelines import Pipeline
 from gateway.api.graphql.starts import LineageStart, resolve
 from gateway.domain.records import Pipeline as PipelineRecord
-from lineage.graph import Graph
+from lineage.graph import Graph, Node
 from lineage.walk import Found, RolledUp, walk
 
 LineageNode = Annotated[
@@ -24,6 +25,7 @@ LineageNode = Annotated[
     strawberry.union(name="LineageNode", description="What lineage and search can lead to"),
 ]
 
+_DATASET, _JOB, _PIPELINE = ids.Kind.DATASET, ids.Kind.LINEAGE_JOB, ids.Kind.PIPELINE
 #: Nodes of one answer, at most; more than this nobody draws.
 MOST_NODES = 50_000
 
@@ -57,44 +59,39 @@ class LineageColumns:
     edge_kinds: list[EdgeKind]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A part of a graph, and the graph."""
+def kind_of(node: Node) -> ids.Kind:
+    """A negative node is a pipeline."""
+    if node.edges is not None:
+        return _JOB
+    return _DATASET if node.id >= 0 else _PIPELINE
 
-    graph: Graph
-    found: Found
 
-    def id_of(self, node: int) -> strawberry.ID:
-        """A node's global id; a negative node is a pipeline."""
-        if node < 0:
-            return strawberry.ID(ids.global_id(ids.Kind.PIPELINE, -node))
-        kind = ids.Kind.LINEAGE_JOB if node in self.graph.jobs else ids.Kind.DATASET
-        return strawberry.ID(ids.global_id(kind, node))
-
-    def type_of(self, node: int) -> str:
-        """Its GraphQL type."""
-        return "Pipeline" if node < 0 else "LineageJob" if node in self.graph.jobs else "Dataset"
+def id_of(node: Node) -> strawberry.ID:
+    """A node's global id."""
+    node.public_id = node.public_id or ids.global_id(kind_of(node), abs(node.id))
+    return strawberry.ID(node.public_id)
 
 
 @strawberry.type(description="A part of the lineage graph; nodes come nearest first")
 class LineageGraph:
     """A part of the lineage graph."""
 
-    answer: strawberry.Private[Answer]
+    graph: strawberry.Private[Graph]
+    found: strawberry.Private[Found]
     truncated: bool = strawberry.field(description="True where maxNodes cut the answer; never cut silently")
 
     @strawberry.field
     async def nodes(self, info: Info) -> list[LineageNode]:
         """As objects."""
-        return await load_nodes(info, self.answer.graph, self.answer.found.nodes)
+        return await load_nodes(info, self.graph, [node.id for node in self.found.nodes])
 
     @strawberry.field
     def edges(self) -> list[LineageEdge]:
         """By ids."""
-        name = {node: self.answer.id_of(node) for node in self.answer.found.nodes}
+        found, names = self.found, list(map(id_of, self.found.nodes))
         return [
-            LineageEdge(source=name[source], target=name[target], kind=kind)
-            for source, target, kind in self.answer.found.edges
+            LineageEdge(source=names[source], target=names[target], kind=EdgeKind(kind))
+            for source, target, kind in zip(found.sources, found.targets, found.kinds, strict=True)
         ]
 
     @strawberry.field(
@@ -103,19 +100,21 @@ class LineageGraph:
     )
     async def columns(self, info: Info) -> LineageColumns:
         """From memory; only pipelines are read."""
-        answer, nodes = self.answer, self.answer.found.nodes
-        place = {node: number for number, node in enumerate(nodes)}
-        described = await _described(info, answer.graph, nodes)
-        return LineageColumns(
-            node_ids=[answer.id_of(node) for node in nodes],
-            node_types=[answer.type_of(node) for node in nodes],
-            labels=[label for label, _, _ in described],
-            orchestrators=[orchestrator for _, orchestrator, _ in described],
-            states=[state for _, _, state in described],
-            sources=[place[source] for source, _, _ in answer.found.edges],
-            targets=[place[target] for _, target, _ in answer.found.edges],
-            edge_kinds=[kind for _, _, kind in answer.found.edges],
+        found = self.found
+        pipelines = await _described(info, found.nodes)
+        columns = LineageColumns(
+            node_ids=Written([node.public_id or id_of(node) for node in found.nodes]),
+            node_types=Written(map(kind_of, found.nodes)),
+            labels=Written(node.label for node in found.nodes),
+            orchestrators=Written(_orchestrators(info, self.graph, found.nodes)),
+            states=Written(node.state for node in found.nodes),
+            sources=Written(found.sources),
+            targets=Written(found.targets),
+            edge_kinds=Written(found.kinds),
         )
+        for place, (label, orchestrator, state) in pipelines.items():
+            columns.labels[place], columns.orchestrators[place], columns.states[place] = label, orchestrator, state
+        return columns
 
 
 @strawberry.enum(description="Whether the graph shows jobs, or pipelines that stand for all their jobs")
@@ -143,7 +142,7 @@ async def lineage_graph(
     if granularity is LineageGranularity.JOB:
         return _answer(begin.graph, walk(begin.graph, begin.nodes, direction, depth, most))
     view = RolledUp(begin.graph, info.context.services.lineage.joins)
-    starts = [-begin.pipeline_id] if begin.pipeline_id is not None else [view.node_of(node) for node in begin.nodes]
+    starts = [-begin.pipeline_id] if begin.pipeline_id is not None else [view.of(node) for node in begin.nodes]
     return _answer(begin.graph, walk(view, starts, direction, depth, most))
 
 
@@ -156,8 +155,8 @@ def check_most(most: int) -> None:
 async def load_nodes(info: Info, graph: Graph, nodes: Sequence[int]) -> list[LineageNode]:
     """Nodes as objects, in order; those that are not stored any more are left out."""
     loaders = info.context.loaders
-    datasets = [node for node in nodes if node >= 0 and node not in graph.jobs]
-    jobs = [node for node in nodes if node in graph.jobs]
+    jobs = [node for node in nodes if graph.is_job(node)]
+    datasets = [node for node in nodes if node >= 0 and not graph.is_job(node)]
     made: dict[int, LineageNode] = {}
     for node, dataset in zip(datasets, await loaders.lineage.datasets.load_many(datasets), strict=True):
         if dataset is not None:  # by the id that edges have, should it have come to be known by another meanwhile
@@ -170,30 +169,34 @@ async def load_nodes(info: Info, graph: Graph, nodes: Sequence[int]) -> list[Lin
 
 
 async def _pipelines(info: Info, nodes: Sequence[int]) -> dict[int, PipelineRecord]:
-    wanted = [-node for node in nodes if node < 0]
-    found = await info.context.loaders.pipelines.load_many(wanted)
+    found = await info.context.loaders.pipelines.load_many([-node for node in nodes if node < 0])
     return {record.id: record for record in found if record}
 
 
 def _answer(graph: Graph, found: Found) -> LineageGraph:
-    return LineageGraph(answer=Answer(graph, found), truncated=found.is_truncated)
+    return LineageGraph(graph=graph, found=found, truncated=found.is_truncated)
 
 
-async def _described(info: Info, graph: Graph, nodes: Sequence[int]) -> list[tuple[str, str | None, str | None]]:
-    """(label, orchestrator, state) of each node."""
-    loaders, joins = info.context.loaders, info.context.services.lineage.joins
-    pipelines = await _pipelines(info, nodes)
+async def _described(info: Info, nodes: Sequence[Node]) -> dict[int, tuple[str, str | None, str | None]]:
+    """(label, orchestrator, state) of each pipeline among the nodes, by its place."""
+    loaders = info.context.loaders
+    pipelines = await _pipelines(info, [node.id for node in nodes if node.id < 0])
+    if not pipelines:
+        return {}
     orchestrators = await loaders.orchestrators.load_many([one.orchestrator_id for one in pipelines.values()])
     names = {one.id: one.name for one in orchestrators if one}
     latest = [one.latest_run_id for one in pipelines.values() if one.latest_run_id is not None]
     states = {run.id: run.state for run in await loaders.runs.load_many(latest) if run}
-    found: list[tuple[str, str | None, str | None]] = []
+    return {
+        place: (one.name, names.get(one.orchestrator_id), states.get(one.latest_run_id or 0))
+        for place, node in enumerate(nodes)
+        if (one := pipelines.get(-node.id)) is not None
+    }
+
+
+def _orchestrators(info: Info, graph: Graph, nodes: Sequence[Node]) -> Iterator[str | None]:
+    """Which orchestrator runs each node, where it is a job that is known to one."""
+    joins = info.context.services.lineage.joins
     for node in nodes:
-        pipeline = pipelines.get(-node)
-        if pipeline is not None:
-            state = states.get(pipeline.latest_run_id or 0)
-            found.append((pipeline.name, names.get(pipeline.orchestrator_id), state))
-        else:
-            joined = joins.of_job(graph, node) if node in graph.jobs else None
-            found.append((graph.labels.get(node, ""), joined.orchestrator if joined else None, graph.states.get(node)))
-    return found
+        joined = None if node.edges is None else joins.of_node(graph, node)
+        yield None if joined is None else joined.orchestrator

@@ -237,6 +237,6 @@ async def datasets_of(info: Info, pipeline_id: int, *, is_written: bool) -> "lis
     lineage = info.context.services.lineage
     graph = await lineage.graph()
     jobs = lineage.joins.jobs_of(graph, pipeline_id)
-    written = {node for job in jobs for node in graph.downstream(job) if node not in graph.jobs}
-    read = {node for job in jobs for node in graph.upstream(job) if node not in graph.jobs}
+    written = {node for job in jobs for node in graph.downstream(job) if not graph.is_job(node)}
+    read = {node for job in jobs for node in graph.upstream(job) if not graph.is_job(node)}
     return await load_datasets(info, written if is_written else read - written)

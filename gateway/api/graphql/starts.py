@@ -93,7 +93,7 @@ def _named_job(info: Info, graph: Graph, given: JobNameInput) -> int:
     namespace = text("start.job.namespace", given.namespace, info.context.limits)
     name = text("start.job.name", given.name, info.context.limits)
     key = job_id(namespace, name)
-    if key not in graph.labels:
+    if not graph.is_job(key):
         raise ApiError(Code.NOT_FOUND, f"start.job: there is no lineage job {namespace} {name}.", remedy=_REMEDY)
     return key
 
@@ -114,7 +114,7 @@ async def _by_id(info: Info, graph: Graph, given: strawberry.ID) -> Start:
         return _of_pipeline(info, graph, identity)
     if kind is ids.Kind.DATASET and identity in graph.datasets:
         return Start(graph, (graph.dataset_of(identity),))
-    if kind is ids.Kind.LINEAGE_JOB and identity in graph.labels:
+    if kind is ids.Kind.LINEAGE_JOB and graph.is_job(identity):
         return Start(graph, (identity,))
     if kind in {ids.Kind.PIPELINE, ids.Kind.DATASET, ids.Kind.LINEAGE_JOB}:
         raise ApiError(Code.NOT_FOUND, f"start.id: there is no {kind} of this id.", remedy=_REMEDY)
