@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.store.database import WriteSession
 from gateway.store.repository import lineage_state
-from lineage.naming import normal
+from lineage.naming import Naming
 from lineage.openlineage.members import items
 from lineage.openlineage.state import DatasetName, State, is_deleted, name_id
 
@@ -13,17 +13,17 @@ from lineage.openlineage.state import DatasetName, State, is_deleted, name_id
 Link = tuple[int, int, str]
 
 
-def add_normal_names(state: State) -> None:
+def add_normal_names(state: State, naming: Naming) -> None:
     """Makes known the names that rules lead to."""
     for name in list(state.names.values()):
-        found = normal(name.namespace, name.name)
+        found = naming.normal(name.namespace, name.name)
         if found.reasons:
             state.name(found.namespace, found.name)
 
 
-def links_of(key: int, name: DatasetName) -> Iterator[Link]:
+def links_of(key: int, name: DatasetName, naming: Naming) -> Iterator[Link]:
     """The links that begin at a name."""
-    found = normal(name.namespace, name.name)
+    found = naming.normal(name.namespace, name.name)
     if found.reasons:
         yield key, name_id(found.namespace, found.name), "; ".join(found.reasons)
     for link in items(_facet(name, "symlinks"), "identifiers"):
@@ -34,9 +34,9 @@ def links_of(key: int, name: DatasetName) -> Iterator[Link]:
         yield key, name_id(previous["namespace"], previous["name"]), "renamed"
 
 
-async def relink(session: WriteSession, names: Mapping[int, DatasetName]) -> set[int]:
+async def relink(session: WriteSession, names: Mapping[int, DatasetName], naming: Naming) -> set[int]:
     """Bring links and datasets up to date with some names; returns the names that now mean another dataset."""
-    wanted = {link for key, name in names.items() for link in links_of(key, name) if link[1] != key}
+    wanted = {link for key, name in names.items() for link in links_of(key, name, naming) if link[1] != key}
     touching = await lineage_state.links_at(session, names)
     stored = {link for link in touching if link[0] in names}
     if wanted != stored:
@@ -44,7 +44,7 @@ async def relink(session: WriteSession, names: Mapping[int, DatasetName]) -> set
     linked = {end for link in (*touching, *wanted) for end in link[:2]}
     if not linked:
         return set()
-    return await _regroup(session, linked)
+    return await _regroup(session, linked, naming)
 
 
 def _of_changed(wanted: set[Link], stored: set[Link]) -> set[Link]:
@@ -52,7 +52,7 @@ def _of_changed(wanted: set[Link], stored: set[Link]) -> set[Link]:
     return {link for link in wanted if link[0] in changed}
 
 
-async def _regroup(session: WriteSession, linked: set[int]) -> set[int]:
+async def _regroup(session: WriteSession, linked: set[int], naming: Naming) -> set[int]:
     """Let one name of each group of linked ones stand for all of them."""
     links: set[Link] = set()
     known: set[int] = set()
@@ -64,7 +64,7 @@ async def _regroup(session: WriteSession, linked: set[int]) -> set[int]:
     stored = await lineage_state.names(session, known)
     moved: set[int] = set()
     for group in _groups(known, links):
-        chosen = _chosen([stored[key] for key in group if key in stored])
+        chosen = _chosen([stored[key] for key in group if key in stored], naming)
         changed = {key for key in group if key in stored and stored[key].dataset_id != chosen}
         if changed:
             await lineage_state.set_dataset(session, chosen, changed)
@@ -89,10 +89,10 @@ def _groups(names: set[int], links: set[Link]) -> list[set[int]]:
     return groups
 
 
-def _chosen(group: list[Any]) -> int:
+def _chosen(group: list[Any], naming: Naming) -> int:
     """The name that stands for a group: the first, by letter, of those that events used, as rules spell it."""
     own = [row for row in group if row.is_own] or group
-    spelled = (normal(row.namespace, row.name) for row in own)
+    spelled = (naming.normal(row.namespace, row.name) for row in own)
     first = min((one.namespace, one.name) for one in spelled)
     return name_id(*first)
 

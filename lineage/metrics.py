@@ -14,3 +14,8 @@ BATCH_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
 REMOVED = Counter("podium_lineage_removed_total", "Rows of lineage removed because they were old, by kind.", ["kind"])
+FORWARDED = Counter("podium_lineage_forwarded_total", "OpenLineage events sent on, by target.", ["target"])
+FORWARD_FAILED = Counter("podium_lineage_forward_failures_total", "Attempts to send events on that failed.", ["target"])
+FORWARD_REFUSED = Counter(
+    "podium_lineage_forward_refused_total", "OpenLineage events that a target refused for good.", ["target"]
+)

@@ -1,12 +1,16 @@
 """One name for what different tools call by different ones: pure rules, each with a reason that a person can read.
 
 Only what is sure is rewritten: spelling of schemes and hosts, ports that go without saying, slashes that mean nothing,
-and letter case where the store itself does not tell them apart. The name an event had stays known as an alias.
+and letter case where the store itself does not tell them apart. What only people know, e.g. which table an asset is,
+they say in rules of their own. The name an event had stays known as an alias.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
+
+from gateway.domain.name_patterns import NamePattern, filled
 
 #: Other spellings of a store's scheme.
 _SCHEMES = {
@@ -49,9 +53,46 @@ class Named:
     reasons: tuple[str, ...] = ()
 
 
+class Naming:
+    """The rules that hold. The first one that fits is applied; what it leads to may have a rule of its own."""
+
+    def __init__(self, documents: Sequence[Any] = ()) -> None:
+        self._rules = [(NamePattern(rule["from"]["namespace"], rule["from"]["name"]), rule) for rule in documents]
+        self.normal = lru_cache(maxsize=65_536)(self._normal)
+
+    def _normal(self, namespace: str, name: str) -> Named:
+        """The name under which a dataset is known."""
+        found = spelled(namespace, name)
+        if not self._rules:
+            return found
+        seen = {(namespace, name), (found.namespace, found.name)}
+        given = namespace, name
+        while (ruled := self._ruled(*given) or self._ruled(found.namespace, found.name)) is not None:
+            given = ruled.namespace, ruled.name
+            other = spelled(*given)
+            if (other.namespace, other.name) in seen:
+                break  # rules that lead back
+            seen.add((other.namespace, other.name))
+            found = Named(other.namespace, other.name, (*found.reasons, *ruled.reasons, *other.reasons))
+        return found
+
+    def _ruled(self, namespace: str, name: str) -> Named | None:
+        for number, (pattern, rule) in enumerate(self._rules, 1):
+            values = pattern.match(namespace, name)
+            if values is not None:
+                wanted = rule["to"]
+                reason = f"rule {number} of lineage.names"
+                return Named(filled(wanted["namespace"], values), filled(wanted["name"], values), (reason,))
+        return None
+
+
+#: Where people have said nothing.
+BUILT_IN = Naming()
+
+
 @lru_cache(maxsize=65_536)
-def normal(namespace: str, name: str) -> Named:
-    """The name under which a dataset is known."""
+def spelled(namespace: str, name: str) -> Named:
+    """The name as it is spelled by rules that hold for everybody."""
     scheme, separator, rest = namespace.partition("://")
     if not separator:
         return Named(namespace, name)

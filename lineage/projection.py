@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from gateway.store.database import WriteSession
 from gateway.store.repository import lineage_state
 from lineage import linking, rows
+from lineage.naming import BUILT_IN, Naming
 from lineage.openlineage.check import Event
 from lineage.openlineage.edges import Edges, declared_edges, edges_of
 from lineage.openlineage.fold import fold
@@ -20,10 +21,10 @@ class Touched:
     names: set[int] = field(default_factory=set[int])
 
 
-async def project(session: WriteSession, events: Iterable[Event]) -> Touched:
+async def project(session: WriteSession, events: Iterable[Event], naming: Naming = BUILT_IN) -> Touched:
     """Add some events to the stored state. Only one may do so at a time."""
     state = fold(events)
-    linking.add_normal_names(state)
+    linking.add_normal_names(state, naming)
     known, dataset_ids = await _load(session, state)
     state.join(known)
     edges = {key: edges_of(run, state.jobs[run.job]) for key, run in state.runs.items()}
@@ -36,7 +37,7 @@ async def project(session: WriteSession, events: Iterable[Event]) -> Touched:
                     state.names[name].written or [0, []], [run.completed, [run.job, run.run_id]]
                 )
     await _save(session, state, edges, declared, dataset_ids)
-    relinked = await linking.relink(session, state.names)
+    relinked = await linking.relink(session, state.names, naming)
     return Touched(set(state.jobs), set(state.names) | relinked)
 
 

@@ -16,8 +16,10 @@ from gateway.store.database import Database, WriteSession
 from gateway.store.repository import lineage_log
 from lineage import metrics
 from lineage.intake import Grown
+from lineage.naming import Naming
 from lineage.openlineage.check import Event, InvalidEventError, check
 from lineage.projection import project
+from lineage.renaming import Renaming
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +43,7 @@ class Projector:
     def __init__(self, database: Database, grown: Grown) -> None:
         self._database = database
         self._grown = grown
+        self.renaming = Renaming()
         self._size = BATCH
         self._failures = 0
 
@@ -91,20 +94,25 @@ class Projector:
         began = time.perf_counter()
         async with self._database.write() as session:
             await session.serialize(LOCK, 0)
+            naming = await self.renaming.look(session)
+            renamed = await self.renaming.step(session)
+            if renamed is not None:
+                session.changed(Subject.LINEAGE_NAME, *renamed)
+                return most
             logged = await lineage_log.after(session, await lineage_log.position(session, READER), most)
             if not logged:
                 return 0
             if not is_left_out:
                 events = [self._grown.take(one.digest) or _read(one.body) for one in logged]
-                await _take_up(session, [event for event in events if event is not None])
+                await _take_up(session, [event for event in events if event is not None], naming)
             await lineage_log.advance(session, READER, logged[-1].number)
         metrics.BATCH_SECONDS.observe(time.perf_counter() - began)
         (metrics.FAULTY if is_left_out else metrics.PROJECTED).inc(len(logged))
         return len(logged)
 
 
-async def _take_up(session: WriteSession, events: Sequence[Event]) -> None:
-    touched = await project(session, events)
+async def _take_up(session: WriteSession, events: Sequence[Event], naming: Naming) -> None:
+    touched = await project(session, events, naming)
     session.changed(Subject.LINEAGE_JOB, *touched.jobs)
     session.changed(Subject.LINEAGE_NAME, *touched.names)
 

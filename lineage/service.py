@@ -11,9 +11,11 @@ from gateway.store.database import Database
 from lineage import history
 from lineage.deriver import Deriver
 from lineage.follower import Follower
+from lineage.forwarding import Forwarding
 from lineage.graph import Graph
 from lineage.intake import Intake
 from lineage.joining import Joins
+from lineage.naming import Naming
 from lineage.openlineage.check import Event
 from lineage.projector import Projector
 from lineage.retention import KEEP, Retention
@@ -31,6 +33,7 @@ class Lineage:
         self._follower = Follower(database)
         self.projector = Projector(database, self._intake.grown)
         self.retention = Retention(database, replica, clock, keep)
+        self.forwarding = Forwarding(database, replica, clock)
         self.deriver = Deriver(database, self._intake, replica, clock)
 
     def loops(self) -> Mapping[str, Coroutine[Any, Any, None]]:
@@ -41,6 +44,7 @@ class Lineage:
             "lineage-follower": self._follower.run(),
             "lineage-deriver": self.deriver.run(),
             "lineage-retention": self.retention.run(),
+            "lineage-forwarding": self.forwarding.run(),
         }
 
     async def receive(self, events: Sequence[Event]) -> None:
@@ -57,6 +61,11 @@ class Lineage:
         if as_of is None:
             return self._follower.graph
         return await history.graph_at(self._database, as_of)
+
+    @property
+    def naming(self) -> Naming:
+        """The rules by which datasets are named."""
+        return self.projector.renaming.naming
 
     @property
     def joins(self) -> Joins:

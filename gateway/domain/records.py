@@ -25,6 +25,20 @@ class OrchestratorDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class Definition:
+    """Anything else that a file says, as the store keeps it: what it is, what it is called, and JSON."""
+
+    section: str
+    name: str
+    document: Any
+
+
+#: Sections of definitions, and the name of the one that holds all naming rules, in their order.
+LINEAGE_NAMES, LINEAGE_FORWARD = "lineage.names", "lineage.forward"
+NAME_RULES = "rules"
+
+
+@dataclass(frozen=True, slots=True)
 class Orchestrator:
     """One connected deployment and what is known of its health."""
 

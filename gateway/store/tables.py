@@ -280,3 +280,11 @@ leases = Table(
     Column("token", BigInteger, nullable=False),  # grows with every new holder
     Column("expires_at", Instant, nullable=False),
 )
+
+definitions = Table(
+    "definitions",
+    metadata,
+    Column("section", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("document", Document, nullable=False),
+)

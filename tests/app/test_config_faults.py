@@ -43,6 +43,17 @@ orchestrators:
   - kind: 5
     poll: 25h
   - hunter22
+lineage:
+  names:
+    - from: {namespace: prod, name: "marts/{table}"}
+      to: {namespace: "postgres://db:5432", name: "shop.{tabel}"}
+    - from: {namespace: prod, name: "{a"}
+      to: {namespace: prod}
+  forward:
+    - {name: Backend, url: backend.example.com, token: hunter22}
+    - {name: one, url: "http://one:1"}
+    - {name: one, url: "http://two:1"}
+  forwards: []
 slos: []
 slas: []
 """
@@ -70,8 +81,15 @@ podium.yaml:22: orchestrators[3].kind: 5 is wrong: it must be text.
 podium.yaml:22: orchestrators[3].url: is missing; add it.
 podium.yaml:23: orchestrators[3].poll: must be from 1s to 1d; 15s suits most orchestrators.
 podium.yaml:24: orchestrators[4]: is not an orchestrator; write name:, kind: and url:.
-podium.yaml:25: slos: unknown key; known keys are orchestrators, dependencies, slas, alerts (did you mean slas?).
-podium.yaml:26: slas: this version of Podium does not handle SLAs yet; remove the section.\
+podium.yaml:28: lineage.names[0].to.name: {tabel} is not in from; its placeholders are: {table}.
+podium.yaml:30: lineage.names[1].to.name: is missing; add it.
+podium.yaml:32: lineage.forward[0].name: 'Backend' is not a slug; use up to 63 lower-case letters, digits, hyphens and underscores (for instance backend).
+podium.yaml:32: lineage.forward[0].url: 'backend.example.com' is not a web address; write it like https://airflow.example.com.
+podium.yaml:32: lineage.forward[0].token: must be a reference, env:NAME or file:PATH, and not the token itself.
+podium.yaml:34: lineage.forward[2].name: 'one' is the name of forward[1] already; use another.
+podium.yaml:35: lineage.forwards: unknown key; known keys are names, forward (did you mean forward?).
+podium.yaml:36: slos: unknown key; known keys are orchestrators, lineage, dependencies, slas, alerts (did you mean slas?).
+podium.yaml:37: slas: this version of Podium does not handle SLAs yet; remove the section.\
 """
     )
     assert "hunter22" not in told(text)

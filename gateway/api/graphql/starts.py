@@ -11,7 +11,6 @@ from gateway.api.graphql.errors import ApiError, BadInput, Code
 from gateway.api.graphql.inputs import text
 from gateway.store.repository import pipelines
 from lineage.graph import Graph
-from lineage.naming import normal
 from lineage.openlineage.state import job_id, name_id
 
 _REMEDY = "`search` finds datasets, jobs and pipelines by a part of their name."
@@ -82,7 +81,7 @@ def named_dataset(info: Info, graph: Graph, given: DatasetNameInput, field: str)
     """The dataset of that name. NOT_FOUND."""
     namespace = text(f"{field}.namespace", given.namespace, info.context.limits)
     name = text(f"{field}.name", given.name, info.context.limits)
-    spelled = normal(namespace, name)
+    spelled = info.context.services.lineage.naming.normal(namespace, name)
     for key in (name_id(namespace, name), name_id(spelled.namespace, spelled.name)):
         if key in graph.datasets:
             return graph.dataset_of(key)

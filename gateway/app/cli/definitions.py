@@ -147,7 +147,7 @@ def _show_change(change: "Change") -> None:
     out = console()
     sign, style = _SIGNS[change.action]
     title = Text(f"{sign} {change.name}", style=style)
-    if note := _NOTES.get(change.action):
+    if (note := _NOTES.get(change.action)) and change.is_history_kept:
         title.append(f"  {note}", style="dim")
     out.print(title)
     width = max((len(field.field) for field in change.fields), default=0)

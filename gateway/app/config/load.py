@@ -11,8 +11,9 @@ from adapters.sdk.registry import ConnectionSpec, check, kinds
 from adapters.sdk.validation import Fault, faults_of, shown, unknown_key
 from gateway.app.config.document import Document, is_list, is_mapping, read_document
 from gateway.app.config.faults import ConfigError, FileFault, below
+from gateway.app.config.lineage import lineage_definitions
 from gateway.app.config.models import FUTURE_SECTIONS, SECTIONS, OrchestratorEntry
-from gateway.domain.records import OrchestratorDefinition
+from gateway.domain.records import Definition, OrchestratorDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class PodiumFile:
     source: str
     orchestrators: tuple[OrchestratorDefinition, ...]
     lines: dict[str, int]
+    #: What it says besides, in its order.
+    others: tuple[Definition, ...] = ()
 
 
 def load_file(path: FilePath) -> PodiumFile:
@@ -46,11 +49,13 @@ def load_text(text: str, source: str = "podium.yaml") -> PodiumFile:
         raise ConfigError(source, document.faults)
     definitions: list[OrchestratorDefinition] = []
     faults = list(_check(document, definitions))
+    others, of_others = _others(document)
+    faults += of_others
     if faults or document.faults:
         placed = [FileFault(document.line_of(fault.path), fault.path, fault.message) for fault in faults]
         raise ConfigError(source, [*document.faults, *placed])
     lines = {entry.name: document.lines["orchestrators", position] for position, entry in enumerate(definitions)}
-    return PodiumFile(source, tuple(definitions), lines)
+    return PodiumFile(source, tuple(definitions), lines, tuple(others))
 
 
 def _check(document: Document, definitions: list[OrchestratorDefinition]) -> Iterator[Fault]:
@@ -72,6 +77,13 @@ def _check(document: Document, definitions: list[OrchestratorDefinition]) -> Ite
         for fault in _entry(entry, definitions):
             yield below(("orchestrators", position), fault)
     yield from _same_names(document, entries)
+
+
+def _others(document: Document) -> tuple[list[Definition], list[Fault]]:
+    if not is_mapping(document.value) or "lineage" not in document.value:
+        return [], []
+    found, faults = lineage_definitions(document.value["lineage"])
+    return found, [below(("lineage",), fault) for fault in faults]
 
 
 def _sections(sections: dict[str, Any]) -> Iterator[Fault]:

@@ -19,13 +19,14 @@ FUTURE_SECTIONS = {
     "slas": "SLAs",
     "alerts": "alert routing",
 }
-SECTIONS = ("orchestrators", *FUTURE_SECTIONS)
+SECTIONS = ("orchestrators", "lineage", *FUTURE_SECTIONS)
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?")
 _SHORTEST_POLL = timedelta(seconds=1)
 _LONGEST_POLL = timedelta(days=1)
 
 
-def _slug(value: str) -> str:
+def slug(value: str) -> str:
+    """A name that fits into addresses. ValueError."""
     if _SLUG.fullmatch(value):
         return value
     better = re.sub(r"[^a-z0-9_-]+", "-", value.lower()).strip("-_")[:63].strip("-_")
@@ -44,7 +45,8 @@ def _known_kind(value: str) -> str:
     return value
 
 
-def _web_address(value: str) -> str:
+def web_address(value: str) -> str:
+    """An address without credentials and without a slash at its end. ValueError."""
     try:
         parts = urlsplit(value)
         host, _ = parts.hostname, parts.port
@@ -81,9 +83,9 @@ class OrchestratorEntry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    name: Annotated[str, AfterValidator(_slug)]
+    name: Annotated[str, AfterValidator(slug)]
     kind: Annotated[str, AfterValidator(_known_kind)]
-    url: Annotated[str, AfterValidator(_web_address)]
+    url: Annotated[str, AfterValidator(web_address)]
     #: Checked against the adapter's own models.
     auth: dict[str, Any] = Field(default_factory=dict[str, Any])
     options: dict[str, Any] = Field(default_factory=dict[str, Any])

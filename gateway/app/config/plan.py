@@ -10,7 +10,7 @@ from typing import Any, cast
 from gateway.app.config.faults import ConfigError, FileFault
 from gateway.app.config.load import PodiumFile
 from gateway.domain.durations import short_duration
-from gateway.domain.records import Orchestrator, OrchestratorDefinition
+from gateway.domain.records import LINEAGE_NAMES, Definition, Orchestrator, OrchestratorDefinition
 
 
 class Action(StrEnum):
@@ -35,15 +35,22 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happens to one orchestrator, and the definition it has then (None where it is removed)."""
+    """What happens to one definition, and what it is then (None where it is removed)."""
 
     action: Action
     name: str
     fields: tuple[FieldChange, ...]
-    definition: OrchestratorDefinition | None
+    definition: OrchestratorDefinition | Definition | None
+    #: What is removed, where that is no orchestrator.
+    removed: Definition | None = None
+
+    @property
+    def is_history_kept(self) -> bool:
+        """Whether there is any, and it stays when this is removed."""
+        return self.removed is None
 
 
-def plan(file: PodiumFile, stored: Sequence[Orchestrator]) -> list[Change]:
+def plan(file: PodiumFile, stored: Sequence[Orchestrator], others: Sequence[Definition] = ()) -> list[Change]:
     """What makes the stored definitions equal to the file's: changes in the file's order, then removals by name.
 
     ``stored`` holds removed orchestrators too. ConfigError where the file asks for what cannot be done.
@@ -55,7 +62,8 @@ def plan(file: PodiumFile, stored: Sequence[Orchestrator]) -> list[Change]:
     changes = [_change(definition, by_name.get(definition.name)) for definition in file.orchestrators]
     wanted = {definition.name for definition in file.orchestrators}
     gone = sorted(name for name, known in by_name.items() if known.removed_at is None and name not in wanted)
-    return [change for change in changes if change] + [Change(Action.REMOVE, name, (), None) for name in gone]
+    changes += [Change(Action.REMOVE, name, (), None) for name in gone]
+    return [change for change in changes if change] + list(_other_changes(file.others, others))
 
 
 def summary(changes: Iterable[Change]) -> str:
@@ -89,6 +97,31 @@ def _change(wanted: OrchestratorDefinition, known: Orchestrator | None) -> Chang
     if known.removed_at is not None:
         return Change(Action.RESTORE, wanted.name, fields, wanted)
     return Change(Action.UPDATE, wanted.name, fields, wanted) if fields else None
+
+
+def _other_changes(wanted: Sequence[Definition], stored: Sequence[Definition]) -> Iterator[Change]:
+    known = {(one.section, one.name): one for one in stored}
+    for one in wanted:
+        before = known.pop((one.section, one.name), None)
+        fields = tuple(_differences(_other_fields(before) if before else {}, _other_fields(one)))
+        if fields:
+            yield Change(Action.UPDATE if before else Action.CREATE, _title(one), fields, one)
+    for gone in known.values():
+        yield Change(Action.REMOVE, _title(gone), (), None, gone)
+
+
+def _title(definition: Definition) -> str:
+    return LINEAGE_NAMES if definition.section == LINEAGE_NAMES else f"{definition.section}.{definition.name}"
+
+
+def _other_fields(definition: Definition) -> dict[str, Any]:
+    if definition.section == LINEAGE_NAMES:
+        return {str(number): _rule_text(rule) for number, rule in enumerate(definition.document, 1)}
+    return {key: value for key, value in definition.document.items() if key != "name"}
+
+
+def _rule_text(rule: Mapping[str, Mapping[str, str]]) -> str:
+    return " becomes ".join(f"{rule[side]['namespace']} {rule[side]['name']}" for side in ("from", "to"))
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldChange]:

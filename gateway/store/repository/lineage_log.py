@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from gateway.store.database import ReadSession, WriteSession
 from gateway.store.lineage_tables import lineage_events, lineage_progress
@@ -54,6 +54,29 @@ async def positions(session: ReadSession, prefix: str) -> dict[str, int]:
     begins = lineage_progress.c.name.startswith(prefix, autoescape=True)
     rows = await session.all(select(lineage_progress.c.name, lineage_progress.c.position).where(begins))
     return {row.name: row.position for row in rows}
+
+
+def forwarding(target: str) -> str:
+    """The reader that sends events on to a target."""
+    return f"forward {target}"
+
+
+async def begin(session: WriteSession, name: str) -> None:
+    """Let a reader that is new begin with what comes from now on."""
+    end = await session.scalar(select(func.max(lineage_events.c.id)))
+    insert = session.upsert(lineage_progress).values(name=name, position=end or 0)
+    await session.execute(insert.on_conflict_do_nothing())
+
+
+async def forget(session: WriteSession, name: str) -> None:
+    """Forget a reader."""
+    await session.execute(delete(lineage_progress).where(lineage_progress.c.name == name))
+
+
+async def advance_from(session: WriteSession, name: str, known: int, reached: int) -> None:
+    """Remember how far a reader has come, unless it has come further or was forgotten meanwhile."""
+    mine = (lineage_progress.c.name == name) & (lineage_progress.c.position == known)
+    await session.execute(update(lineage_progress).where(mine).values(position=reached))
 
 
 async def advance(session: WriteSession, name: str, reached: int) -> None:

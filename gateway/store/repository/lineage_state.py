@@ -47,6 +47,12 @@ async def names(session: ReadSession, ids: Collection[int]) -> Rows:
     return await _by_id(session, lineage_names, ids)
 
 
+async def names_after(session: ReadSession, position: int, most: int) -> Sequence[Row[Any]]:
+    """The next names, in the order of their ids."""
+    wanted = select(lineage_names).where(lineage_names.c.id > position).order_by(lineage_names.c.id).limit(most)
+    return await session.all(wanted)
+
+
 async def run_states(session: ReadSession, ids: Collection[int]) -> dict[int, str]:
     """States of runs by id."""
     wanted = is_among(session.dialect, lineage_runs.c.id, ids)
