@@ -33,6 +33,15 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """Two names of one dataset, and why they are that: a rule's words, "symlink" or "renamed"."""
+
+    name: tuple[str, str]
+    other: tuple[str, str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """A dataset under the name that stands for all its names."""
 
@@ -127,6 +136,18 @@ async def datasets(session: ReadSession, ids: Collection[int]) -> dict[int, Data
         groups[row.dataset_id].append(row)
     made = {dataset: _dataset(dataset, group) for dataset, group in groups.items()}
     return {name: made[row.dataset_id] for name, row in asked.items()}
+
+
+async def merges(session: ReadSession, ids: Collection[int]) -> dict[int, list[Merge]]:
+    """Why datasets have the names they have, by dataset and in the order of the names."""
+    names = {row.id: row for row in await lineage_state.names_of_datasets(session, ids)}
+    found: dict[int, list[Merge]] = {identity: [] for identity in ids}
+    for one, other, reason in await lineage_state.links_at(session, names):
+        if one in names and other in names:
+            given, wanted = names[one], names[other]
+            merge = Merge((given.namespace, given.name), (wanted.namespace, wanted.name), reason)
+            found[given.dataset_id].append(merge)
+    return {identity: sorted(some, key=lambda one: (one.name, one.other)) for identity, some in found.items()}
 
 
 async def jobs(session: ReadSession, ids: Collection[int]) -> dict[int, Job]:

@@ -166,6 +166,32 @@ async def test_other_spellings_of_a_store_are_the_same_dataset(api, send):
     assert (await graph_of(api, start=start("/orders/", "s3n://lake")))[0] == {"write", "orders", "read"}
 
 
+async def test_what_was_merged_and_why(api, send):
+    linked = dataset("t", symlinks={"identifiers": [{"namespace": DAY, "name": "old", "type": "TABLE"}]})
+    await send(
+        run_event("COMPLETE", job="write", outputs=[dataset("/orders/", "s3a://lake"), linked, dataset("alone")])
+    )
+    told, after = [], None
+    while after is None or told[-1]["pageInfo"]["hasNextPage"]:
+        page = await api.ask(
+            """query($after: String) { mergedDatasets(first: 1, after: $after) { pageInfo { hasNextPage endCursor }
+            edges { node { name merges { name { namespace name } other { namespace name } reason } } } } }""",
+            after=after,
+        )
+        told.append(page["mergedDatasets"])
+        after = told[-1]["pageInfo"]["endCursor"]
+    merges = [
+        (merge["name"]["name"], merge["other"]["name"], merge["reason"])
+        for page in told
+        for edge in page["edges"]
+        for merge in edge["node"]["merges"]
+    ]
+    assert sorted(merges) == [
+        ("/orders/", "orders", "s3a is s3; slashes around a path mean nothing"),
+        ("t", "old", "symlink"),
+    ]
+
+
 async def test_columns(api, send):
     total = {
         "inputFields": [

@@ -236,3 +236,19 @@ beat/waltz goes into
 """
     )
     assert podium("lineage", "raw", "-u", "-d").exit_code == 2
+
+
+def test_which_names_mean_one_dataset(podium: Podium, shared: Followed, beat: Metronome):
+    event = run_event("COMPLETE", job="export", run="e", outputs=[dataset("/daily/", "s3a://lake"), dataset("plain")])
+    httpx.post(f"{shared.podium_url}/api/v1/lineage", json=event).raise_for_status()
+    assert until(podium, ["names"], lambda text: "daily" in text).out == snapshot("""\
+DATASET           NAME                 MEANS             BECAUSE                                      \n\
+──────────────────────────────────────────────────────────────────────────────────────────────────────
+s3://lake daily   s3a://lake /daily/   s3://lake daily   s3a is s3; slashes around a path mean nothing
+""")
+    assert json.loads(podium("names", "/daily/", "--json").out)[0]["name"] == "daily"
+    assert podium("names", "plain").err == snapshot("plain has one name only.\n")
+    assert podium("names", "export").err == snapshot("""\
+podium: 'export' is not a dataset.
+Only datasets have several names; see `podium names`.
+""")

@@ -30,6 +30,20 @@ class DatasetName:
     namespace: str
     name: str
 
+    @classmethod
+    def of(cls, name: tuple[str, str]) -> "DatasetName":
+        """From (namespace, name)."""
+        return cls(namespace=name[0], name=name[1])
+
+
+@strawberry.type(description="Why two names mean one dataset")
+class DatasetMerge:
+    """Two of a dataset's names."""
+
+    name: DatasetName
+    other: DatasetName = strawberry.field(description="Nearer to the one that stands for all")
+    reason: str = strawberry.field(description="The naming rules that apply, or what events declare: symlink, renamed")
+
 
 @strawberry.type(description="A column; fields of records are named with dots")
 class DatasetField:
@@ -129,7 +143,7 @@ class Dataset(Node):
             id=strawberry.ID(ids.global_id(ids.Kind.DATASET, record.id)),
             namespace=record.namespace,
             name=record.name,
-            aliases=[DatasetName(namespace=namespace, name=name) for namespace, name in record.aliases],
+            aliases=list(map(DatasetName.of, record.aliases)),
             description=record.description,
             owners=record.owners,
             tags=record.tags,
@@ -138,6 +152,15 @@ class Dataset(Node):
             facets=Json(record.facets),
             record=record,
         )
+
+    @strawberry.field(description="Why its names mean one dataset; empty where it has only one")
+    async def merges(self, info: Info) -> list[DatasetMerge]:
+        """By rules and by what events declare."""
+        found = await info.context.loaders.lineage.merges.load(self.record.id)
+        return [
+            DatasetMerge(name=DatasetName.of(one.name), other=DatasetName.of(one.other), reason=one.reason)
+            for one in found
+        ]
 
     @strawberry.field(description="The run that wrote it last, where its orchestrator is known")
     async def last_writer(self, info: Info) -> Run | None:
@@ -267,6 +290,37 @@ class LineageJob(Node):
         if self.record.latest_run_id is None:
             return None
         return await info.context.loaders.lineage.runs.load(self.record.latest_run_id)
+
+
+@strawberry.type
+class DatasetEdge:
+    """A dataset and its place in a list."""
+
+    cursor: str
+    node: Dataset
+
+
+@strawberry.type(description="A page of datasets")
+class DatasetConnection:
+    """A page of datasets."""
+
+    edges: list[DatasetEdge]
+    page_info: PageInfo
+
+
+async def merged_datasets(info: Info, first: int | None, after: str | None) -> DatasetConnection:
+    """A page of the datasets that have several names."""
+    limit = page_size(first, info.context.limits)
+    begin = ids.parse_as(ids.Kind.DATASET, after, "after") if after is not None else -1
+    found: Sequence[int] = ()
+    if limit > 0:
+        async with info.context.services.database.read() as session:
+            found = await lineage_state.merged_datasets(session, begin, limit + 1)
+    records = await info.context.loaders.lineage.datasets.load_many(list(found[:limit]))
+    nodes = [Dataset.of(one) for one in records if one]
+    edges = [DatasetEdge(cursor=node.id, node=node) for node in nodes]
+    place = page_info([edge.cursor for edge in edges], has_next=len(found) > limit, is_continued=after is not None)
+    return DatasetConnection(edges=edges, page_info=place)
 
 
 async def load_datasets(info: Info, identities: Iterable[int]) -> list[Dataset]:

@@ -28,6 +28,11 @@ class LineageLoaders:
         return DataLoader(self._datasets, max_batch_size=LARGEST_BATCH)
 
     @cached_property
+    def merges(self) -> DataLoader[int, list[catalog.Merge]]:
+        """By dataset."""
+        return DataLoader(self._merges, max_batch_size=LARGEST_BATCH)
+
+    @cached_property
     def jobs(self) -> DataLoader[int, catalog.Job | None]:
         """By id."""
         return DataLoader(self._jobs, max_batch_size=LARGEST_BATCH)
@@ -46,6 +51,11 @@ class LineageLoaders:
         async with self._database.read() as session:
             found = await catalog.datasets(session, ids)
         return [found.get(identity) for identity in ids]
+
+    async def _merges(self, ids: list[int]) -> list[list[catalog.Merge]]:
+        async with self._database.read() as session:
+            found = await catalog.merges(session, ids)
+        return [found[identity] for identity in ids]
 
     async def _jobs(self, ids: list[int]) -> list[catalog.Job | None]:
         async with self._database.read() as session:

@@ -10,7 +10,7 @@ import strawberry
 from gateway.api.graphql import ids
 from gateway.api.graphql.column_lineage import ColumnLineage, column_lineage
 from gateway.api.graphql.context import Info
-from gateway.api.graphql.datasets import Dataset, LineageJob
+from gateway.api.graphql.datasets import Dataset, DatasetConnection, LineageJob, merged_datasets
 from gateway.api.graphql.enums import Direction, Role, SortDirection
 from gateway.api.graphql.errors import ApiError
 from gateway.api.graphql.impact import Impact, RootCause, impact, root_causes
@@ -127,6 +127,13 @@ class Query:
             return None
         found = await info.context.loaders.lineage.datasets.load(identity)
         return Dataset.of(found) if found else None
+
+    @strawberry.field(description="Datasets with several names: what was merged; `merges` says why")
+    async def merged_datasets(
+        self, info: Info, first: int | None = None, after: str | None = None
+    ) -> DatasetConnection:
+        """In no order that means anything."""
+        return await merged_datasets(info, first, after)
 
     @strawberry.field(description="Pipelines, datasets and lineage jobs whose name holds the text, best match first")
     async def search(self, info: Info, words: As, first: int = 20) -> list[LineageNode]:

@@ -7,7 +7,7 @@ import typer
 
 from gateway.app.cli import options, queries
 from gateway.app.cli.failures import CliError, usage
-from gateway.app.cli.output import console, note, print_json
+from gateway.app.cli.output import console, note, print_json, table
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from gateway.app.cli.client import Client
 
 MOST_NODES = 2_000
+PAGE = 100
 _MARKS = {"Dataset": "cyan", "LineageJob": "", "Pipeline": "bold"}
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
     app.command(epilog="Example: podium lineage shop.public.orders --upstream --depth 4")(lineage)
+    app.command(epilog="Example: podium names shop.public.orders")(names)
 
 
 def lineage(
@@ -66,6 +68,58 @@ def lineage(
         out.print(graph.tree(f"[bold]{_title(start)}[/] goes into", root, graph.targets))
     if answer["truncated"]:
         note(f"Only the nearest {MOST_NODES} are shown; narrow it with --depth.")
+
+
+def names(
+    name: Annotated[
+        str | None, typer.Argument(help="A dataset by any of its names; else all that have several.", metavar="DATASET")
+    ] = None,
+    *,
+    limit: options.LimitOption = 50,
+    as_json: options.JsonFlag = False,
+) -> None:
+    """Show which names mean one dataset, and why."""
+    from gateway.app.cli.client import Client
+
+    with Client(options.settings()) as client:
+        found, has_more = _merged(client, limit) if name is None else ([_names_of(client, name)], False)
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        [_full(dataset), _full(merge["name"]), _full(merge["other"]), merge["reason"]]
+        for dataset in found
+        for merge in dataset["merges"]
+    ]
+    if not rows:
+        note("No dataset has several names." if name is None else f"{name} has one name only.")
+        return
+    console().print(table(["DATASET", "NAME", "MEANS", "BECAUSE"], rows))
+    if has_more:
+        note(f"Only {limit} datasets are shown; --limit shows more.")
+
+
+def _merged(client: "Client", limit: int) -> tuple[list[dict[str, Any]], bool]:
+    """Datasets with several names, and whether there are more."""
+    found: list[dict[str, Any]] = []
+    after: str | None = None
+    while True:
+        page = client.ask(queries.MERGED, first=min(limit - len(found), PAGE), after=after)["mergedDatasets"]
+        found += [edge["node"] for edge in page["edges"]]
+        after = page["pageInfo"]["endCursor"]
+        if len(found) >= limit or not page["pageInfo"]["hasNextPage"]:
+            return found, page["pageInfo"]["hasNextPage"]
+
+
+def _names_of(client: "Client", name: str) -> dict[str, Any]:
+    start = _start(client, name)
+    if start["__typename"] != "Dataset":
+        raise CliError(f"{name!r} is not a dataset.", "Only datasets have several names; see `podium names`.")
+    return client.ask(queries.NAMES, ids=[start["id"]])["nodes"][0]
+
+
+def _full(name: Mapping[str, Any]) -> str:
+    return f"{name['namespace']} {name['name']}"
 
 
 class _Graph:

@@ -106,6 +106,21 @@ query Search($text: String!) {
   }
 }
 """
+MERGED = """
+query Merged($first: Int!, $after: String) {
+  mergedDatasets(first: $first, after: $after) {
+    edges { node { namespace name merges { name { namespace name } other { namespace name } reason } } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+NAMES = """
+query Names($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    ... on Dataset { namespace name merges { name { namespace name } other { namespace name } reason } }
+  }
+}
+"""
 LINEAGE = """
 query Lineage(
   $start: LineageStart!, $direction: LineageDirection!, $granularity: LineageGranularity!, $depth: Int, $maxNodes: Int!
@@ -129,5 +144,7 @@ DOCUMENTS = (
     RETRY,
     SET_PAUSED,
     SEARCH,
+    MERGED,
+    NAMES,
     LINEAGE,
 )

@@ -66,6 +66,13 @@ async def names_of_datasets(session: ReadSession, datasets: Collection[int]) -> 
     return await session.all(select(lineage_names).where(wanted).order_by(lineage_names.c.id))
 
 
+async def merged_datasets(session: ReadSession, after: int, most: int) -> Sequence[int]:
+    """The next datasets that have several names, in the order of their ids."""
+    dataset = lineage_names.c.dataset_id
+    wanted = select(dataset).where(dataset > after).group_by(dataset).having(func.count() > 1).order_by(dataset)
+    return [row.dataset_id for row in await session.all(wanted.limit(most))]
+
+
 async def search(session: ReadSession, text: str, limit: int) -> FoundNames:
     """Jobs and datasets whose name holds ``text``, whatever its case: equal ones first, then where it comes early."""
     place_of = func.instr if session.dialect == "sqlite" else func.strpos
