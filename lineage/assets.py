@@ -1,9 +1,9 @@
 """Lineage that orchestrators show themselves: what their assets say about jobs and datasets. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 from adapters.sdk.manifest import LineageNames
@@ -28,6 +28,10 @@ _TABLES = frozenset(
 )
 
 Name = tuple[str, str]
+#: Column -> (asset, column) of what it was made from.
+MadeFrom = Mapping[str, Sequence[Sequence[str]]]
+#: Where a write's metadata may tell of columns, as MadeFrom.
+COLUMNS = "dagster/column_lineage"
 #: What a job reads, and what it writes.
 Sides = tuple[frozenset[Name], frozenset[Name]]
 
@@ -41,6 +45,8 @@ class Source:
     namespace: str
     rules: LineageNames
     assets: Mapping[str, ObservedAsset] = field(default_factory=dict[str, ObservedAsset])
+    #: By dataset, as the latest write told it.
+    columns: Mapping[Name, MadeFrom] = field(default_factory=dict[Name, "MadeFrom"])
 
     def job_name(self, pipeline: str, task: str | None) -> str:
         """What the kind's own integration would call it."""
@@ -81,6 +87,14 @@ def named_by_uri(uri: str) -> Name:
     if parts.scheme in _TABLES:
         return namespace, ".".join(filter(None, path.split("/")))
     return namespace, path.lstrip("/") or parts.netloc
+
+
+def made_from(asset: ObservedAsset, metadata: Mapping[str, Any]) -> MadeFrom:
+    """Which columns were made from which, as far as a write tells of it, of what the asset is made from now."""
+    told = metadata.get(COLUMNS)
+    columns: MadeFrom = cast("MadeFrom", told) if isinstance(told, dict) else {}
+    known = {column: [one for one in sources if one[0] in asset.upstream] for column, sources in columns.items()}
+    return {column: sources for column, sources in known.items() if sources}
 
 
 def jobs_of(source: Source) -> dict[Name, Sides]:

@@ -5,6 +5,7 @@ What it tells goes the way of every other event: into the log. One replica does 
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from itertools import takewhile
@@ -21,7 +22,7 @@ from gateway.store import leases
 from gateway.store.database import Database, ReadSession
 from gateway.store.repository import assets, lineage_log, lineage_state, orchestrators
 from gateway.store.repository.assets import AssetWrite
-from lineage.assets import Name, Sides, Source, Write, jobs_of
+from lineage.assets import Name, Sides, Source, Write, jobs_of, made_from
 from lineage.intake import Intake
 from lineage.openlineage.check import check
 from lineage.openlineage.state import EMITTED, identity, job_id
@@ -103,7 +104,8 @@ class Deriver:
             known = await lineage_log.positions(session, TOLD)
         for source, job, (inputs, outputs) in jobs:
             place = f"{TOLD}{job_id(*job)}"
-            content = identity("derived", *sorted(map(str, inputs)), "", *sorted(map(str, outputs)))
+            columns = sorted(str(source.columns[name]) for name in outputs if name in source.columns)
+            content = identity("derived", *sorted(map(str, inputs)), "", *sorted(map(str, outputs)), *columns)
             if known.get(place) != content:
                 await self._tell([telling().job_event(source, job, inputs, outputs, self._clock())])
                 async with self._database.write() as session:
@@ -125,9 +127,10 @@ async def _sources(session: ReadSession) -> dict[int, Source]:
         listed = {asset.key: asset for asset in await assets.list_of(session, orchestrator.id)}
         if listed:
             namespaces = orchestrator.definition.lineage_namespaces or [orchestrator.name]
-            found[orchestrator.id] = Source(
-                orchestrator.name, orchestrator.kind, namespaces[0], _rules(orchestrator), listed
-            )
+            source = Source(orchestrator.name, orchestrator.kind, namespaces[0], _rules(orchestrator), listed)
+            told = await assets.latest_metadata(session, orchestrator.id)
+            columns = {source.dataset(key): made_from(asset, told.get(key, {})) for key, asset in listed.items()}
+            found[orchestrator.id] = replace(source, columns={name: one for name, one in columns.items() if one})
     return found
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import attr
 from openlineage.client import event_v2
-from openlineage.client.facet_v2 import job_type_job, symlinks_dataset
+from openlineage.client.facet_v2 import column_lineage_dataset, job_type_job, symlinks_dataset
 from openlineage.client.generated.base import DatasetFacet, JobFacet, RunFacet, set_producer
 from openlineage.client.serde import Serde
 
-from lineage.assets import Name, Source, Write, named_by_uri
+from lineage.assets import MadeFrom, Name, Source, Write, made_from, named_by_uri
 from lineage.openlineage.derived import JOB_FACET, RUN_FACET
 
 PRODUCER = "urn:podium"
@@ -46,7 +46,10 @@ def job_event(
         producer=PRODUCER,
         job=_job(source, job),
         inputs=[event_v2.InputDataset(*name) for name in sorted(inputs)],
-        outputs=[event_v2.OutputDataset(*name) for name in sorted(outputs)],
+        outputs=[
+            event_v2.OutputDataset(*name, facets=_columns(source, source.columns.get(name, {})))
+            for name in sorted(outputs)
+        ],
     )
     return Serde.to_dict(event)
 
@@ -67,7 +70,11 @@ def write_events(source: Source, writes: Iterable[Write]) -> Iterator[tuple[Name
             inputs=[event_v2.InputDataset(*source.dataset(key)) for key in upstream],
             outputs=[
                 event_v2.OutputDataset(
-                    *written, facets=_symlinks({**source.place(write.asset), **write.metadata}, written)
+                    *written,
+                    facets={
+                        **_symlinks({**source.place(write.asset), **write.metadata}, written),
+                        **_columns(source, made_from(asset, write.metadata) if asset else {}),
+                    },
                 )
             ],
         )
@@ -94,6 +101,16 @@ def _symlinks(metadata: Mapping[str, Any], written: Name) -> dict[str, DatasetFa
     if not identifiers:
         return {}
     return {"symlinks": symlinks_dataset.SymlinksDatasetFacet(identifiers=identifiers)}
+
+
+def _columns(source: Source, columns: MadeFrom) -> dict[str, DatasetFacet]:
+    fields = {
+        column: column_lineage_dataset.Fields(
+            inputFields=[column_lineage_dataset.InputField(*source.dataset(asset), field) for asset, field in sources]
+        )
+        for column, sources in columns.items()
+    }
+    return {"columnLineage": column_lineage_dataset.ColumnLineageDatasetFacet(fields=fields)} if fields else {}
 
 
 def _run(source: Source, external_id: str) -> event_v2.Run:

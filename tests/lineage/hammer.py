@@ -67,16 +67,16 @@ class Hammer:
             time.sleep(0.05)
 
 
-def event(dice: random.Random, mark: str) -> dict[str, object]:
+def event(dice: random.Random, mark: str, datasets: int = 20) -> dict[str, object]:
     kind = dice.choice(["START", "RUNNING", "COMPLETE", "FAIL", "OTHER"])
-    datasets = [dataset(f"t{dice.randrange(20)}") for _ in range(2)]
+    one, other = (dataset(f"t{dice.randrange(datasets)}") for _ in range(2))
     return run_event(
         kind,
         dice.randrange(1000),
         job=f"j{dice.randrange(8)}",
         run=f"r{dice.randrange(RUNS)}",
-        inputs=datasets[:1],
-        outputs=datasets[1:],
+        inputs=[one],
+        outputs=[other],
         run_facets={"mark": {"is": mark}},
     )
 

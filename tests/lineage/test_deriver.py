@@ -14,17 +14,20 @@ from gateway.store.repository import assets, lineage_log, pipelines
 from gateway.sync.apply import apply_runs
 from lineage.assets import named_by_uri
 from lineage.catalog import datasets, jobs, versions
+from lineage.columns import walk_columns
 from lineage.deriver import Deriver
 from lineage.follower import Follower
 from lineage.intake import Intake
 from lineage.openlineage.check import check
 from lineage.openlineage.state import job_id, name_id
 from lineage.projector import Projector
+from lineage.walk import Direction
 from tests.api.world import World
 from tests.lineage.made import dataset, run_event
 
 T0 = datetime(2026, 5, 1, 7, tzinfo=UTC)
 RUN = "2d5b33e0-76cf-4816-9806-c29c983a1a43"
+COLUMNS = {"dagster/column_lineage": {"total": [["raw_orders", "amount"]]}}
 ASSETS = [
     ObservedAsset("raw_orders", "raw_orders", producers=frozenset({("shop/marts", "raw_orders")})),
     ObservedAsset(
@@ -45,7 +48,7 @@ async def dagster(database) -> Orchestrator:
         written = {"dagster/uri": "postgres://warehouse:5432/shop/public/orders"}
         writes = [
             ObservedAssetEvent("raw_orders", T0, "e1", RUN, metadata=written),
-            ObservedAssetEvent("totals", T0 + timedelta(minutes=1), "e2", RUN),
+            ObservedAssetEvent("totals", T0 + timedelta(minutes=1), "e2", RUN, metadata=COLUMNS),
         ]
         await assets.save_events(session, orchestrator.id, writes, T0)
     return orchestrator
@@ -100,6 +103,8 @@ async def test_assets_become_jobs_and_datasets(database, dagster, derive):
         }
         (version,) = await versions(session, totals, None, 10)
         assert (version.run.run_id, version.created_at) == (RUN, T0 + timedelta(minutes=1))
+        columns = await walk_columns(session, graph, [(totals, "total")], Direction.UPSTREAM, None, 10)
+        assert list(columns.nodes) == [(totals, "total"), (raw, "amount")]
     assert (await pipelines_of(database, follower, job)) == "shop/marts"
 
 

@@ -25,7 +25,6 @@ _VALUE_FIELDS: Mapping[str, str] = {
     "FloatMetadataEntry": "floatValue",
     "BoolMetadataEntry": "boolValue",
     "TimestampMetadataEntry": "at",
-    "TableColumnLineageMetadataEntry": "lineage",
 }
 
 
@@ -113,9 +112,19 @@ def metadata_values(entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         elif kind == "IntMetadataEntry" and "intRepr" in entry:
             # intValue is None beyond 32 bits.
             found[entry["label"]] = int(entry["intRepr"])
+        elif kind == "TableColumnLineageMetadataEntry" and "lineage" in entry:
+            found[entry["label"]] = _column_lineage(entry["lineage"])
         elif kind == "JsonMetadataEntry" and "jsonString" in entry:
             found[entry["label"]] = _json(entry["jsonString"])
     return found
+
+
+def _column_lineage(columns: Iterable[Mapping[str, Any]]) -> dict[str, list[list[str]]]:
+    """Column -> (asset, column) of what it was made from."""
+    return {
+        column["columnName"]: [[asset_key(one["assetKey"]["path"]), one["columnName"]] for one in column["columnDeps"]]
+        for column in columns
+    }
 
 
 def _json(text: str) -> Any:

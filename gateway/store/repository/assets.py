@@ -102,6 +102,18 @@ async def events_of(session: ReadSession, orchestrator_id: int, key: str, limit:
     ]
 
 
+async def latest_metadata(session: ReadSession, orchestrator_id: int) -> dict[str, dict[str, Any]]:
+    """What the latest write of each asset told, by key."""
+    latest = and_(asset_events.c.asset_id == assets.c.id, asset_events.c.at == assets.c.last_event_at)
+    statement = (
+        select(assets.c.key, asset_events.c.metadata)
+        .join(asset_events, latest)
+        .where(assets.c.orchestrator_id == orchestrator_id)
+        .order_by(asset_events.c.id)
+    )
+    return {row.key: row.metadata for row in await session.all(statement)}
+
+
 async def writes_after(session: ReadSession, position: int, limit: int) -> Sequence[AssetWrite]:
     """Writes of all orchestrators' assets in the order they were seen, with the pipeline whose run each was."""
     run = and_(runs.c.orchestrator_id == assets.c.orchestrator_id, runs.c.external_id == asset_events.c.run_external_id)

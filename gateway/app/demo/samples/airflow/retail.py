@@ -4,15 +4,52 @@ import time
 from datetime import datetime, timedelta, timezone
 
 try:
-    from airflow.sdk import Asset, Param, dag, task, task_group
+    from airflow.sdk import Asset, BaseOperator, Param, dag, task, task_group
 except ImportError:  # Airflow 2
     from airflow.datasets import Dataset as Asset
     from airflow.decorators import dag, task, task_group
+    from airflow.models import BaseOperator
     from airflow.models.param import Param
 
+from airflow.providers.common.compat.openlineage.facet import Dataset
+from airflow.providers.openlineage.extractors import OperatorLineage
+from openlineage.client.facet_v2 import column_lineage_dataset as columns
+from openlineage.client.facet_v2 import schema_dataset
+
+CUSTOMERS = Asset("postgres://warehouse:5432/shop/public/customers")
 ORDERS = Asset("postgres://warehouse:5432/shop/public/orders")
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 COMMON = {"start_date": START, "catchup": False, "max_active_runs": 16}
+
+
+class LoadOrders(BaseOperator):
+    """Writes the orders with their customers' stores, and tells OpenLineage which column comes from where."""
+
+    template_fields = ("rows",)
+
+    def __init__(self, rows, **more):
+        super().__init__(**more)
+        self.rows = rows
+
+    def execute(self, context):
+        print(f"{self.rows} orders written")
+
+    def get_openlineage_facets_on_complete(self, task_instance):
+        shop = Dataset("s3://shop-exports", "orders")
+        customers = Dataset("postgres://warehouse:5432", "shop.public.customers")
+        sources = {"amount": (shop, "amount"), "store": (customers, "store")}
+        made_from = {
+            name: columns.Fields([columns.InputField(source.namespace, source.name, field)])
+            for name, (source, field) in sources.items()
+        }
+        schema = [schema_dataset.SchemaDatasetFacetFields("amount", "numeric")]
+        schema.append(schema_dataset.SchemaDatasetFacetFields("store", "text"))
+        facets = {
+            "schema": schema_dataset.SchemaDatasetFacet(schema),
+            "columnLineage": columns.ColumnLineageDatasetFacet(made_from),
+        }
+        orders = Dataset("postgres://warehouse:5432", "shop.public.orders", facets=facets)
+        return OperatorLineage(inputs=[shop, customers], outputs=[orders])
 
 
 @dag(
@@ -39,11 +76,7 @@ def ingest_sales():
             raise ValueError("a currency is unknown: XDR")
         return rows
 
-    @task(outlets=[ORDERS])
-    def load(rows: int) -> None:
-        print(f"{rows} orders written")
-
-    load(transform(extract()))
+    LoadOrders(task_id="load", rows=transform(extract()), inlets=[CUSTOMERS], outlets=[ORDERS])
 
 
 @dag(schedule=[ORDERS], tags=["sales", "podium"], default_args={"owner": "bo"}, **COMMON)

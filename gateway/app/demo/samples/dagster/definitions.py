@@ -17,6 +17,13 @@ class Pace(dg.Config):
     fail: bool = False
 
 
+def made_from(**columns: tuple[str, str]) -> dg.TableColumnLineage:
+    """Each column with the asset and column that it is made from."""
+    return dg.TableColumnLineage(
+        {name: [dg.TableColumnDep(asset_key=asset, column_name=column)] for name, (asset, column) in columns.items()}
+    )
+
+
 @dg.asset(partitions_def=daily, group_name="sales", kinds={"postgres"}, owners=["ada@example.com"])
 def raw_orders(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """The shop's orders as they came in."""
@@ -27,13 +34,15 @@ def raw_orders(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
 @dg.asset(partitions_def=daily, group_name="sales", deps=[raw_orders], owners=["ada@example.com"])
 def clean_orders() -> dg.MaterializeResult:
     """Orders without test customers."""
-    return dg.MaterializeResult(metadata={"rows": 118})
+    columns = made_from(store=("raw_orders", "store"), amount=("raw_orders", "amount"))
+    return dg.MaterializeResult(metadata={"rows": 118, "dagster/column_lineage": columns})
 
 
 @dg.asset(partitions_def=daily, group_name="sales", deps=[clean_orders], owners=["team:finance"])
 def revenue_by_store() -> dg.MaterializeResult:
     """What the management looks at."""
-    return dg.MaterializeResult(metadata={"rows": 3})
+    columns = made_from(store=("clean_orders", "store"), revenue=("clean_orders", "amount"))
+    return dg.MaterializeResult(metadata={"rows": 3, "dagster/column_lineage": columns})
 
 
 marts = dg.define_asset_job(

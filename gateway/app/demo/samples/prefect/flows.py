@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 from prefect import flow, get_run_logger, serve, task
+from prefect.assets import materialize
 from prefect.schedules import Cron, Interval
 
 
@@ -24,7 +25,7 @@ def match_customers(contacts: dict, fail: bool) -> dict:
     return {"customers": contacts["contacts"] - 2}
 
 
-@task
+@materialize("postgres://warehouse:5432/shop/public/customers")
 def write_customers(customers: dict) -> dict:
     """Into the warehouse."""
     return {"written": customers["customers"]}
