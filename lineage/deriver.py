@@ -17,12 +17,13 @@ import structlog
 from adapters.sdk.manifest import LineageNames
 from adapters.sdk.protocol import Clock
 from adapters.sdk.registry import adapter_class, kinds
+from gateway.domain.observation import ObservedAsset
 from gateway.domain.records import Orchestrator
 from gateway.store import leases
 from gateway.store.database import Database, ReadSession
-from gateway.store.repository import assets, lineage_log, lineage_state, orchestrators
+from gateway.store.repository import assets, lineage_log, lineage_state, orchestrators, pipelines
 from gateway.store.repository.assets import AssetWrite
-from lineage.assets import Name, Sides, Source, Write, jobs_of, made_from
+from lineage.assets import Name, Sides, Source, Write, ambiguous_keys, jobs_of, made_from, names_of, work_of
 from lineage.intake import Intake
 from lineage.openlineage.check import check
 from lineage.openlineage.state import EMITTED, identity, job_id
@@ -78,12 +79,15 @@ class Deriver:
             if sources:
                 await asyncio.to_thread(telling)
             told = [(source, job, sides) for source in sources.values() for job, sides in jobs_of(source).items()]
-            written = [
-                (job, event)
-                for orchestrator_id, source in sources.items()
-                for job, event in telling().write_events(source, _writes_of(source, orchestrator_id, writes))
-            ]
-            emitted = await _emitted(session, {job for _, job, _ in told} | {job for job, _ in written})
+            names = {
+                job: some for source in sources.values() for job, some in names_of(source, work_of(source)).items()
+            }
+            written: list[tuple[Name, dict[str, Any]]] = []
+            for orchestrator_id, source in sources.items():
+                for work, event in telling().write_events(source, _writes_of(source, orchestrator_id, writes)):
+                    names |= names_of(source, [work])
+                    written.append((source.job(*work), event))
+            emitted = await _emitted(session, names)
         if is_due:
             await self._tell_jobs([one for one in told if one[1] not in emitted])
             self._told_at = self._clock()
@@ -126,12 +130,18 @@ async def _sources(session: ReadSession) -> dict[int, Source]:
     for orchestrator in await orchestrators.active(session):
         listed = {asset.key: asset for asset in await assets.list_of(session, orchestrator.id)}
         if listed:
-            namespaces = orchestrator.definition.lineage_namespaces or [orchestrator.name]
-            source = Source(orchestrator.name, orchestrator.kind, namespaces[0], _rules(orchestrator), listed)
-            told = await assets.latest_metadata(session, orchestrator.id)
-            columns = {source.dataset(key): made_from(asset, told.get(key, {})) for key, asset in listed.items()}
-            found[orchestrator.id] = replace(source, columns={name: one for name, one in columns.items() if one})
+            found[orchestrator.id] = await _source(session, orchestrator, listed)
     return found
+
+
+async def _source(session: ReadSession, orchestrator: Orchestrator, listed: Mapping[str, ObservedAsset]) -> Source:
+    rules = _rules(orchestrator)
+    namespaces = orchestrator.definition.lineage_namespaces or [orchestrator.name]
+    ambiguous = ambiguous_keys(await pipelines.keys_of(session, orchestrator.id), rules)
+    source = Source(orchestrator.name, orchestrator.kind, namespaces[0], rules, listed, ambiguous)
+    told = await assets.latest_metadata(session, orchestrator.id)
+    columns = {source.dataset(key): made_from(asset, told.get(key, {})) for key, asset in listed.items()}
+    return replace(source, columns={name: one for name, one in columns.items() if one})
 
 
 def _rules(orchestrator: Orchestrator) -> LineageNames:
@@ -139,11 +149,12 @@ def _rules(orchestrator: Orchestrator) -> LineageNames:
     return adapter_class(orchestrator.kind).manifest.lineage if is_known else LineageNames()
 
 
-async def _emitted(session: ReadSession, jobs: Collection[Name]) -> set[Name]:
-    """Those jobs that an emitter tells of."""
-    by_id = {job_id(*job): job for job in jobs}
-    known = await lineage_state.jobs(session, by_id)
-    return {by_id[row.id] for row in known.values() if row.version and row.version[0] == EMITTED}
+async def _emitted(session: ReadSession, names: Mapping[Name, Collection[Name]]) -> set[Name]:
+    """Those jobs that an emitter tells of under any of the names it may have for them."""
+    ids = {job: {job_id(*name) for name in some} for job, some in names.items()}
+    known = await lineage_state.jobs(session, set[int]().union(*ids.values()))
+    emitted = {row.id for row in known.values() if row.version and row.version[0] == EMITTED}
+    return {job for job, some in ids.items() if some & emitted}
 
 
 def _writes_of(source: Source, orchestrator_id: int, writes: Sequence[AssetWrite]) -> list[Write]:

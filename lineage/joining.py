@@ -32,6 +32,8 @@ class Joined:
 class Joins:
     """All of them; made anew when pipelines change."""
 
+    #: By the names that Podium itself gives, which hold the whole key.
+    _exact: dict[int, Joined] = field(default_factory=dict[int, "Joined"])
     #: None: the name fits several pipelines, so nobody can say which it is.
     _by_job: dict[int, Joined | None] = field(default_factory=dict[int, "Joined | None"])
     _jobs_of: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
@@ -51,7 +53,7 @@ class Joins:
     def of_node(self, graph: Graph, node: Node) -> Joined | None:
         """What a job is, or else what its nearest known parent is."""
         for _ in range(_MOST_PARENTS):
-            found = self._by_job.get(node.id)
+            found = self._named(node.id)
             if found is not None or node.edges is None or node.edges.parent is None:
                 return found
             node = graph.node(node.edges.parent)
@@ -66,25 +68,41 @@ class Joins:
                 child
                 for job in border
                 for child in sorted(graph.node(job).children)
-                if child not in found and self._by_job.get(child) is None
+                if child not in found and self._named(child) is None
             ]
             found.update(dict.fromkeys(border))
         return list(found)
 
+    def _named(self, job: int) -> Joined | None:
+        return self._by_job[job] if job in self._by_job else self._exact.get(job)
+
     def _add(self, pipeline: NamedPipeline, rules: LineageNames) -> None:
         itself = Joined(pipeline.id, pipeline.orchestrator_id, pipeline.orchestrator)
         for namespace in pipeline.namespaces:
+            self._put_exact(namespace, own_name(pipeline.key), itself)
+            for task in pipeline.tasks:
+                self._put_exact(namespace, own_name(pipeline.key, task), replace(itself, task=task))
             for pattern in rules.pipelines:
                 self._put(namespace, filled(pattern, pipeline.key), itself)
             for pattern in rules.tasks:
                 for task in pipeline.tasks:
                     self._put(namespace, filled(pattern, pipeline.key, task), replace(itself, task=task))
 
+    def _put_exact(self, namespace: str, name: str, joined: Joined) -> None:
+        job = job_id(namespace, name)
+        self._exact[job] = joined
+        self._jobs_of.setdefault(joined.pipeline_id, set()).add(job)
+
     def _put(self, namespace: str, name: str, joined: Joined) -> None:
         job = job_id(namespace, name)
         known = self._by_job.get(job, joined)
         self._by_job[job] = joined if known == joined else None
         self._jobs_of.setdefault(joined.pipeline_id, set()).add(job)
+
+
+def own_name(key: str, task: str | None = None) -> str:
+    """What Podium itself calls the job that a pipeline or task is, where no emitter tells of it."""
+    return key if task is None else f"{key}.{task}"
 
 
 def filled(pattern: str, key: str, task: str = "") -> str:

@@ -14,7 +14,7 @@ from openlineage.client.facet_v2 import column_lineage_dataset, job_type_job, sy
 from openlineage.client.generated.base import DatasetFacet, JobFacet, RunFacet, set_producer
 from openlineage.client.serde import Serde
 
-from lineage.assets import MadeFrom, Name, Source, Write, made_from, named_by_uri
+from lineage.assets import MadeFrom, Name, Source, Work, Write, made_from, named_by_uri
 from lineage.openlineage.derived import JOB_FACET, RUN_FACET
 
 PRODUCER = "urn:podium"
@@ -54,13 +54,13 @@ def job_event(
     return Serde.to_dict(event)
 
 
-def write_events(source: Source, writes: Iterable[Write]) -> Iterator[tuple[Name, dict[str, Any]]]:
-    """(job, complete run) for each write. The run has the orchestrator's own id, so that it is joined to it."""
+def write_events(source: Source, writes: Iterable[Write]) -> Iterator[tuple[Work, dict[str, Any]]]:
+    """(what wrote, complete run) for each write. The run has the orchestrator's own id, so that it is joined to it."""
     for write in writes:
         asset = source.assets.get(write.asset)
         upstream = sorted(asset.upstream) if asset else []
         written = source.dataset(write.asset)
-        job = source.namespace, source.job_name(write.pipeline, write.task)
+        job = source.job(write.pipeline, write.task)
         event = event_v2.RunEvent(
             eventType=event_v2.RunState.COMPLETE,
             eventTime=write.at.isoformat(),
@@ -78,7 +78,7 @@ def write_events(source: Source, writes: Iterable[Write]) -> Iterator[tuple[Name
                 )
             ],
         )
-        yield job, Serde.to_dict(event)
+        yield (write.pipeline, write.task), Serde.to_dict(event)
 
 
 def _job(source: Source, job: Name) -> event_v2.Job:

@@ -123,6 +123,15 @@ async def test_what_was_told_is_not_told_again(database, dagster, derive):
     assert counts == [4, 4]
 
 
+async def test_a_name_that_fits_two_pipelines_is_not_used(database, dagster, derive):
+    world = World(database, T0)
+    await world.pipeline(dagster, "other/marts")
+    follower = await derive()
+    job = job_id("dagster", "shop/marts.totals")
+    assert await pipelines_of(database, follower, job) == "shop/marts"
+    assert job_id("dagster", "marts.totals") not in follower.graph
+
+
 async def test_a_changed_graph_is_told(database, dagster, derive):
     await derive()
     changed = ObservedAsset("totals", "totals", producers=frozenset({("shop/marts", "totals")}))

@@ -43,6 +43,12 @@ async def by_keys(session: ReadSession, orchestrator_id: int, keys: Iterable[str
     return {row.key: _record(row) for row in rows}
 
 
+async def keys_of(session: ReadSession, orchestrator_id: int) -> list[str]:
+    """Keys of all pipelines of an orchestrator."""
+    wanted = select(pipelines.c.key).where(pipelines.c.orchestrator_id == orchestrator_id).order_by(pipelines.c.key)
+    return [row.key for row in await session.all(wanted)]
+
+
 async def by_name(session: ReadSession, orchestrator: str, key: str) -> Pipeline | None:
     """The pipeline of that key at the orchestrator of that name."""
     row = await session.first(
