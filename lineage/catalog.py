@@ -11,7 +11,9 @@ from gateway.store.repository import lineage_state
 from lineage import rows
 from lineage.openlineage.members import items, part
 from lineage.openlineage.state import DERIVED, DERIVED_RUN, DatasetName, Facets, Run, put, visible
+from lineage.openlineage.state import instant as of_stamp
 
+LIFECYCLE = "lifecycleStateChange"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STATES = {
     "START": RunState.RUNNING,
@@ -53,6 +55,20 @@ class Dataset:
     written_at: datetime | None
     #: (job id, run id) of the last complete run that wrote it.
     written_by: tuple[int, str] | None
+    #: When an event told last that it was created, altered, emptied, dropped...
+    changed_at: datetime | None
+
+    @property
+    def lifecycle(self) -> str | None:
+        """What happened to it then: ALTER, CREATE, DROP, OVERWRITE, RENAME or TRUNCATE."""
+        return part(self.facets, LIFECYCLE).get(LIFECYCLE)
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether it was dropped, and nothing has written it since."""
+        if self.lifecycle != "DROP" or self.changed_at is None:
+            return False
+        return self.written_at is None or self.written_at <= self.changed_at
 
     @property
     def fields(self) -> list[Field]:
@@ -237,4 +253,5 @@ def _dataset(identity: int, group: Sequence[Any]) -> Dataset:
         facets=visible(facets),
         written_at=instant(written[0]) if written else None,
         written_by=tuple(written[1]) if written else None,
+        changed_at=instant(of_stamp(facets[LIFECYCLE][0])) if LIFECYCLE in facets else None,
     )

@@ -166,6 +166,27 @@ async def test_other_spellings_of_a_store_are_the_same_dataset(api, send):
     assert (await graph_of(api, start=start("/orders/", "s3n://lake")))[0] == {"write", "orders", "read"}
 
 
+async def test_a_dataset_is_dropped_until_it_is_written_again(api, send):
+    async def told() -> tuple[str | None, bool]:
+        query = '{ dataset(namespace: "postgres://db:5432", name: "t") { lifecycle isDropped } }'
+        found = (await api.ask(query))["dataset"]
+        return found["lifecycle"], found["isDropped"]
+
+    def changed(how: str) -> dict[str, Any]:
+        return dataset("t", lifecycleStateChange={"lifecycleStateChange": how})
+
+    await send(run_event("COMPLETE", 0, job="make", outputs=[changed("CREATE")]))
+    await eventually(told, lambda found: found == ("CREATE", False))
+    await send(run_event("COMPLETE", 2, job="empty", outputs=[changed("TRUNCATE")]))
+    await eventually(told, lambda found: found == ("TRUNCATE", False))
+    await send(run_event("COMPLETE", 4, job="remove", outputs=[changed("DROP")]))
+    await eventually(told, lambda found: found == ("DROP", True))
+    await send(run_event("COMPLETE", 3, job="late", run="r2", outputs=[dataset("t")]))
+    assert await told() == ("DROP", True)
+    await send(run_event("COMPLETE", 5, job="make", run="r3", outputs=[dataset("t")]))
+    await eventually(told, lambda found: found == ("DROP", False))
+
+
 async def test_what_was_merged_and_why(api, send):
     linked = dataset("t", symlinks={"identifiers": [{"namespace": DAY, "name": "old", "type": "TABLE"}]})
     await send(

@@ -133,6 +133,10 @@ class Dataset(Node):
     last_updated_at: datetime | None = strawberry.field(
         description="The last write Podium knows of, by lineage event or by an orchestrator's asset materialization"
     )
+    lifecycle: str | None = strawberry.field(
+        description="What events told last of its life: ALTER, CREATE, DROP, OVERWRITE, RENAME or TRUNCATE"
+    )
+    is_dropped: bool = strawberry.field(description="True after a DROP, until something writes it again")
     facets: Json = strawberry.field(description="Latest facets, merged per OpenLineage rules")
     record: strawberry.Private[catalog.Dataset]
 
@@ -149,6 +153,8 @@ class Dataset(Node):
             tags=record.tags,
             fields=DatasetField.of(record.fields),
             last_updated_at=record.written_at,
+            lifecycle=record.lifecycle,
+            is_dropped=record.is_dropped,
             facets=Json(record.facets),
             record=record,
         )
