@@ -4,8 +4,7 @@ What it tells goes the way of every other event: into the log. One replica does 
 """
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from itertools import takewhile
@@ -14,19 +13,17 @@ from typing import Any
 
 import structlog
 
-from adapters.sdk.manifest import LineageNames
 from adapters.sdk.protocol import Clock
-from adapters.sdk.registry import adapter_class, kinds
-from gateway.domain.observation import ObservedAsset
-from gateway.domain.records import Orchestrator
 from gateway.store import leases
-from gateway.store.database import Database, ReadSession
-from gateway.store.repository import assets, lineage_log, lineage_state, orchestrators, pipelines
+from gateway.store.database import Database
+from gateway.store.repository import assets, lineage_joins, lineage_log
 from gateway.store.repository.assets import AssetWrite
-from lineage.assets import Name, Sides, Source, Write, ambiguous_keys, jobs_of, made_from, names_of, work_of
+from lineage.assets import Name, Sides, Source, Write, jobs_of, names_of, work_of
+from lineage.ends import work_ended
 from lineage.intake import Intake
 from lineage.openlineage.check import check
-from lineage.openlineage.state import EMITTED, identity, job_id
+from lineage.openlineage.state import identity, job_id
+from lineage.sources import emitted_of, sources_of
 
 log = structlog.get_logger(__name__)
 
@@ -39,9 +36,15 @@ JOBS_EVERY = timedelta(seconds=20)
 #: How long a write waits for its run to be known.
 RUN_KNOWN_WITHIN = timedelta(minutes=2)
 READER = "derived-writes"
+ENDS = "derived-ends"
 TOLD = "derived-job "
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 WRITES_AT_ONCE = 500
+ENDS_AT_ONCE = 200
+#: Writes are numbered before they are committed: by then, none with a lower number will still appear.
+SEEN = timedelta(seconds=2)
+#: Task runs are read a little after their run's end.
+SETTLED = timedelta(seconds=10)
 
 
 class Deriver:
@@ -68,14 +71,18 @@ class Deriver:
 
     async def step(self) -> bool:
         """Tell what is new; returns whether there may be more."""
+        has_more_writes = await self._tell_assets()
+        return await self._tell_ends() or has_more_writes
+
+    async def _tell_assets(self) -> bool:
         async with self._database.read() as session:
             position = await lineage_log.position(session, READER)
-            found = await assets.writes_after(session, position, WRITES_AT_ONCE)
+            found = await assets.writes_after(session, position, self._clock() - SEEN, WRITES_AT_ONCE)
             writes = list(takewhile(self._is_settled, found))
             is_due = self._clock() - self._told_at >= JOBS_EVERY
             if not writes and not is_due:
                 return False
-            sources = await _sources(session)
+            sources = await sources_of(session)
             if sources:
                 await asyncio.to_thread(telling)
             told = [(source, job, sides) for source in sources.values() for job, sides in jobs_of(source).items()]
@@ -87,7 +94,7 @@ class Deriver:
                 for work, event in telling().write_events(source, _writes_of(source, orchestrator_id, writes)):
                     names |= names_of(source, [work])
                     written.append((source.job(*work), event))
-            emitted = await _emitted(session, names)
+            emitted = await emitted_of(session, names)
         if is_due:
             await self._tell_jobs([one for one in told if one[1] not in emitted])
             self._told_at = self._clock()
@@ -96,6 +103,25 @@ class Deriver:
             async with self._database.write() as session:
                 await lineage_log.advance(session, READER, writes[-1].id)
         return len(writes) == WRITES_AT_ONCE
+
+    async def _tell_ends(self) -> bool:
+        """Tell how runs of jobs have ended that read or write assets; it may be that they wrote nothing."""
+        async with self._database.read() as session:
+            position = await lineage_log.position(session, ENDS)
+            ends = await lineage_joins.ends_after(session, position, self._clock() - SETTLED, ENDS_AT_ONCE)
+            if not ends:
+                return False
+            sources = await sources_of(session)
+            if sources:
+                await asyncio.to_thread(telling)
+            found = await work_ended(session, sources, ends)
+            names = {job: some for one in found for job, some in names_of(one.source, [one.work]).items()}
+            emitted = await emitted_of(session, names)
+        events = [telling().end_event(one) for one in found if one.source.job(*one.work) not in emitted]
+        await self._tell(events)
+        async with self._database.write() as session:
+            await lineage_log.advance(session, ENDS, ends[-1].id)
+        return len(ends) == ENDS_AT_ONCE
 
     def _is_settled(self, write: AssetWrite) -> bool:
         """Whether the run that wrote is known, or will hardly be any more: runs are read apart from assets."""
@@ -122,39 +148,6 @@ class Deriver:
     async def _is_mine(self) -> bool:
         async with self._database.write() as session:
             return await leases.acquire(session, LEASE, self._replica, self._clock(), HELD) is not None
-
-
-async def _sources(session: ReadSession) -> dict[int, Source]:
-    """Orchestrators with assets, by id."""
-    found: dict[int, Source] = {}
-    for orchestrator in await orchestrators.active(session):
-        listed = {asset.key: asset for asset in await assets.list_of(session, orchestrator.id)}
-        if listed:
-            found[orchestrator.id] = await _source(session, orchestrator, listed)
-    return found
-
-
-async def _source(session: ReadSession, orchestrator: Orchestrator, listed: Mapping[str, ObservedAsset]) -> Source:
-    rules = _rules(orchestrator)
-    namespaces = orchestrator.definition.lineage_namespaces or [orchestrator.name]
-    ambiguous = ambiguous_keys(await pipelines.keys_of(session, orchestrator.id), rules)
-    source = Source(orchestrator.name, orchestrator.kind, namespaces[0], rules, listed, ambiguous)
-    told = await assets.latest_metadata(session, orchestrator.id)
-    columns = {source.dataset(key): made_from(asset, told.get(key, {})) for key, asset in listed.items()}
-    return replace(source, columns={name: one for name, one in columns.items() if one})
-
-
-def _rules(orchestrator: Orchestrator) -> LineageNames:
-    is_known = orchestrator.kind in kinds()
-    return adapter_class(orchestrator.kind).manifest.lineage if is_known else LineageNames()
-
-
-async def _emitted(session: ReadSession, names: Mapping[Name, Collection[Name]]) -> set[Name]:
-    """Those jobs that an emitter tells of under any of the names it may have for them."""
-    ids = {job: {job_id(*name) for name in some} for job, some in names.items()}
-    known = await lineage_state.jobs(session, set[int]().union(*ids.values()))
-    emitted = {row.id for row in known.values() if row.version and row.version[0] == EMITTED}
-    return {job for job, some in ids.items() if some & emitted}
 
 
 def _writes_of(source: Source, orchestrator_id: int, writes: Sequence[AssetWrite]) -> list[Write]:

@@ -15,6 +15,7 @@ from openlineage.client.generated.base import DatasetFacet, JobFacet, RunFacet, 
 from openlineage.client.serde import Serde
 
 from lineage.assets import MadeFrom, Name, Source, Work, Write, made_from, named_by_uri
+from lineage.ends import WorkEnd
 from lineage.openlineage.derived import JOB_FACET, RUN_FACET
 
 PRODUCER = "urn:podium"
@@ -79,6 +80,18 @@ def write_events(source: Source, writes: Iterable[Write]) -> Iterator[tuple[Work
             ],
         )
         yield (write.pipeline, write.task), Serde.to_dict(event)
+
+
+def end_event(end: WorkEnd) -> dict[str, Any]:
+    """The end of a run, whatever it wrote. It is the run that writes tell of."""
+    event = event_v2.RunEvent(
+        eventType=event_v2.RunState(end.event_type),
+        eventTime=end.run.at.isoformat(),
+        producer=PRODUCER,
+        run=_run(end.source, end.run.external_id),
+        job=_job(end.source, end.source.job(*end.work)),
+    )
+    return Serde.to_dict(event)
 
 
 def _job(source: Source, job: Name) -> event_v2.Job:

@@ -14,6 +14,7 @@ SUPERVISORS = {
     "gateway/coordination/executor.py",
     "lineage/deriver.py",
     "lineage/follower.py",
+    "lineage/forwarding.py",
     "lineage/intake.py",
     "lineage/retention.py",
 }

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.domain.observation import ObservedAsset, ObservedAssetEvent, ObservedRun
+from gateway.domain.observation import ObservedAsset, ObservedAssetEvent, ObservedRun, ObservedTaskRun
 from gateway.domain.records import Orchestrator
-from gateway.domain.states import RunState
-from gateway.store.repository import assets, lineage_log, pipelines
+from gateway.domain.states import RunState, TaskRunState
+from gateway.store.repository import assets, lineage_log, pipelines, runs, task_runs
 from gateway.sync.apply import apply_runs
 from lineage.assets import named_by_uri
 from lineage.catalog import datasets, jobs, versions
@@ -123,6 +123,22 @@ async def test_what_was_told_is_not_told_again(database, dagster, derive):
     assert counts == [4, 4]
 
 
+async def test_how_work_has_ended_is_told_though_nothing_was_written(database, dagster, derive):
+    states = []
+    for day, state in enumerate((RunState.FAILED, RunState.SUCCESS), 1):
+        begun, at = T0 + timedelta(days=day), T0 + timedelta(days=day, minutes=5)
+        async with database.write() as session:
+            run = ObservedRun("shop/marts", f"run{day}", state, state.value, queued_at=begun, ended_at=at)
+            await apply_runs(session, dagster, [run], T0, T0)
+            (known,) = (await runs.by_external_ids(session, [(dagster.id, f"run{day}")])).values()
+            done = ObservedTaskRun("raw_orders", TaskRunState.SUCCESS, "SUCCESS")
+            last = ObservedTaskRun("totals", TaskRunState(state.value), state.value)
+            await task_runs.save(session, known.id, [done, last], T0)
+        graph = (await derive()).graph
+        states.append([graph.node(job_id("dagster", f"marts.{task}")).state for task in ("raw_orders", "totals")])
+    assert states == [[RunState.SUCCESS, RunState.FAILED], [RunState.SUCCESS, RunState.SUCCESS]]
+
+
 async def test_a_name_that_fits_two_pipelines_is_not_used(database, dagster, derive):
     world = World(database, T0)
     await world.pipeline(dagster, "other/marts")
@@ -157,7 +173,7 @@ async def test_a_write_waits_for_its_run(database, dagster, derive):
         async with database.read() as session:
             counts.append(len(await versions(session, name_id("dagster", "totals"), None, 10)))
             position = await lineage_log.position(session, "derived-writes")
-            counts.append(len(await assets.writes_after(session, position, 10)))
+            counts.append(len(await assets.writes_after(session, position, later + timedelta(days=9), 10)))
     assert counts == [1, 2, 1, 0], "versions of totals, and writes that wait, at once and an hour later"
 
 

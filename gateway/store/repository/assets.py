@@ -114,7 +114,7 @@ async def latest_metadata(session: ReadSession, orchestrator_id: int) -> dict[st
     return {row.key: row.metadata for row in await session.all(statement)}
 
 
-async def writes_after(session: ReadSession, position: int, limit: int) -> Sequence[AssetWrite]:
+async def writes_after(session: ReadSession, position: int, seen_before: datetime, limit: int) -> Sequence[AssetWrite]:
     """Writes of all orchestrators' assets in the order they were seen, with the pipeline whose run each was."""
     run = and_(runs.c.orchestrator_id == assets.c.orchestrator_id, runs.c.external_id == asset_events.c.run_external_id)
     statement = (
@@ -124,7 +124,7 @@ async def writes_after(session: ReadSession, position: int, limit: int) -> Seque
         .join(assets, assets.c.id == asset_events.c.asset_id)
         .outerjoin(runs, run)
         .outerjoin(pipelines, pipelines.c.id == runs.c.pipeline_id)
-        .where(asset_events.c.id > position)
+        .where(asset_events.c.id > position, asset_events.c.observed_at <= seen_before)
         .order_by(asset_events.c.id)
         .limit(limit)
     )

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from gateway.domain.states import RunState
 from gateway.store.database import ReadSession
-from gateway.store.tables import orchestrators, pipelines, tasks
+from gateway.store.tables import orchestrators, pipelines, run_states, runs, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,49 @@ class NamedPipeline:
     kind: str
     namespaces: tuple[str, ...]
     tasks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnd:
+    """A run that has come to its end."""
+
+    #: In the order in which Podium saw it.
+    id: int
+    run_id: int
+    orchestrator_id: int
+    pipeline: str
+    external_id: str
+    state: RunState
+    at: datetime
+
+
+async def ends_after(session: ReadSession, position: int, seen_before: datetime, limit: int) -> Sequence[RunEnd]:
+    """Ends of runs in the order they were seen."""
+    at = func.coalesce(runs.c.ended_at, run_states.c.observed_at)
+    statement = (
+        select(
+            run_states.c.id,
+            run_states.c.run_id,
+            run_states.c.state,
+            runs.c.orchestrator_id,
+            runs.c.external_id,
+            pipelines.c.key,
+            at.label("at"),
+        )
+        .join(runs, runs.c.id == run_states.c.run_id)
+        .join(pipelines, pipelines.c.id == runs.c.pipeline_id)
+        .where(
+            run_states.c.id > position,
+            run_states.c.observed_at <= seen_before,
+            run_states.c.state.in_([state.value for state in RunState if state.is_terminal]),
+        )
+        .order_by(run_states.c.id)
+        .limit(limit)
+    )
+    return [
+        RunEnd(row.id, row.run_id, row.orchestrator_id, row.key, row.external_id, RunState(row.state), row.at)
+        for row in await session.all(statement)
+    ]
 
 
 async def pipelines_by_name(session: ReadSession) -> Sequence[NamedPipeline]:
