@@ -40,7 +40,7 @@ ENDS = "derived-ends"
 TOLD = "derived-job "
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 WRITES_AT_ONCE = 500
-ENDS_AT_ONCE = 200
+ENDS_AT_ONCE = 1_000
 #: Writes are numbered before they are committed: by then, none with a lower number will still appear.
 SEEN = timedelta(seconds=2)
 #: Task runs are read a little after their run's end.

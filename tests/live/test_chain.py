@@ -25,7 +25,8 @@ START = """mutation($pipeline: ID!, $partition: String) {
   triggerPipeline(input: {pipeline: $pipeline, partition: $partition}) { externalId } }"""
 CHAIN = """{
   lineage(start: {dataset: {namespace: "dagster", name: "revenue_by_store"}}, direction: UPSTREAM) {
-    nodes { id ... on Dataset { name aliases { name } } ... on LineageJob { name pipeline { orchestrator { name } } } }
+    nodes { ... on Dataset { id name aliases { name } }
+            ... on LineageJob { id name pipeline { orchestrator { name } } } }
     edges { source target } }
   columnLineage(dataset: {namespace: "dagster", name: "revenue_by_store"}, field: "revenue") {
     nodes { field dataset { name aliases { name } } } } }"""
@@ -84,6 +85,7 @@ async def test_a_table_is_followed_through_all_three(gateway):
 def is_whole(found: dict[str, Any]) -> bool:
     """Whether the chain reaches from Dagster to Prefect, down to a column."""
     if "errors" in found:
+        assert found["errors"][0]["extensions"]["code"] == "NOT_FOUND", found
         return False
     jobs = [node["pipeline"] for node in found["lineage"]["nodes"] if node.get("pipeline")]
     is_through = {job["orchestrator"]["name"] for job in jobs} == set(STARTED)
