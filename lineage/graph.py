@@ -16,6 +16,7 @@ from gateway.domain.states import RunState
 Names = tuple[int, ...]
 Nodes = tuple["Node", ...]
 _NONE: frozenset[int] = frozenset()
+_NOBODY: frozenset["Node"] = frozenset()
 _by_id = attrgetter("id")
 
 
@@ -61,10 +62,6 @@ class Node:
     #: What it is made from, and what is made from it, one step on; sorted.
     up: Nodes = ()
     down: Nodes = ()
-    #: Of what is downstream, that which only waits: no data flows there.
-    dependents: AbstractSet["Node"] = frozenset()
-    #: The jobs that it has started.
-    children: AbstractSet[int] = _NONE
     #: What the API calls it, once it has been asked for.
     public_id: str = ""
 
@@ -81,6 +78,10 @@ class Graph:
     #: name -> the dataset it means
     datasets: dict[int, int] = field(default_factory=dict[int, int])
     _nodes: dict[int, Node] = field(default_factory=dict[int, Node])
+    #: node -> of what is downstream, that which only waits: no data flows there
+    _dependents: dict[int, set[Node]] = field(default_factory=dict[int, set[Node]])
+    #: job -> the jobs that it has started
+    _children: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
     _declared: dict[int, Declared] = field(default_factory=dict[int, Declared])
     #: dataset -> names with something declared that concerns it
     _declaring: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
@@ -115,7 +116,7 @@ class Graph:
 
     def dependents(self, node: Node) -> AbstractSet[Node]:
         """Of what is downstream, that which only waits."""
-        return node.dependents
+        return self._dependents.get(node.id, _NOBODY)
 
     def parent(self, node: Node) -> Node | None:
         """The job that started a job."""
@@ -133,6 +134,10 @@ class Graph:
         """The sets of edges that are declared of a dataset, or with it as a source."""
         return [self._declared[name].edges_id for name in self._declaring.get(dataset, _NONE)]
 
+    def children(self, job: int) -> AbstractSet[int]:
+        """The jobs that a job has started."""
+        return self._children.get(job, _NONE)
+
     def set_label(self, node: int, label: str) -> None:
         """Let this be a node's name."""
         self._at(node).label = label
@@ -141,14 +146,12 @@ class Graph:
         """Let these be all the edges of a job, and this the state of its latest run."""
         node = self._at(job)
         if node.parent is not None:
-            parent = self._at(node.parent)
-            parent.children = parent.children - {job}
+            self._children[node.parent].discard(node.id)
         self._unlink(node)
         node.edges, node.state, node.public_id = edges, state, ""
         self._link(node)
         if edges.parent is not None:
-            parent = self._at(edges.parent)
-            parent.children = {*parent.children, node.id}
+            self._children.setdefault(edges.parent, set()).add(node.id)
 
     def set_names(self, names: Mapping[int, int]) -> None:
         """Let names mean these datasets."""
@@ -191,13 +194,13 @@ class Graph:
         edges = job.edges or JobEdges()
         after = {self._at(other) for other in edges.after} - {job}
         job.up = _sorted({*self._datasets(edges.inputs), *after})
-        job.down = _sorted({*self._datasets(edges.outputs), *job.dependents})
+        job.down = _sorted({*self._datasets(edges.outputs), *self.dependents(job)})
         for source in job.up:
             source.down = _with(source.down, job)
         for target in job.down:
             target.up = _with(target.up, job)
         for other in after:
-            other.dependents = {*other.dependents, job}
+            self._dependents.setdefault(other.id, set()).add(job)
 
     def _unlink(self, job: Node) -> None:
         """Takes its edges away, but not those of jobs that wait for it."""
@@ -205,11 +208,11 @@ class Graph:
             return
         for source in job.up:
             source.down = _without(source.down, job)
-            source.dependents = source.dependents - {job}
+            self._dependents.get(source.id, set()).discard(job)
         for target in job.down:
-            if target not in job.dependents:
+            if target not in self.dependents(job):
                 target.up = _without(target.up, job)
-        job.up, job.down = (), _sorted(job.dependents)
+        job.up, job.down = (), _sorted(self.dependents(job))
 
     def _undeclare(self, name: int, before: Declared) -> None:
         target = self.dataset_of(name)

@@ -67,7 +67,7 @@ class Joins:
             border = [
                 child
                 for job in border
-                for child in sorted(graph.node(job).children)
+                for child in sorted(graph.children(job))
                 if child not in found and self._named(child) is None
             ]
             found.update(dict.fromkeys(border))

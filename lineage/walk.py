@@ -139,7 +139,7 @@ class RolledUp:
 
     def dependents(self, node: Node) -> Collection[Node]:
         """A pipeline and a pipeline are joined by a dependency only."""
-        return self._rolled((one.dependents for one in self._inside(node)), node)
+        return self._rolled((self._graph.dependents(one) for one in self._inside(node)), node)
 
     def parent(self, node: Node) -> Node | None:  # noqa: ARG002
         """Parents are rolled up too."""

@@ -45,9 +45,9 @@ def shape(graph: Graph) -> dict[int, object]:
     found: dict[int, object] = {}
     for node in [*range(1, 7), *range(101, 105)]:
         at = graph.node(node)
-        waiting = sorted(one.id for one in at.dependents)
+        waiting = sorted(one.id for one in graph.dependents(at))
         sets = sorted(graph.declared_at(node))
-        found[node] = (graph.upstream(node), graph.downstream(node), waiting, sorted(at.children), sets)
+        found[node] = (graph.upstream(node), graph.downstream(node), waiting, sorted(graph.children(node)), sets)
     return found
 
 
