@@ -89,10 +89,13 @@ def test_version(podium: Podium):
     assert re.fullmatch(r"podium \d+\.\d+\.\d+\n", podium("--version").out)
 
 
-@pytest.mark.parametrize("document", queries.DOCUMENTS, ids=lambda text: text.split()[1])
-def test_what_the_command_line_asks_is_in_the_public_contract(document: str):
-    schema = build_schema((ROOT / "tests/contract/schema.graphql").read_text(encoding="utf-8"))
-    assert validate(schema, parse(document)) == []
+ASKED = [("tests/contract/schema.graphql", document) for document in queries.DOCUMENTS]
+ASKED += [("gateway/api/graphql/schema.graphql", document) for document in queries.EXTENSIONS]
+
+
+@pytest.mark.parametrize(("schema", "document"), ASKED, ids=[document.split()[1] for _, document in ASKED])
+def test_what_the_command_line_asks_is_in_the_public_contract_or_goes_beyond_it(schema: str, document: str):
+    assert validate(build_schema((ROOT / schema).read_text(encoding="utf-8")), parse(document)) == []
 
 
 def test_help_is_there_at_once():

@@ -131,6 +131,7 @@ query Lineage(
   }
 }
 """
+#: What every Podium answers, by the public contract.
 DOCUMENTS = (
     ORCHESTRATORS,
     PIPELINES,
@@ -144,7 +145,7 @@ DOCUMENTS = (
     RETRY,
     SET_PAUSED,
     SEARCH,
-    MERGED,
-    NAMES,
     LINEAGE,
 )
+#: What goes beyond it.
+EXTENSIONS = (MERGED, NAMES)
