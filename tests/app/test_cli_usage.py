@@ -89,8 +89,10 @@ def test_version(podium: Podium):
     assert re.fullmatch(r"podium \d+\.\d+\.\d+\n", podium("--version").out)
 
 
-ASKED = [("tests/contract/schema.graphql", document) for document in queries.DOCUMENTS]
-ASKED += [("gateway/api/graphql/schema.graphql", document) for document in queries.EXTENSIONS]
+ASKED = [
+    *(("tests/contract/schema.graphql", document) for document in queries.DOCUMENTS),
+    *(("gateway/api/graphql/schema.graphql", document) for document in queries.EXTENSIONS),
+]
 
 
 @pytest.mark.parametrize(("schema", "document"), ASKED, ids=[document.split()[1] for _, document in ASKED])
