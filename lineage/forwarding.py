@@ -1,6 +1,7 @@
-"""Sends received events on to further consumers, in the order in which they came; each target has its place in the log.
+"""Sends the events in the log on to further consumers; each target has its place in it.
 
-An event is sent at least once: after a crash some are sent again. One replica sends to a target at a time.
+An event is sent at least once: after a crash some are sent again. Those of one run go in the order in which they came,
+those of different runs side by side. One replica sends to a target at a time.
 """
 
 import asyncio
@@ -120,8 +121,10 @@ class Target:
                     await lineage_log.advance_from(session, forwarding(self._name), position, events[-1].number)
         except (AdapterError, secrets.SecretError) as error:
             return self._failed(error)
-        except Exception as error:  # noqa: BLE001  # the loop's own net
-            return self._failed(error) if await self._database.is_reachable() else EVERY
+        except Exception as error:  # the loop's own net: whatever it is, the next step is due
+            if await self._database.is_reachable():  # else readiness says so
+                log.exception("lineage events could not be forwarded", target=self._name)
+            return self._failed(error)
         if self._failures:
             log.info("lineage events are forwarded again", target=self._name)
         self._failures = 0

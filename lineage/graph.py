@@ -94,10 +94,6 @@ class Graph:
         """A node; one that is not known has nothing."""
         return self._nodes.get(node) or Node(node)
 
-    def nodes(self) -> Iterable[Node]:
-        """All of them."""
-        return self._nodes.values()
-
     def is_job(self, node: int) -> bool:
         """Whether it is a job; else it is a dataset."""
         return self.node(node).edges is not None

@@ -21,9 +21,9 @@ log = structlog.get_logger(__name__)
 #: Events and bytes of one commit.
 MOST_TOGETHER = 500
 MOST_BYTES = 8 * 1024 * 1024
-#: Bytes that may wait; beyond that, senders are told to come again.
 #: Events that are lent to the projector.
 MOST_RECENT = 2_000
+#: Bytes that may wait; beyond that, senders are told to come again.
 MOST_WAITING = 64 * 1024 * 1024
 RETRY_AFTER = 1
 

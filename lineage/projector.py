@@ -59,7 +59,7 @@ class Projector:
         A batch that fails is halved. One event that fails again and again, while the database answers, is left out.
         """
         try:
-            count = await self._take(self._size)
+            count = await self._take(self._size, is_left_out=self._failures >= MOST_FAILURES)
         except Exception as error:  # noqa: BLE001  # whatever it is, the events after it must not wait for ever
             return await self._failed(error)
         self._failures = 0
@@ -75,11 +75,9 @@ class Projector:
         if self._size > 1:
             self._size //= 2
             return True
-        self._failures += 1
-        if self._failures >= MOST_FAILURES:
-            self._failures = 0
-            await self._take(1, is_left_out=True)
-        else:
+        # Left out at the next step; where that fails as well, the fault is not the event's, and it is tried again.
+        self._failures = self._failures + 1 if self._failures < MOST_FAILURES else 0
+        if self._failures < MOST_FAILURES:
             await asyncio.sleep(PAUSE)
         return True
 
@@ -90,7 +88,7 @@ class Projector:
                 self._grown.event.clear()
         await asyncio.sleep(GATHER)
 
-    async def _take(self, most: int, *, is_left_out: bool = False) -> int:
+    async def _take(self, most: int, *, is_left_out: bool) -> int:
         began = time.perf_counter()
         async with self._database.write() as session:
             await session.serialize(LOCK, 0)

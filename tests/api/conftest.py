@@ -2,10 +2,10 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -20,10 +20,12 @@ from gateway.store.database import Database
 from gateway.sync.connections import Connections, Opener
 from gateway.sync.supervisor import Supervisor
 from gateway.sync.webhooks import Webhooks
+from lineage.openlineage.state import job_id
 from lineage.service import Lineage
 from tests.api.client import Api
 from tests.api.world import World
 from tests.sync.vendor import T0, Vendor, VendorAdapter
+from tests.waiting import eventually
 
 
 class Parts:
@@ -102,12 +104,34 @@ def lineage(database) -> Lineage:
 
 
 @pytest.fixture
-async def running_lineage(lineage) -> AsyncIterator[Lineage]:
+async def running_lineage(lineage, monkeypatch) -> AsyncIterator[Lineage]:
+    monkeypatch.setattr("lineage.follower.JOIN_EVERY", 0)
     tasks = [asyncio.create_task(loop, name=name) for name, loop in lineage.loops().items()]
     yield lineage
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+Send = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+def send(http, running_lineage) -> Send:
+    """Sends events, and returns once the graph knows their jobs."""
+
+    async def send(*events: dict[str, Any]) -> None:
+        answer = await http.post("/api/v1/lineage/batch", json=[*events])
+        assert answer.json()["status"] == "success", answer.json()
+        wanted = [job_id(event["job"]["namespace"], event["job"]["name"]) for event in events if "job" in event]
+
+        async def are_known() -> bool:
+            graph = await running_lineage.graph()
+            return all(map(graph.is_job, wanted))
+
+        await eventually(are_known)
+
+    return send
 
 
 @pytest.fixture

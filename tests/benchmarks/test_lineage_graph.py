@@ -22,7 +22,7 @@ QUESTIONS = 100
 #: Milliseconds for the 95th percentile, the HTTP answer included.
 GOAL = 50.0
 #: CPU of an answer, against reading and writing the same with the standard library's json.
-MOST_TIMES = 4.0
+MOST_TIMES = 3.0
 #: Events in a second, and in one request.
 RATE, BATCH = 1_000, 50
 SENDERS = 4
@@ -78,7 +78,7 @@ def test_a_large_graph(tmp_path, database_url):
             f"p95 {seen[int(0.95 * len(seen))]:.2f} s, at most {seen[-1]:.2f} s (goal {SEEN:.0f} s)"
         )
     assert busy / peer < MOST_TIMES
-    assert statistics.median(seen) < SEEN
+    assert seen[-1] < SEEN
 
 
 def _asked(http: httpx.Client, number: int) -> httpx.Response:

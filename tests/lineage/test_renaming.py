@@ -1,11 +1,14 @@
 """Rules that people write join and part what is known already."""
 
+from typing import Any
+
 import pytest
 
 from gateway.app.config.apply import apply_file
 from gateway.app.config.load import load_text
+from gateway.domain.records import LINEAGE_NAMES, NAME_RULES, Definition
 from gateway.store.database import Database
-from gateway.store.repository import lineage_log, lineage_state
+from gateway.store.repository import definitions, lineage_log, lineage_state
 from lineage.follower import Follower
 from lineage.intake import Grown, logged_event
 from lineage.naming import Naming
@@ -100,7 +103,26 @@ async def test_who_is_stopped_in_the_middle_goes_on_where_it_was(database, monke
     }
 
 
-def rule(given: tuple[str, str], wanted: tuple[str, str]) -> dict[str, dict[str, str]]:
+async def test_while_rules_cannot_be_used_no_event_is_lost(database, monkeypatch):
+    """Nothing that podium.yaml lets through, but a newer Podium may have written it."""
+    monkeypatch.setattr("lineage.projector.PAUSE", 0)
+    await take(database)
+    projector = Projector(database, Grown())
+    await _write_rules(database, {"of": "a newer kind"})
+    for _ in range(30):
+        assert await projector.step()
+    await _write_rules(database, rule(("prod-dagster", "marts/{table}"), (DAY, "shop.marts.{table}")))
+    while await projector.step():
+        pass
+    assert {name for name, _ in (await datasets(database)).values()} == {f"{DAY} shop.marts.{one}" for one in TABLES}
+
+
+async def _write_rules(database: Database, *documents: dict[str, Any]) -> None:
+    async with database.write() as session:
+        await definitions.save(session, Definition(LINEAGE_NAMES, NAME_RULES, [*documents]))
+
+
+def rule(given: tuple[str, str], wanted: tuple[str, str]) -> dict[str, Any]:
     return {
         side: {"namespace": namespace, "name": name} for side, (namespace, name) in (("from", given), ("to", wanted))
     }

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.sdk.protocol import Adapter
-from tests.adapters.airflow.scripted import ScriptedAirflow, serving
+from tests.adapters.airflow.scripted import ScriptedAirflow, connect, serving
 
 
 @pytest.fixture
@@ -16,8 +16,6 @@ async def airflow() -> AsyncIterator[ScriptedAirflow]:
 
 @pytest.fixture
 async def adapter(airflow, monkeypatch) -> AsyncIterator[Adapter]:
-    from tests.adapters.airflow.test_faults import connect  # noqa: PLC0415  # its assertions are rewritten at its own turn
-
     opened = connect(airflow, monkeypatch)
     yield opened
     await opened.aclose()

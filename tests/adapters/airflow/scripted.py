@@ -9,6 +9,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
+import pytest
+
+from adapters.sdk.protocol import Adapter
+from adapters.sdk.registry import ConnectionSpec, open_adapter
 
 #: Sends half of the body it has announced, then closes.
 CUT = "cut"
@@ -99,3 +103,10 @@ async def _answer(airflow: ScriptedAirflow, reader: asyncio.StreamReader, writer
     writer.write("".join(f"{name}: {value}\r\n" for name, value in sent.items()).encode() + b"\r\n")
     writer.write(content[: len(content) // 2] if reply.fault == CUT else content)
     await writer.drain()
+
+
+def connect(airflow: ScriptedAirflow, monkeypatch: pytest.MonkeyPatch, password: str = "right-password") -> Adapter:
+    """An adapter for it, which reads two things a page."""
+    monkeypatch.setenv("SCRIPTED_PASSWORD", password)
+    auth = {"username": "podium", "password": "env:SCRIPTED_PASSWORD"}
+    return open_adapter(ConnectionSpec("scripted", "airflow", airflow.url, auth, {"page_size": 2}), timeout=0.5)

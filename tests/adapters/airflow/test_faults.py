@@ -2,7 +2,6 @@
 
 import json
 import traceback
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,8 @@ import pytest
 
 from adapters.sdk.errors import AdapterError, Drift, RateLimited, Rejected, Unauthorized, Unavailable
 from adapters.sdk.protocol import Adapter
-from adapters.sdk.registry import ConnectionSpec, open_adapter
 from gateway.domain.observation import RunRef, TriggerRequest
-from tests.adapters.airflow.scripted import CUT, SILENT, Reply, ScriptedAirflow, serving
+from tests.adapters.airflow.scripted import CUT, SILENT, Reply, ScriptedAirflow, connect
 
 RUNS = "/api/v2/dags/~/dagRuns"
 RUN = "/api/v2/dags/orders_etl/dagRuns/podium__key"
@@ -34,25 +32,11 @@ def page_of_three(query: dict[str, str], _body: Any) -> Reply:
 
 
 @pytest.fixture
-async def airflow() -> AsyncIterator[ScriptedAirflow]:
-    async with serving(ScriptedAirflow()) as scripted:
-        scripted.routes["GET", RUNS] = page_of_three
-        scripted.routes["GET", "/api/v2/dags"] = lambda _query, _body: Reply(200, {"dags": [], "total_entries": 0})
-        scripted.routes["GET", "/api/v2/monitor/health"] = lambda _query, _body: Reply(200, {})
-        yield scripted
-
-
-@pytest.fixture
-async def adapter(airflow, monkeypatch) -> AsyncIterator[Adapter]:
-    opened = connect(airflow, monkeypatch)
-    yield opened
-    await opened.aclose()
-
-
-def connect(airflow: ScriptedAirflow, monkeypatch, password: str = "right-password") -> Adapter:
-    monkeypatch.setenv("SCRIPTED_PASSWORD", password)
-    auth = {"username": "podium", "password": "env:SCRIPTED_PASSWORD"}
-    return open_adapter(ConnectionSpec("scripted", "airflow", airflow.url, auth, {"page_size": 2}), timeout=0.5)
+def airflow(airflow: ScriptedAirflow) -> ScriptedAirflow:
+    airflow.routes["GET", RUNS] = page_of_three
+    airflow.routes["GET", "/api/v2/dags"] = lambda _query, _body: Reply(200, {"dags": [], "total_entries": 0})
+    airflow.routes["GET", "/api/v2/monitor/health"] = lambda _query, _body: Reply(200, {})
+    return airflow
 
 
 async def read(adapter: Adapter, cursor: str | None = None) -> list[tuple[list[str], str]]:

@@ -15,8 +15,8 @@ from adapters.airflow.feeds import Position
 from adapters.airflow.paging import Listed, by_offset
 from adapters.sdk.errors import Drift
 from gateway.domain.observation import RunRef
-from tests.adapters.airflow.scripted import Reply, ScriptedAirflow, serving
-from tests.adapters.airflow.test_faults import RUNS, SINCE, connect, read, run
+from tests.adapters.airflow.scripted import Reply, ScriptedAirflow, connect, serving
+from tests.adapters.airflow.test_faults import RUNS, SINCE, read, run
 
 names = st.integers(0, 30)
 #: What happens to the list before each page is read: rows that come and rows that go.
