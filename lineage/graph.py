@@ -18,6 +18,8 @@ Nodes = tuple["Node", ...]
 _NONE: frozenset[int] = frozenset()
 _NOBODY: frozenset["Node"] = frozenset()
 _by_id = attrgetter("id")
+#: The place of a node that is in no answer.
+ELSEWHERE = -1
 
 
 class EdgeKind(StrEnum):
@@ -62,13 +64,15 @@ class Node:
     #: What it is made from, and what is made from it, one step on; sorted.
     up: Nodes = ()
     down: Nodes = ()
+    #: Of what is downstream, that which only waits: no data flows there.
+    dependents: AbstractSet["Node"] = _NOBODY
+    #: The job that started it.
+    starter: "Node | None" = None
     #: What the API calls it, once it has been asked for.
     public_id: str = ""
-
-    @property
-    def parent(self) -> int | None:
-        """The job that started it."""
-        return self.edges.parent if self.edges else None
+    #: While it is in an answer that is being made: its place there, and who has been here last.
+    place: int = ELSEWHERE
+    mark: object = None
 
 
 @dataclass(slots=True)
@@ -78,8 +82,6 @@ class Graph:
     #: name -> the dataset it means
     datasets: dict[int, int] = field(default_factory=dict[int, int])
     _nodes: dict[int, Node] = field(default_factory=dict[int, Node])
-    #: node -> of what is downstream, that which only waits: no data flows there
-    _dependents: dict[int, set[Node]] = field(default_factory=dict[int, set[Node]])
     #: job -> the jobs that it has started
     _children: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
     _declared: dict[int, Declared] = field(default_factory=dict[int, Declared])
@@ -101,22 +103,6 @@ class Graph:
     def dataset_of(self, name: int) -> int:
         """The dataset that a name means."""
         return self.datasets.get(name, name)
-
-    def up(self, node: Node) -> Nodes:
-        """What a node is made from, one step back; sorted."""
-        return node.up
-
-    def down(self, node: Node) -> Nodes:
-        """What is made from a node, one step on; sorted."""
-        return node.down
-
-    def dependents(self, node: Node) -> AbstractSet[Node]:
-        """Of what is downstream, that which only waits."""
-        return self._dependents.get(node.id, _NOBODY)
-
-    def parent(self, node: Node) -> Node | None:
-        """The job that started a job."""
-        return None if node.parent is None else self.node(node.parent)
 
     def upstream(self, node: int) -> Names:
         """What a node is made from, one step back; sorted."""
@@ -141,10 +127,11 @@ class Graph:
     def set_job(self, job: int, edges: JobEdges, state: RunState | None = None) -> None:
         """Let these be all the edges of a job, and this the state of its latest run."""
         node = self._at(job)
-        if node.parent is not None:
-            self._children[node.parent].discard(node.id)
+        if node.starter is not None:
+            self._children[node.starter.id].discard(node.id)
         self._unlink(node)
         node.edges, node.state, node.public_id = edges, state, ""
+        node.starter = None if edges.parent is None else self._at(edges.parent)
         self._link(node)
         if edges.parent is not None:
             self._children.setdefault(edges.parent, set()).add(node.id)
@@ -190,13 +177,13 @@ class Graph:
         edges = job.edges or JobEdges()
         after = {self._at(other) for other in edges.after} - {job}
         job.up = _sorted({*self._datasets(edges.inputs), *after})
-        job.down = _sorted({*self._datasets(edges.outputs), *self.dependents(job)})
+        job.down = _sorted({*self._datasets(edges.outputs), *job.dependents})
         for source in job.up:
             source.down = _with(source.down, job)
         for target in job.down:
             target.up = _with(target.up, job)
         for other in after:
-            self._dependents.setdefault(other.id, set()).add(job)
+            other.dependents |= {job}
 
     def _unlink(self, job: Node) -> None:
         """Takes its edges away, but not those of jobs that wait for it."""
@@ -204,11 +191,11 @@ class Graph:
             return
         for source in job.up:
             source.down = _without(source.down, job)
-            self._dependents.get(source.id, set()).discard(job)
+            source.dependents -= {job}
         for target in job.down:
-            if target not in self.dependents(job):
+            if target not in job.dependents:
                 target.up = _without(target.up, job)
-        job.up, job.down = (), _sorted(self.dependents(job))
+        job.up, job.down = (), _sorted(job.dependents)
 
     def _undeclare(self, name: int, before: Declared) -> None:
         target = self.dataset_of(name)

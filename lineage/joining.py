@@ -4,8 +4,8 @@ A job's id is made of its namespace and name. So the jobs that an orchestrator's
 by its lineage namespaces and the naming rules of its integration, are found by their ids alone.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from adapters.sdk.manifest import LineageNames
 from gateway.store.repository.lineage_joins import NamedPipeline
@@ -32,31 +32,35 @@ class Joined:
 class Joins:
     """All of them; made anew when pipelines change."""
 
-    #: By the names that Podium itself gives, which hold the whole key.
-    _exact: dict[int, Joined] = field(default_factory=dict[int, "Joined"])
     #: None: the name fits several pipelines, so nobody can say which it is.
-    _by_job: dict[int, Joined | None] = field(default_factory=dict[int, "Joined | None"])
+    _named: dict[int, Joined | None] = field(default_factory=dict[int, "Joined | None"])
     _jobs_of: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
 
     @classmethod
     def of(cls, pipelines: Iterable[NamedPipeline], rules: Mapping[str, LineageNames]) -> "Joins":
         """From the orchestrators' pipelines and each kind's rules."""
         joins = cls()
+        own: dict[int, Joined | None] = {}
         for pipeline in pipelines:
-            joins._add(pipeline, rules.get(pipeline.kind, LineageNames()))
+            for job, joined in _own_jobs(pipeline):
+                own[job] = joined
+                joins._jobs_of.setdefault(pipeline.id, set()).add(job)
+            for job, joined in _jobs_by_rules(pipeline, rules.get(pipeline.kind, LineageNames())):
+                joins._put(job, joined)
+        joins._named = own | joins._named
         return joins
 
     def of_job(self, graph: Graph, job: int) -> Joined | None:
         """What a job is, or else what its nearest known parent is."""
-        return self.of_node(graph, graph.node(job))
+        return self.of_node(graph.node(job))
 
-    def of_node(self, graph: Graph, node: Node) -> Joined | None:
+    def of_node(self, node: Node) -> Joined | None:
         """What a job is, or else what its nearest known parent is."""
         for _ in range(_MOST_PARENTS):
-            found = self._named(node.id)
-            if found is not None or node.edges is None or node.edges.parent is None:
+            found = self._named.get(node.id)
+            if found is not None or node.starter is None:
                 return found
-            node = graph.node(node.edges.parent)
+            node = node.starter
         return None
 
     def jobs_of(self, graph: Graph, pipeline_id: int) -> list[int]:
@@ -68,36 +72,37 @@ class Joins:
                 child
                 for job in border
                 for child in sorted(graph.children(job))
-                if child not in found and self._named(child) is None
+                if child not in found and self._named.get(child) is None
             ]
             found.update(dict.fromkeys(border))
         return list(found)
 
-    def _named(self, job: int) -> Joined | None:
-        return self._by_job[job] if job in self._by_job else self._exact.get(job)
+    def _put(self, job: int, joined: Joined) -> None:
+        known = self._named.get(job, joined)
+        self._named[job] = joined if known == joined else None
+        self._jobs_of.setdefault(joined.pipeline_id, set()).add(job)
 
-    def _add(self, pipeline: NamedPipeline, rules: LineageNames) -> None:
-        itself = Joined(pipeline.id, pipeline.orchestrator_id, pipeline.orchestrator)
-        for namespace in pipeline.namespaces:
-            self._put_exact(namespace, own_name(pipeline.key), itself)
+
+def _own_jobs(pipeline: NamedPipeline) -> Iterator[tuple[int, Joined]]:
+    """By the names that Podium itself gives, which hold the whole key."""
+    for namespace in pipeline.namespaces:
+        yield job_id(namespace, own_name(pipeline.key)), _joined(pipeline)
+        for task in pipeline.tasks:
+            yield job_id(namespace, own_name(pipeline.key, task)), _joined(pipeline, task)
+
+
+def _jobs_by_rules(pipeline: NamedPipeline, rules: LineageNames) -> Iterator[tuple[int, Joined]]:
+    """By the names that an integration gives."""
+    for namespace in pipeline.namespaces:
+        for pattern in rules.pipelines:
+            yield job_id(namespace, filled(pattern, pipeline.key)), _joined(pipeline)
+        for pattern in rules.tasks:
             for task in pipeline.tasks:
-                self._put_exact(namespace, own_name(pipeline.key, task), replace(itself, task=task))
-            for pattern in rules.pipelines:
-                self._put(namespace, filled(pattern, pipeline.key), itself)
-            for pattern in rules.tasks:
-                for task in pipeline.tasks:
-                    self._put(namespace, filled(pattern, pipeline.key, task), replace(itself, task=task))
+                yield job_id(namespace, filled(pattern, pipeline.key, task)), _joined(pipeline, task)
 
-    def _put_exact(self, namespace: str, name: str, joined: Joined) -> None:
-        job = job_id(namespace, name)
-        self._exact[job] = joined
-        self._jobs_of.setdefault(joined.pipeline_id, set()).add(job)
 
-    def _put(self, namespace: str, name: str, joined: Joined) -> None:
-        job = job_id(namespace, name)
-        known = self._by_job.get(job, joined)
-        self._by_job[job] = joined if known == joined else None
-        self._jobs_of.setdefault(joined.pipeline_id, set()).add(job)
+def _joined(pipeline: NamedPipeline, task: str | None = None) -> Joined:
+    return Joined(pipeline.id, pipeline.orchestrator_id, pipeline.orchestrator, task)
 
 
 def own_name(key: str, task: str | None = None) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import chain
-from typing import Protocol
+from itertools import chain, repeat
+from operator import attrgetter
 
-from lineage.graph import EdgeKind, Graph, Node
+from lineage.graph import ELSEWHERE, EdgeKind, Graph, Node
 from lineage.joining import Joins
 
 
@@ -18,18 +18,19 @@ class Direction(StrEnum):
     BOTH = "BOTH"
 
 
-class View(Protocol):
+@dataclass(frozen=True, slots=True)
+class View:
     """What can be walked."""
 
-    def node(self, node: int) -> Node: ...
-
-    def up(self, node: Node, /) -> Sequence[Node]: ...
-
-    def down(self, node: Node, /) -> Sequence[Node]: ...
-
-    def dependents(self, node: Node, /) -> Collection[Node]: ...
-
-    def parent(self, node: Node, /) -> Node | None: ...
+    #: A node by its id.
+    node: Callable[[int], Node]
+    #: One step back, and one step on.
+    up: Callable[[Node], Sequence[Node]] = attrgetter("up")
+    down: Callable[[Node], Sequence[Node]] = attrgetter("down")
+    #: Of what is one step on, that which only waits.
+    dependents: Callable[[Node], Collection[Node]] = attrgetter("dependents")
+    #: The job that started a job.
+    starter: Callable[[Node], Node | None] = attrgetter("starter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,56 +56,70 @@ class Found:
 def walk(view: View, starts: Iterable[int], direction: Direction, depth: int | None, most: int) -> Found:
     """What can be reached, at most ``depth`` edges away and ``most`` nodes in all."""
     begin = list(dict.fromkeys(map(view.node, starts)))
-    seen = dict.fromkeys(begin[:most])
+    nodes = begin[:most]
     is_truncated = len(begin) > most
-    if direction is not Direction.DOWNSTREAM:
-        is_truncated |= _spread(seen, begin[:most], view.up, depth, most)
-    if direction is not Direction.UPSTREAM:
-        is_truncated |= _spread(seen, begin[:most], view.down, depth, most)
-    found = Found(list(seen), is_truncated=is_truncated)
-    _add_edges(found, view)
+    try:
+        for place, node in enumerate(nodes):
+            node.place = place
+        if direction is not Direction.DOWNSTREAM:
+            is_truncated |= _spread(nodes, begin[:most], view.up, depth, most)
+        if direction is not Direction.UPSTREAM:
+            is_truncated |= _spread(nodes, begin[:most], view.down, depth, most)
+        found = Found(nodes, is_truncated=is_truncated)
+        _add_edges(found, view)
+    finally:
+        for node in nodes:
+            node.place = ELSEWHERE
     return found
 
 
 def _spread(
-    seen: dict[Node, None], begin: list[Node], near: Callable[[Node], Sequence[Node]], depth: int | None, most: int
+    found: list[Node], begin: list[Node], near: Callable[[Node], Sequence[Node]], depth: int | None, most: int
 ) -> bool:
-    """Adds what is reached to ``seen``; returns whether there was more than room for."""
-    border, reached, steps = begin, set(begin), 0
+    """Adds what is reached to ``found``; returns whether there was more than room for."""
+    border, steps, mark = begin, 0, object()
+    for node in begin:
+        node.mark = mark
     while border and (depth is None or steps < depth):
         steps += 1
-        touched = dict.fromkeys(chain.from_iterable(map(near, border)))
-        border = [node for node in touched if node not in reached]
-        reached.update(border)
-        added = [node for node in border if node not in seen]
-        room = most - len(seen)
-        seen.update(dict.fromkeys(added[:room]))
-        if len(added) > room:
-            return True
+        reached: list[Node] = []
+        for node in border:
+            for other in near(node):
+                if other.mark is mark:
+                    continue
+                other.mark = mark
+                reached.append(other)
+                if other.place == ELSEWHERE:
+                    if len(found) >= most:
+                        return True
+                    other.place = len(found)
+                    found.append(other)
+        border = reached
     return False
 
 
 def _add_edges(found: Found, view: View) -> None:
     """All edges between the nodes that were found."""
-    place = {node: number for number, node in enumerate(found.nodes)}
-    for number, near in enumerate(map(view.down, found.nodes)):
-        try:  # mostly all of them are there
-            targets = [place[node] for node in near]
-        except KeyError:
-            targets = [place[node] for node in near if node in place]
-        found.sources.extend([number] * len(targets))
+    beyond = list(map(view.down, found.nodes))
+    sources = chain.from_iterable(map(repeat, range(len(beyond)), map(len, beyond)))
+    targets = [node.place for near in beyond for node in near]
+    if ELSEWHERE in targets:
+        inside = [edge for edge in zip(sources, targets, strict=True) if edge[1] != ELSEWHERE]
+        found.sources.extend(source for source, _ in inside)
+        found.targets.extend(target for _, target in inside)
+    else:
+        found.sources.extend(sources)
         found.targets.extend(targets)
     _mark_dependents(found, view)
-    parents = [(view.parent(node), number) for node, number in place.items() if node.edges and node.edges.parent]
-    for parent, number in parents:
-        if parent in place:
+    for place, starter in enumerate(map(view.starter, found.nodes)):
+        if starter is not None and starter.place != ELSEWHERE:
             found.special[len(found.sources)] = EdgeKind.PARENT
-            found.sources.append(place[parent])
-            found.targets.append(number)
+            found.sources.append(starter.place)
+            found.targets.append(place)
 
 
 def _mark_dependents(found: Found, view: View) -> None:
-    waiting = {number: nodes for number, nodes in enumerate(map(view.dependents, found.nodes)) if nodes}
+    waiting = {place: nodes for place, nodes in enumerate(map(view.dependents, found.nodes)) if nodes}
     for edge, source in enumerate(found.sources if waiting else ()):
         if source in waiting and found.nodes[found.targets[edge]] in waiting[source]:
             found.special[edge] = EdgeKind.DEPENDENCY
@@ -118,36 +133,37 @@ class RolledUp:
         self._joins = joins
         self._made: dict[int, Node] = {}
 
+    @property
+    def view(self) -> View:
+        """For a walk. Parents are rolled up too."""
+        return View(self._node, self._up, self._down, self._dependents, starter=lambda _: None)
+
     def of(self, node: int) -> int:
         """What stands for a node."""
         joined = self._joins.of_job(self._graph, node) if self._graph.is_job(node) else None
         return node if joined is None else -joined.pipeline_id
 
-    def node(self, node: int) -> Node:
+    def _node(self, node: int) -> Node:
         """A dataset, a job that belongs to no pipeline, or a pipeline."""
         if node not in self._made:
             self._made[node] = self._graph.node(node) if node >= 0 else Node(node)
         return self._made[node]
 
-    def up(self, node: Node) -> Sequence[Node]:
+    def _up(self, node: Node) -> Sequence[Node]:
         """One step back."""
         return self._rolled((one.up for one in self._inside(node)), node)
 
-    def down(self, node: Node) -> Sequence[Node]:
+    def _down(self, node: Node) -> Sequence[Node]:
         """One step on."""
         return self._rolled((one.down for one in self._inside(node)), node)
 
-    def dependents(self, node: Node) -> Collection[Node]:
+    def _dependents(self, node: Node) -> Collection[Node]:
         """A pipeline and a pipeline are joined by a dependency only."""
-        return self._rolled((self._graph.dependents(one) for one in self._inside(node)), node)
-
-    def parent(self, node: Node) -> Node | None:  # noqa: ARG002
-        """Parents are rolled up too."""
-        return None
+        return self._rolled((one.dependents for one in self._inside(node)), node)
 
     def _rolled(self, sides: Iterable[Iterable[Node]], node: Node) -> list[Node]:
         ids = {self.of(one.id) for one in chain.from_iterable(sides)} - {node.id}
-        return [self.node(one) for one in sorted(ids)]
+        return [self._node(one) for one in sorted(ids)]
 
     def _inside(self, node: Node) -> Iterable[Node]:
         ids = self._joins.jobs_of(self._graph, -node.id) if node.id < 0 else (node.id,)

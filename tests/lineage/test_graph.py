@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lineage.graph import Declared, Graph, JobEdges
-from lineage.walk import Direction, walk
+from lineage.walk import Direction, View, walk
 
 NAMES = st.integers(1, 6)
 JOBS = st.integers(101, 104)
@@ -45,7 +45,7 @@ def shape(graph: Graph) -> dict[int, object]:
     found: dict[int, object] = {}
     for node in [*range(1, 7), *range(101, 105)]:
         at = graph.node(node)
-        waiting = sorted(one.id for one in graph.dependents(at))
+        waiting = sorted(one.id for one in at.dependents)
         sets = sorted(graph.declared_at(node))
         found[node] = (graph.upstream(node), graph.downstream(node), waiting, sorted(graph.children(node)), sets)
     return found
@@ -59,8 +59,8 @@ def test_step_by_step_and_at_once_are_the_same(steps):
 @given(st.lists(STEPS, max_size=12), st.integers(1, 6), st.sampled_from(list(Direction)), st.integers(1, 8))
 def test_a_walk_gives_the_edges_between_what_it_found_and_never_more_than_was_asked_for(steps, start, direction, most):
     graph = made(steps)
-    everything = walk(graph, [start], direction, None, 100)
-    cut = walk(graph, [start], direction, None, most)
+    everything = walk(View(graph.node), [start], direction, None, 100)
+    cut = walk(View(graph.node), [start], direction, None, most)
     assert cut.is_truncated == (len(everything.nodes) > most)
     assert [node.id for node in cut.nodes] == [node.id for node in everything.nodes][:most]
     within = {node.id for node in cut.nodes}

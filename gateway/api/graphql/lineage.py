@@ -18,7 +18,7 @@ from gateway.api.graphql.pipelines import Pipeline
 from gateway.api.graphql.starts import LineageStart, resolve
 from gateway.domain.records import Pipeline as PipelineRecord
 from lineage.graph import Graph, Node
-from lineage.walk import Found, RolledUp, walk
+from lineage.walk import Found, RolledUp, View, walk
 
 LineageNode = Annotated[
     Dataset | LineageJob | Pipeline,
@@ -104,10 +104,10 @@ class LineageGraph:
         pipelines = await _described(info, found.nodes)
         columns = LineageColumns(
             node_ids=Written([node.public_id or id_of(node) for node in found.nodes]),
-            node_types=Written(map(kind_of, found.nodes)),
-            labels=Written(node.label for node in found.nodes),
-            orchestrators=Written(_orchestrators(info, self.graph, found.nodes)),
-            states=Written(node.state for node in found.nodes),
+            node_types=Written([kind_of(node) for node in found.nodes]),
+            labels=Written([node.label for node in found.nodes]),
+            orchestrators=Written(_orchestrators(info, found.nodes)),
+            states=Written([node.state for node in found.nodes]),
             sources=Written(found.sources),
             targets=Written(found.targets),
             edge_kinds=Written(found.kinds),
@@ -140,10 +140,10 @@ async def lineage_graph(
     check_most(most)
     begin = await resolve(info, start, as_of)
     if granularity is LineageGranularity.JOB:
-        return _answer(begin.graph, walk(begin.graph, begin.nodes, direction, depth, most))
-    view = RolledUp(begin.graph, info.context.services.lineage.joins)
-    starts = [-begin.pipeline_id] if begin.pipeline_id is not None else [view.of(node) for node in begin.nodes]
-    return _answer(begin.graph, walk(view, starts, direction, depth, most))
+        return _answer(begin.graph, walk(View(begin.graph.node), begin.nodes, direction, depth, most))
+    rolled = RolledUp(begin.graph, info.context.services.lineage.joins)
+    starts = [-begin.pipeline_id] if begin.pipeline_id is not None else [rolled.of(node) for node in begin.nodes]
+    return _answer(begin.graph, walk(rolled.view, starts, direction, depth, most))
 
 
 def check_most(most: int) -> None:
@@ -194,9 +194,9 @@ async def _described(info: Info, nodes: Sequence[Node]) -> dict[int, tuple[str, 
     }
 
 
-def _orchestrators(info: Info, graph: Graph, nodes: Sequence[Node]) -> Iterator[str | None]:
+def _orchestrators(info: Info, nodes: Sequence[Node]) -> Iterator[str | None]:
     """Which orchestrator runs each node, where it is a job that is known to one."""
-    joins = info.context.services.lineage.joins
+    of_node = info.context.services.lineage.joins.of_node
     for node in nodes:
-        joined = None if node.edges is None else joins.of_node(graph, node)
+        joined = None if node.edges is None else of_node(node)
         yield None if joined is None else joined.orchestrator

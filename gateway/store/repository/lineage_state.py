@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Row, Table, and_, case, delete, func, or_, select, tuple_, update
+from sqlalchemy import Row, Table, and_, case, delete, func, or_, select, tuple_, update
 
 from gateway.store.database import ReadSession, WriteSession
 from gateway.store.dialect import UpsertStatement, insert_for, is_among
@@ -147,15 +147,13 @@ async def count_versions(session: ReadSession, dataset: int) -> int:
 
 async def every_job(session: ReadSession, portion: int) -> AsyncIterator[Sequence[Row[Any]]]:
     """All jobs without their facets, some at a time."""
-    columns = [column for column in lineage_jobs.columns if column.name != "facets"]
-    async for rows in _every(session, columns, portion):
+    async for rows in _every(session, lineage_jobs, "facets", portion):
         yield rows
 
 
 async def every_name(session: ReadSession, portion: int) -> AsyncIterator[Sequence[Row[Any]]]:
-    """All names without their facets, some at a time."""
-    columns = [column for column in lineage_names.columns if column.name != "document"]
-    async for rows in _every(session, columns, portion):
+    """All names without their documents, some at a time."""
+    async for rows in _every(session, lineage_names, "document", portion):
         yield rows
 
 
@@ -212,17 +210,16 @@ async def set_dataset(session: WriteSession, dataset_id: int, names_of_it: Colle
     await session.execute(update(lineage_names).where(wanted).values(dataset_id=dataset_id))
 
 
-async def _every(
-    session: ReadSession, columns: Sequence[Column[Any]], portion: int
-) -> AsyncIterator[Sequence[Row[Any]]]:
-    last = -1
-    while True:
-        identity = columns[0]
-        rows = await session.all(select(*columns).where(identity > last).order_by(identity).limit(portion))
-        if not rows:
-            return
+async def _every(session: ReadSession, table: Table, but: str, portion: int) -> AsyncIterator[Sequence[Row[Any]]]:
+    """In the order of names: what belongs together is then near each other in memory, and is walked faster."""
+    columns = [column for column in table.columns if column.name != but]
+    place = tuple_(table.c.namespace, table.c.name)
+    statement = select(*columns).order_by(table.c.namespace, table.c.name).limit(portion)
+    rows = await session.all(statement)
+    while rows:
         yield rows
-        last = rows[-1].id
+        last = rows[-1]
+        rows = await session.all(statement.where(place > (last.namespace, last.name)))
 
 
 async def _by_id(session: ReadSession, table: Table, ids: Collection[int]) -> Rows:
