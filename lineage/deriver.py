@@ -14,9 +14,10 @@ from typing import Any
 import structlog
 
 from adapters.sdk.protocol import Clock
+from gateway.domain.records import LINEAGE_FORWARD
 from gateway.store import leases
 from gateway.store.database import Database
-from gateway.store.repository import assets, lineage_joins, lineage_log
+from gateway.store.repository import assets, definitions, lineage_joins, lineage_log
 from gateway.store.repository.assets import AssetWrite
 from lineage.assets import Name, Sides, Source, Write, jobs_of, names_of, work_of
 from lineage.ends import work_ended
@@ -105,20 +106,24 @@ class Deriver:
         return len(writes) == WRITES_AT_ONCE
 
     async def _tell_ends(self) -> bool:
-        """Tell how runs of jobs have ended that read or write assets; it may be that they wrote nothing."""
+        """Tell how runs of jobs have ended that read or write assets; it may be that they wrote nothing.
+
+        Where events are sent on, whoever gets them hears of all other runs too that no emitter tells of.
+        """
         async with self._database.read() as session:
             position = await lineage_log.position(session, ENDS)
             ends = await lineage_joins.ends_after(session, position, self._clock() - SETTLED, ENDS_AT_ONCE)
             if not ends:
                 return False
-            sources = await sources_of(session)
+            every_run = bool(await definitions.of(session, LINEAGE_FORWARD))
+            sources = await sources_of(session, without_assets=every_run)
             if sources:
                 await asyncio.to_thread(telling)
-            found = await work_ended(session, sources, ends)
+            found = await work_ended(session, sources, ends, every_run=every_run)
             names = {job: some for one in found for job, some in names_of(one.source, [one.work]).items()}
             emitted = await emitted_of(session, names)
-        events = [telling().end_event(one) for one in found if one.source.job(*one.work) not in emitted]
-        await self._tell(events)
+        untold = [one for one in found if one.source.job(*one.work) not in emitted]
+        await self._tell([event for one in untold for event in telling().end_events(one)])
         async with self._database.write() as session:
             await lineage_log.advance(session, ENDS, ends[-1].id)
         return len(ends) == ENDS_AT_ONCE

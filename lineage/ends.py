@@ -25,16 +25,20 @@ class WorkEnd:
     event_type: str
 
 
-async def work_ended(session: ReadSession, sources: Mapping[int, Source], ends: Sequence[RunEnd]) -> list[WorkEnd]:
-    """What has ended with some runs, of all that reads or writes assets."""
+async def work_ended(
+    session: ReadSession, sources: Mapping[int, Source], ends: Sequence[RunEnd], *, every_run: bool
+) -> list[WorkEnd]:
+    """What has ended with some runs of all that reads or writes assets; with ``every_run`` the runs themselves too."""
     concerned = {key: _work_by_pipeline(source) for key, source in sources.items()}
-    wanted = [(end, concerned.get(end.orchestrator_id, {}).get(end.pipeline, ())) for end in ends]
+    wanted = [(end, concerned.get(end.orchestrator_id, {}).get(end.pipeline, [])) for end in ends]
+    if every_run:
+        wanted = [(end, list(dict.fromkeys([(end.pipeline, None), *work]))) for end, work in wanted]
     tasks = await _tasks(session, [end.run_id for end, work in wanted if work])
     found: list[WorkEnd] = []
     for end, some in wanted:
         for work in some:
             event_type = _OF_RUN.get(end.state) if work[1] is None else tasks.get((end.run_id, work[1]))
-            if event_type is not None:
+            if event_type is not None and end.orchestrator_id in sources:
                 found.append(WorkEnd(sources[end.orchestrator_id], work, end, event_type))
     return found
 

@@ -59,13 +59,12 @@ class Projector:
         A batch that fails is halved. One event that fails again and again, while the database answers, is left out.
         """
         try:
-            count = await self._take(self._size, is_left_out=self._failures >= MOST_FAILURES)
+            has_more = await self._take(self._size, is_left_out=self._failures >= MOST_FAILURES)
         except Exception as error:  # noqa: BLE001  # whatever it is, the events after it must not wait for ever
             return await self._failed(error)
         self._failures = 0
-        is_full = count == self._size
         self._size = min(BATCH, self._size * 2)
-        return is_full
+        return has_more
 
     async def _failed(self, error: Exception) -> bool:
         if not await self._database.is_reachable():  # readiness says so
@@ -88,25 +87,24 @@ class Projector:
                 self._grown.event.clear()
         await asyncio.sleep(GATHER)
 
-    async def _take(self, most: int, *, is_left_out: bool) -> int:
+    async def _take(self, most: int, *, is_left_out: bool) -> bool:
+        """Returns whether there may be more. While names are brought in line with rules, events are taken up too."""
         began = time.perf_counter()
         async with self._database.write() as session:
             await session.serialize(LOCK, 0)
             naming = await self.renaming.look(session)
             renamed = await self.renaming.step(session)
-            if renamed is not None:
-                session.changed(Subject.LINEAGE_NAME, *renamed)
-                return most
+            session.changed(Subject.LINEAGE_NAME, *(renamed or ()))
             logged = await lineage_log.after(session, await lineage_log.position(session, READER), most)
-            if not logged:
-                return 0
-            if not is_left_out:
+            if logged and not is_left_out:
                 events = [self._grown.take(one.digest) or _read(one.body) for one in logged]
                 await _take_up(session, [event for event in events if event is not None], naming)
-            await lineage_log.advance(session, READER, logged[-1].number)
-        metrics.BATCH_SECONDS.observe(time.perf_counter() - began)
-        (metrics.FAULTY if is_left_out else metrics.PROJECTED).inc(len(logged))
-        return len(logged)
+            if logged:
+                await lineage_log.advance(session, READER, logged[-1].number)
+        if logged:
+            metrics.BATCH_SECONDS.observe(time.perf_counter() - began)
+            (metrics.FAULTY if is_left_out else metrics.PROJECTED).inc(len(logged))
+        return renamed is not None or len(logged) == most
 
 
 async def _take_up(session: WriteSession, events: Sequence[Event], naming: Naming) -> None:

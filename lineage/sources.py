@@ -10,15 +10,17 @@ from gateway.domain.records import Orchestrator
 from gateway.store.database import ReadSession
 from gateway.store.repository import assets, lineage_state, orchestrators, pipelines
 from lineage.assets import Name, Source, ambiguous_keys, made_from
+from lineage.openlineage.derived import JOB_FACET
 from lineage.openlineage.state import EMITTED, job_id
+from lineage.rows import StoredRow
 
 
-async def sources_of(session: ReadSession) -> dict[int, Source]:
-    """Orchestrators with assets, by id."""
+async def sources_of(session: ReadSession, *, without_assets: bool = False) -> dict[int, Source]:
+    """Orchestrators with assets, by id; those without any where they are asked for."""
     found: dict[int, Source] = {}
     for orchestrator in await orchestrators.active(session):
         listed = {asset.key: asset for asset in await assets.list_of(session, orchestrator.id)}
-        if listed:
+        if listed or without_assets:
             found[orchestrator.id] = await _source(session, orchestrator, listed)
     return found
 
@@ -42,5 +44,11 @@ async def emitted_of(session: ReadSession, names: Mapping[Name, Collection[Name]
     """Those jobs that an emitter tells of under any of the names it may have for them."""
     ids = {job: {job_id(*name) for name in some} for job, some in names.items()}
     known = await lineage_state.jobs(session, set[int]().union(*ids.values()))
-    emitted = {row.id for row in known.values() if row.version and row.version[0] == EMITTED}
+    emitted = {row.id for row in known.values() if _is_emitted(row)}
     return {job for job, some in ids.items() if some & emitted}
+
+
+def _is_emitted(job: StoredRow) -> bool:
+    if job.version is None:  # it has never read or written anything
+        return job.latest_run_id is not None and JOB_FACET not in job.facets
+    return job.version[0] == EMITTED

@@ -82,16 +82,20 @@ def write_events(source: Source, writes: Iterable[Write]) -> Iterator[tuple[Work
         yield (write.pipeline, write.task), Serde.to_dict(event)
 
 
-def end_event(end: WorkEnd) -> dict[str, Any]:
-    """The end of a run, whatever it wrote. It is the run that writes tell of."""
-    event = event_v2.RunEvent(
-        eventType=event_v2.RunState(end.event_type),
-        eventTime=end.run.at.isoformat(),
-        producer=PRODUCER,
-        run=_run(end.source, end.run.external_id),
-        job=_job(end.source, end.source.job(*end.work)),
-    )
-    return Serde.to_dict(event)
+def end_events(end: WorkEnd) -> Iterator[dict[str, Any]]:
+    """Start and end of a run, whatever it wrote; when a task started is not told. It is the run that writes tell of."""
+    words = [(end.event_type, end.run.at)]
+    if end.run.started_at is not None and end.work[1] is None:
+        words.insert(0, ("START", end.run.started_at))
+    for event_type, at in words:
+        event = event_v2.RunEvent(
+            eventType=event_v2.RunState(event_type),
+            eventTime=at.isoformat(),
+            producer=PRODUCER,
+            run=_run(end.source, end.run.external_id),
+            job=_job(end.source, end.source.job(*end.work)),
+        )
+        yield Serde.to_dict(event)
 
 
 def _job(source: Source, job: Name) -> event_v2.Job:

@@ -11,6 +11,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 UpsertStatement = sqlite.Insert | postgresql.Insert
 
+#: Pages of 4 KB that the log of SQLite holds until they go where they belong: a page that is written often goes once.
+CHECKPOINT_PAGES = 8_000
+
 
 def insert_for(dialect_name: str, table: Table) -> UpsertStatement:
     """An INSERT that knows ON CONFLICT, which both databases spell alike."""
@@ -35,6 +38,7 @@ def prepare_sqlite(engine: Engine, *, read_only: bool) -> None:
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA busy_timeout = 10000")
+        cursor.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         cursor.execute("PRAGMA cache_size = -16000")
         if read_only:
             cursor.execute("PRAGMA query_only = ON")

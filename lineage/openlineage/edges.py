@@ -42,6 +42,9 @@ class Edges:
         return cls(tuple(inputs), tuple(outputs), tuple(_column(one) for one in columns), tuple(after))
 
 
+NO_EDGES = Edges()
+
+
 def edges_of(run: Run, job: Job) -> Edges:
     """Everything that a run, with all its events merged, says. What a column was made from was read."""
     inputs, outputs = set(run.inputs), set(run.outputs)
@@ -63,6 +66,8 @@ def edges_of(run: Run, job: Job) -> Edges:
 
 def declared_edges(output: int, name: DatasetName) -> Edges:
     """What dataset events say about how a dataset is made, whoever makes it."""
+    if not name.declared:
+        return NO_EDGES
     columns = set(columns_of(output, name.declared))
     inputs = {name_id(*source) for source in _datasets(_facet(name.declared, "lineage"))}
     inputs |= {source for _, _, source, _, _ in columns if source != output}

@@ -1,6 +1,7 @@
 """How fast OpenLineage events are made durable and taken up, against a bare loop that writes the same rows."""
 
 import asyncio
+import gc
 import random
 import time
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import Any
 import orjson
 import pytest
 
+from gateway.app.cli.serving import GARBAGE
 from gateway.store import migrations
 from gateway.store.database import Database
 from gateway.store.repository import lineage_log, lineage_state
@@ -27,7 +29,7 @@ SAVES = ("save_edges", "save_runs", "save_jobs", "save_names", "save_versions")
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 async def databases(request, tmp_path):
-    """Two empty ones of a kind."""
+    """Two empty ones of a kind, in a process set up as a gateway is."""
     made = []
     for name in ("measured", "bare"):
         is_sqlite = request.param == "sqlite"
@@ -38,7 +40,10 @@ async def databases(request, tmp_path):
         )
         made.append(Database(url))
         await migrations.upgrade(made[-1])
+    before = gc.get_threshold()
+    gc.set_threshold(*GARBAGE)
     yield made
+    gc.set_threshold(*before)
     for database in made:
         await database.aclose()
 

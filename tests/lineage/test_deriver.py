@@ -5,12 +5,13 @@ import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+import orjson
 import pytest
 
 from gateway.domain.observation import ObservedAsset, ObservedAssetEvent, ObservedRun, ObservedTaskRun
-from gateway.domain.records import Orchestrator
+from gateway.domain.records import LINEAGE_FORWARD, Definition, Orchestrator
 from gateway.domain.states import RunState, TaskRunState
-from gateway.store.repository import assets, lineage_log, pipelines, runs, task_runs
+from gateway.store.repository import assets, definitions, lineage_log, pipelines, runs, task_runs
 from gateway.sync.apply import apply_runs
 from lineage.assets import named_by_uri
 from lineage.catalog import datasets, jobs, versions
@@ -137,6 +138,33 @@ async def test_how_work_has_ended_is_told_though_nothing_was_written(database, d
         graph = (await derive()).graph
         states.append([graph.node(job_id("dagster", f"marts.{task}")).state for task in ("raw_orders", "totals")])
     assert states == [[RunState.SUCCESS, RunState.FAILED], [RunState.SUCCESS, RunState.SUCCESS]]
+
+
+async def test_every_run_is_told_where_events_are_sent_on(database, derive):
+    """Also of orchestrators that know no assets; but not what an emitter tells of."""
+    world = World(database, T0)
+    prefect = await world.orchestrator("prefect-live", "prefect", lineage_namespaces=["prefect"])
+    silent, spoken = [await world.pipeline(prefect, key) for key in ("sync/nightly", "report/nightly")]
+    emitted = run_event("COMPLETE", namespace="prefect", job="report")
+
+    async def told() -> list[tuple[str, str, str]]:
+        await derive(emitted)
+        async with database.read() as session:
+            logged = [orjson.loads(one.body) for one in await lineage_log.after(session, 0, 1000)]
+        return [
+            (one["job"]["name"], one["eventType"], one["eventTime"])
+            for one in logged
+            if one["job"]["name"] != "report" or "podium_derived" in one["job"]["facets"]
+        ]
+
+    await world.run(silent, "before", started_at=T0, ended_at=T0)
+    assert await told() == []
+    async with database.write() as session:
+        await definitions.save(session, Definition(LINEAGE_FORWARD, "marquez", {"url": "http://127.0.0.1:9"}))
+    later = T0 + timedelta(minutes=5)
+    await world.run(silent, RUN, RunState.FAILED, started_at=T0, ended_at=later)
+    await world.run(spoken, "r2", started_at=T0, ended_at=later)
+    assert await told() == [("sync", "START", T0.isoformat()), ("sync", "FAIL", later.isoformat())]
 
 
 async def test_a_name_that_fits_two_pipelines_is_not_used(database, dagster, derive):

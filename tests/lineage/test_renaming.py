@@ -13,7 +13,7 @@ from lineage.follower import Follower
 from lineage.intake import Grown, logged_event
 from lineage.naming import Naming
 from lineage.openlineage.check import check
-from lineage.openlineage.state import name_id
+from lineage.openlineage.state import job_id, name_id
 from lineage.projector import Projector
 from tests.lineage.made import DAY, START, dataset, run_event
 
@@ -101,6 +101,19 @@ async def test_who_is_stopped_in_the_middle_goes_on_where_it_was(database, monke
     assert {reasons[0].partition(";")[0] for _, reasons in (await datasets(database)).values()} == {
         "rule 1 of lineage.names"
     }
+
+
+async def test_events_do_not_wait_until_all_names_are_in_line(database, monkeypatch):
+    monkeypatch.setattr("lineage.renaming.PORTION", 1)
+    await take(database)
+    await apply(database, "orchestrators: []")
+    await apply_file(database, load_text(RULE), START)
+    async with database.write() as session:
+        event = check(run_event("COMPLETE", job="new", outputs=[dataset("marts/new", "prod-dagster")]))
+        await lineage_log.append(session, [logged_event(event)], START)
+    assert await Projector(database, Grown()).step()
+    graph = await Follower(database)._read_everything()
+    assert [graph.node(one).label for one in graph.downstream(job_id("jobs", "new"))] == ["shop.marts.new"]
 
 
 async def test_while_rules_cannot_be_used_no_event_is_lost(database, monkeypatch):

@@ -35,6 +35,7 @@ class RunEnd:
     pipeline: str
     external_id: str
     state: RunState
+    started_at: datetime | None
     at: datetime
 
 
@@ -48,6 +49,7 @@ async def ends_after(session: ReadSession, position: int, seen_before: datetime,
             run_states.c.state,
             runs.c.orchestrator_id,
             runs.c.external_id,
+            runs.c.started_at,
             pipelines.c.key,
             at.label("at"),
         )
@@ -62,7 +64,16 @@ async def ends_after(session: ReadSession, position: int, seen_before: datetime,
         .limit(limit)
     )
     return [
-        RunEnd(row.id, row.run_id, row.orchestrator_id, row.key, row.external_id, RunState(row.state), row.at)
+        RunEnd(
+            id=row.id,
+            run_id=row.run_id,
+            orchestrator_id=row.orchestrator_id,
+            pipeline=row.key,
+            external_id=row.external_id,
+            state=RunState(row.state),
+            started_at=row.started_at,
+            at=row.at,
+        )
         for row in await session.all(statement)
     ]
 
