@@ -19,7 +19,9 @@ from gateway.api.services import Services
 from gateway.app import telemetry
 from gateway.app.listening import is_loopback
 from gateway.app.settings import Settings
+from gateway.coordination.dispatcher import Dispatcher
 from gateway.coordination.executor import Executor
+from gateway.coordination.matcher import Matcher
 from gateway.store import migrations
 from gateway.store.database import Database
 from gateway.sync.connections import Connections
@@ -55,6 +57,8 @@ class Gateway:
         self.supervisor.start()
         loops = {
             "executor-recovery": self.executor.recover(),
+            "matcher": Matcher(self.database, self.clock).run(),
+            "dispatcher": Dispatcher(self.database, self.executor, self.clock).run(),
             **self.lineage.loops(),
         }
         self._tasks += [asyncio.create_task(loop, name=name) for name, loop in loops.items()]

@@ -89,7 +89,7 @@ class Executor:
             if not is_new:
                 _check_same(command.order, order)
                 await commands.reopen(session, command.id, self._clock())
-        return await self._carry_out(target, command.id)
+        return await self.carry_out(command.id)
 
     async def cancel(self, run_id: int) -> Run:
         """Ask the orchestrator to end a run; returns it as it is then."""
@@ -143,7 +143,20 @@ class Executor:
                 log.debug("an abandoned trigger cannot be looked up yet", command=command.id, reason=str(error))
         return settled
 
-    async def _carry_out(self, target: _Target, command_id: int) -> Run:
+    async def enqueue(self, session: WriteSession, order: TriggerOrder, firing_id: int) -> Command:
+        """Write down what a firing asks for, once for its key; what has failed is tried again."""
+        command, is_new = await commands.enqueue(session, order, self._clock(), firing_id)
+        if not is_new:
+            await commands.reopen(session, command.id, self._clock())
+        return command
+
+    async def carry_out(self, command_id: int) -> Run:
+        """Send what was written down, unless somebody else does; returns the run. Raises as ``trigger`` does."""
+        async with self._database.read() as session:
+            command = await commands.get(session, command_id)
+        if command is None:
+            raise NotFoundError("There is no such trigger.")
+        target = await self._target(command.order.pipeline_id, Capability.TRIGGER)
         while True:
             async with self._database.write() as session:
                 claimed = await commands.claim(session, command_id, self._clock(), CLAIM)

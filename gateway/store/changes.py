@@ -27,6 +27,8 @@ class Subject(StrEnum):
     ORCHESTRATOR = "orchestrator"
     LINEAGE_JOB = "lineage_job"
     LINEAGE_NAME = "lineage_name"
+    DEPENDENCY = "dependency"
+    FIRING = "firing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,8 @@ runs = Table(
     Index(None, "sort_at", "id"),
     Index(None, "orchestrator_id", "sort_at", "id"),
     Index(None, "pipeline_id", "sort_at", "id"),
+    Index(None, "pipeline_id", "logical_at"),
+    Index(None, "pipeline_id", "partition"),
     Index(None, "state", "sort_at", "id"),
     Index(
         "ix_runs_tasks_due",
@@ -251,6 +253,7 @@ commands = Table(
     Column("error", Text),
     Column("error_kind", Text),
     Column("requested_by", Text, nullable=False),
+    Column("firing_id", BigInteger),  # the firing that asks for it; null: a person does
     Column("claimed_until", Instant),  # another replica may take it over after that
     Column("claims", Integer, nullable=False),  # fencing token: an outdated claim can record nothing
     Column("created_at", Instant, nullable=False),

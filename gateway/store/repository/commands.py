@@ -13,7 +13,9 @@ from gateway.store.tables import commands
 _OPEN = (CommandState.PENDING, CommandState.SENDING)
 
 
-async def enqueue(session: WriteSession, order: TriggerOrder, now: datetime) -> tuple[Command, bool]:
+async def enqueue(
+    session: WriteSession, order: TriggerOrder, now: datetime, firing_id: int | None = None
+) -> tuple[Command, bool]:
     """Write an order down, once for its pipeline and key; returns it and whether it is new."""
     insert = session.upsert(commands).values(
         orchestrator_id=order.orchestrator_id,
@@ -23,6 +25,7 @@ async def enqueue(session: WriteSession, order: TriggerOrder, now: datetime) -> 
         logical_at=order.logical_at,
         partition=order.partition,
         requested_by=order.requested_by,
+        firing_id=firing_id,
         state=CommandState.PENDING,
         attempts=0,
         claims=0,
@@ -104,12 +107,17 @@ async def reopen(session: WriteSession, command_id: int, now: datetime) -> bool:
 async def abandoned(session: ReadSession, now: datetime, patience: timedelta, limit: int) -> Sequence[Command]:
     """Open orders that nobody holds: their holder has died, or the orchestrator did not answer.
 
-    What was written down within ``patience`` is left to whoever is about to carry it out.
+    What was written down within ``patience`` is left to whoever is about to carry it out, and what a firing asks for to
+    the dispatcher.
     """
     is_left = and_(commands.c.claimed_until.is_(None), commands.c.updated_at <= now - patience)
     statement = (
         select(commands)
-        .where(commands.c.state.in_(_OPEN), or_(commands.c.claimed_until <= now, is_left))
+        .where(
+            commands.c.state.in_(_OPEN),
+            commands.c.firing_id.is_(None),
+            or_(commands.c.claimed_until <= now, is_left),
+        )
         .order_by(commands.c.id)
         .limit(limit)
     )

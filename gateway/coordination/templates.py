@@ -1,0 +1,110 @@
+"""Fills in what a dependency sends to its target, in a sandbox: templates see the firing, and nothing else."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from gateway.domain.dependencies import DependencySpec, Firing
+from gateway.domain.records import Run
+
+#: Characters that one text may grow to.
+LONGEST = 10_000
+_environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+
+
+class TemplateFaultError(ValueError):
+    """A template that cannot be filled in; ``field`` is where it stands."""
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        super().__init__(f"{field}: {message}")
+
+
+def parameters(spec: DependencySpec, context: Mapping[str, Any]) -> dict[str, Any]:
+    """The target's parameters. TemplateFaultError."""
+    return {name: _filled(value, f"parameters.{name}", context) for name, value in spec.parameters.items()}
+
+
+def partition(spec: DependencySpec, context: Mapping[str, Any]) -> str | None:
+    """The target's partition. TemplateFaultError."""
+    return None if spec.partition is None else str(_filled(spec.partition, "partition", context))
+
+
+def context_of(spec: DependencySpec, firing: Firing, runs: Mapping[int, Run]) -> dict[str, Any]:
+    """What templates see: ``key``, ``start`` and ``end`` of its period, ``upstream`` by place, ``dependency``."""
+    upstream: list[dict[str, Any]] = []
+    for place, condition in enumerate(spec.upstream.conditions()):
+        satisfied = firing.satisfied.get(place)
+        run = runs.get(satisfied.run_id) if satisfied and satisfied.run_id else None
+        upstream.append({"name": str(condition), "run": _run(run) if run else None})
+    return _context(spec, firing.key, upstream)
+
+
+def check(spec: DependencySpec) -> Iterator[TemplateFaultError]:
+    """Every template of it that would fail, tried with an example."""
+    example = _run(None)
+    upstream = [{"name": str(condition), "run": example} for condition in spec.upstream.conditions()]
+    key = spec.calendar.at(datetime(2026, 5, 1, 12, tzinfo=UTC)).key if spec.keyed_by.is_time else "key"
+    context = _context(spec, key, upstream)
+    fields: list[tuple[str, Any]] = [(f"parameters.{name}", value) for name, value in spec.parameters.items()]
+    for field, value in [*fields, *([("partition", spec.partition)] if spec.partition is not None else [])]:
+        try:
+            _filled(value, field, context)
+        except TemplateFaultError as error:
+            yield error
+
+
+def _context(spec: DependencySpec, key: str, upstream: list[dict[str, Any]]) -> dict[str, Any]:
+    context: dict[str, Any] = {"key": key, "dependency": spec.name, "upstream": upstream}
+    if spec.keyed_by.is_time:
+        period = spec.calendar.of(key)
+        zone = spec.calendar.zone
+        context |= {"start": period.start.astimezone(zone), "end": period.end.astimezone(zone)}
+    return context
+
+
+def _run(run: Run | None) -> dict[str, Any]:
+    if run is None:
+        return {
+            "id": "run-1",
+            "logical_at": datetime(2026, 5, 1, tzinfo=UTC),
+            "partition": "p",
+            "parameters": {},
+            "url": "",
+        }
+    return {
+        "id": run.external_id,
+        "logical_at": run.logical_at,
+        "partition": run.partition,
+        "parameters": dict(run.parameters),
+        "url": run.url,
+    }
+
+
+def _filled(value: Any, field: str, context: Mapping[str, Any]) -> Any:
+    if isinstance(value, str):
+        return _text(value, field, context)
+    if isinstance(value, list):
+        items = cast("list[Any]", value)
+        return [_filled(item, f"{field}[{place}]", context) for place, item in enumerate(items)]
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        return {name: _filled(member, f"{field}.{name}", context) for name, member in members.items()}
+    return value
+
+
+def _text(template: str, field: str, context: Mapping[str, Any]) -> str:
+    if "{" not in template:
+        return template
+    try:
+        filled = _environment.from_string(template).render(context)
+    except TemplateError as error:
+        raise TemplateFaultError(field, f"{template!r} cannot be filled in: {error}.") from None
+    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        raise TemplateFaultError(field, f"{template!r} cannot be filled in: {error!r}.") from None
+    if len(filled) > LONGEST:
+        raise TemplateFaultError(field, f"{template!r} becomes longer than {LONGEST} characters.")
+    return filled

@@ -1,0 +1,218 @@
+"""Cross-system dependencies: what they wait for, what they start, and for which key."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gateway.domain.periods import Calendar, KeyGranularity, Period
+from gateway.domain.states import RunState
+
+
+class Mode(StrEnum):
+    """How many of a group's conditions must hold."""
+
+    ALL = "ALL"
+    ANY = "ANY"
+
+
+class Rerun(StrEnum):
+    """What happens when an upstream ends once more for a key that has fired."""
+
+    IGNORE = "IGNORE"
+    FIRE = "FIRE"
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineRef:
+    """A pipeline by its orchestrator's name and its own key: it need not be known yet."""
+
+    orchestrator: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.orchestrator}/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRef:
+    """A dataset by any of its names."""
+
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.namespace} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that must be so: a pipeline, or a task of it, has ended well; or a dataset was written."""
+
+    pipeline: PipelineRef | None = None
+    task: str | None = None
+    #: Terminal states that satisfy it.
+    states: Sequence[RunState] = (RunState.SUCCESS,)
+    dataset: DatasetRef | None = None
+    #: It was written within this time, whatever the key; without it, within the key's period.
+    fresh_within: timedelta | None = None
+    #: How many periods the upstream's key lies before the firing's.
+    offset: int = 0
+    #: The upstream's keys are shorter than the firing's, and each one within it must be there.
+    every: KeyGranularity | None = None
+
+    def __str__(self) -> str:
+        what = f"{self.pipeline}" if self.pipeline else f"dataset {self.dataset}"
+        return f"{what} task {self.task}" if self.task else what
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Conditions of which all, or any, must hold."""
+
+    mode: Mode
+    items: Sequence["Condition | Group"]
+
+    def conditions(self) -> Iterator[Condition]:
+        """All conditions inside, in the order in which they are written; their places name them."""
+        for item in self.items:
+            if isinstance(item, Group):
+                yield from item.conditions()
+            else:
+                yield item
+
+
+@dataclass(frozen=True, slots=True)
+class DependencySpec:
+    """What a person says of a dependency."""
+
+    name: str
+    upstream: Group
+    target: PipelineRef
+    keyed_by: KeyGranularity = KeyGranularity.RUN
+    timezone: str = "UTC"
+    description: str | None = None
+    #: Text in them may be a template.
+    parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    #: A template for the target's partition.
+    partition: str | None = None
+    #: A key that has begun and is not complete after this time expires.
+    timeout: timedelta | None = None
+    is_enabled: bool = True
+    on_rerun: Rerun = Rerun.IGNORE
+    #: Runs of the target that this dependency may have under way at once.
+    max_active: int | None = None
+
+    @property
+    def calendar(self) -> Calendar:
+        """Its keys' periods. Only where those are stretches of time."""
+        return Calendar(self.keyed_by, ZoneInfo(self.timezone))
+
+    def upstream_calendar(self, condition: Condition) -> Calendar:
+        """The periods of one upstream's keys."""
+        return Calendar(condition.every or self.keyed_by, ZoneInfo(self.timezone))
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """A dependency as it is kept."""
+
+    id: int
+    spec: DependencySpec
+    #: CONFIG or API.
+    origin: str
+    #: Only what ends from then on makes it fire.
+    active_since: datetime
+    revision: int
+
+
+class FiringState(StrEnum):
+    """How far a firing has come."""
+
+    WAITING = "WAITING"
+    READY = "READY"
+    TRIGGERING = "TRIGGERING"
+    TRIGGERED = "TRIGGERED"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something may still happen by itself."""
+        return self in {FiringState.WAITING, FiringState.READY, FiringState.TRIGGERING, FiringState.TRIGGERED}
+
+
+#: What may follow what. A failed or expired firing that is fired again goes on as READY.
+FOLLOWS: Mapping[FiringState, frozenset[FiringState]] = {
+    FiringState.WAITING: frozenset({FiringState.READY, FiringState.EXPIRED, FiringState.CANCELLED}),
+    FiringState.READY: frozenset({FiringState.TRIGGERING, FiringState.FAILED, FiringState.CANCELLED}),
+    FiringState.TRIGGERING: frozenset({FiringState.READY, FiringState.TRIGGERED, FiringState.FAILED}),
+    FiringState.TRIGGERED: frozenset({FiringState.SUCCEEDED, FiringState.FAILED}),
+    FiringState.SUCCEEDED: frozenset(),
+    FiringState.FAILED: frozenset({FiringState.READY, FiringState.SUCCEEDED}),  # fired again; its run was retried
+    FiringState.EXPIRED: frozenset({FiringState.READY}),
+    FiringState.CANCELLED: frozenset({FiringState.READY}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Satisfied:
+    """That a condition holds, since when, and by which run."""
+
+    at: datetime
+    run_id: int | None = None
+    attempt: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """One evaluation of a dependency for one key."""
+
+    id: int
+    dependency_id: int
+    key: str
+    #: From 1; grows where a key fires again.
+    generation: int
+    state: FiringState
+    idempotency_key: str
+    #: By the place of the condition.
+    satisfied: Mapping[int, Satisfied]
+    command_id: int | None
+    run_id: int | None
+    attempts: int
+    last_error: str | None
+    created_at: datetime
+    ready_at: datetime | None
+    triggered_at: datetime | None
+    ended_at: datetime | None
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What satisfies a condition of one key: a run for each of these places."""
+
+    #: Stretches of time in which a run's logical time lies, one for each run that is wanted.
+    periods: Sequence[Period] = ()
+    run: str | None = None
+    partition: str | None = None
+
+
+def is_complete(group: Group, satisfied: Mapping[int, Satisfied]) -> bool:
+    """Whether the conditions that hold are enough."""
+    return _holds(group, satisfied, 0)[0]
+
+
+def _holds(group: Group, satisfied: Mapping[int, Satisfied], place: int) -> tuple[bool, int]:
+    verdicts: list[bool] = []
+    for item in group.items:
+        if isinstance(item, Group):
+            verdict, place = _holds(item, satisfied, place)
+        else:
+            verdict, place = place in satisfied, place + 1
+        verdicts.append(verdict)
+    return (all(verdicts) if group.mode is Mode.ALL else any(verdicts)), place

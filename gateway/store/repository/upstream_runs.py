@@ -1,0 +1,43 @@
+"""Ended runs, as dependencies look for them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+
+from gateway.domain.records import Run
+from gateway.domain.states import RunState
+from gateway.store.database import ReadSession
+from gateway.store.repository.runs import record
+from gateway.store.tables import runs
+
+
+async def between(
+    session: ReadSession, pipeline_id: int, states: Collection[RunState], start: datetime, end: datetime
+) -> Sequence[Run]:
+    """Those whose logical time lies in a stretch of time; a run without one counts by when it was queued."""
+    of_pipeline = select(runs).where(runs.c.pipeline_id == pipeline_id, runs.c.state.in_(list(states)))
+    inside = or_(
+        and_(runs.c.logical_at >= start, runs.c.logical_at < end),
+        and_(runs.c.logical_at.is_(None), runs.c.sort_at >= start, runs.c.sort_at < end),
+    )
+    return [record(row) for row in await session.all(of_pipeline.where(inside))]
+
+
+async def of(
+    session: ReadSession,
+    pipeline_id: int,
+    states: Collection[RunState],
+    *,
+    run: str | None = None,
+    partition: str | None = None,
+) -> Sequence[Run]:
+    """The run of an id, or those of a partition, the first that ended first."""
+    wanted = runs.c.external_id == run if run is not None else runs.c.partition == partition
+    ended = func.coalesce(runs.c.ended_at, runs.c.observed_at)
+    statement = (
+        select(runs)
+        .where(runs.c.pipeline_id == pipeline_id, runs.c.state.in_(list(states)), wanted)
+        .order_by(ended, runs.c.id)
+    )
+    return [record(row) for row in await session.all(statement)]

@@ -1,0 +1,278 @@
+"""Dependencies across systems: what fires, for which key, once; and what does not."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.sdk.errors import Rejected, Unavailable
+from gateway.coordination.dispatcher import Dispatcher
+from gateway.coordination.executor import Executor
+from gateway.coordination.matcher import Matcher
+from gateway.domain.dependencies import (
+    Condition,
+    DependencySpec,
+    Firing,
+    FiringState,
+    Group,
+    Mode,
+    PipelineRef,
+    Rerun,
+)
+from gateway.domain.periods import KeyGranularity
+from gateway.domain.records import Pipeline
+from gateway.domain.states import RunState
+from gateway.store.repository import dependencies, firings
+from tests.api.world import World
+from tests.store.conftest import database
+from tests.sync.vendor import T0
+
+__all__ = ["database"]  # on both
+
+INGEST, CRM, MARTS = PipelineRef("airflow", "ingest"), PipelineRef("prefect", "crm"), PipelineRef("dagster", "marts")
+BOTH = Group(Mode.ALL, [Condition(INGEST), Condition(CRM)])
+DAILY = DependencySpec(
+    "marts-after-ingest", BOTH, MARTS, KeyGranularity.DAY, "Europe/Zurich", parameters={"day": "{{ key }}"}
+)
+DAY = datetime(2026, 5, 2, 1, tzinfo=UTC)
+
+
+class Parts:
+    def __init__(self, database, connections, clock, vendor) -> None:
+        self.database = database
+        self.clock = clock
+        self.vendor = vendor
+        self.world = World(database, T0)
+        self.pipelines: dict[PipelineRef, Pipeline] = {}
+        self.matcher = Matcher(database, clock)
+        self.dispatcher = Dispatcher(database, Executor(database, connections, clock), clock)
+
+    async def define(self, spec: DependencySpec) -> None:
+        async with self.database.write() as session:
+            await dependencies.define(session, spec, "CONFIG", self.clock.now)
+
+    async def ran(
+        self, ref: PipelineRef, run: str, logical_at: datetime, state: RunState = RunState.SUCCESS, **more
+    ) -> None:
+        self.clock.forward(timedelta(seconds=1))
+        self.world.now = self.clock.now
+        more = {"ended_at": self.clock.now, **more}
+        await self.world.run(self.pipelines[ref], run, state, logical_at=logical_at, **more)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Until nothing more happens by itself."""
+        while await self.matcher.step():
+            pass
+        await self.dispatcher.look()
+        await self.dispatcher.settled()
+        while await self.matcher.step():
+            pass
+
+    async def firings(self) -> Sequence[Firing]:
+        async with self.database.read() as session:
+            return list(reversed(await firings.page(session, None, None, None, 100)))
+
+    async def told(self) -> list[tuple[str, str]]:
+        return [(firing.key, firing.state.value) for firing in await self.firings()]
+
+    def triggered(self) -> list[dict[str, object]]:
+        return [dict(run.parameters) for run in self.vendor.runs.values() if run.pipeline_key == MARTS.key]
+
+
+@pytest.fixture
+async def parts(database, connections, clock, vendor) -> Parts:
+    parts = Parts(database, connections, clock, vendor)
+    for ref in (INGEST, CRM, MARTS):
+        orchestrator = await parts.world.orchestrator(ref.orchestrator)
+        parts.pipelines[ref] = await parts.world.pipeline(orchestrator, ref.key)
+        vendor.add_pipeline(ref.key)
+    return parts
+
+
+async def test_a_key_fires_once_all_have_done_it(parts):
+    await parts.define(DAILY)
+    await parts.ran(INGEST, "i1", DAY)
+    assert await parts.told() == [("2026-05-02", "WAITING")]
+    await parts.ran(CRM, "c0", DAY - timedelta(days=1))
+    assert parts.triggered() == []
+    await parts.ran(CRM, "c1", DAY + timedelta(hours=10))
+    assert parts.triggered() == [{"day": "2026-05-02"}]
+    assert await parts.told() == [("2026-05-02", "TRIGGERED"), ("2026-05-01", "WAITING")]
+
+
+async def test_whatever_is_repeated_it_fires_once(parts):
+    await parts.define(DAILY)
+    for number in range(3):
+        await parts.ran(INGEST, f"i{number}", DAY)
+        await parts.ran(CRM, f"c{number}", DAY)
+    await parts.ran(CRM, "c0", DAY, RunState.FAILED)
+    await parts.ran(CRM, "c0", DAY)
+    assert parts.triggered() == [{"day": "2026-05-02"}]
+
+
+async def test_a_rerun_fires_again_where_that_is_wanted(parts):
+    await parts.define(replace(DAILY, on_rerun=Rerun.FIRE))
+    await parts.ran(INGEST, "i1", DAY)
+    await parts.ran(CRM, "c1", DAY)
+    await parts.ran(CRM, "c2", DAY)
+    assert parts.triggered() == [{"day": "2026-05-02"}] * 2
+    assert [firing.generation for firing in await parts.firings()] == [1, 2]
+
+
+async def test_the_day_is_that_of_the_time_zone(parts):
+    """23:30 UTC is the next day in Zurich."""
+    await parts.define(DAILY)
+    await parts.ran(INGEST, "i1", datetime(2026, 5, 1, 23, 30, tzinfo=UTC))
+    assert await parts.told() == [("2026-05-02", "WAITING")]
+
+
+async def test_what_ended_before_it_was_defined_counts_but_makes_nothing_fire(parts):
+    await parts.ran(INGEST, "i1", DAY)
+    await parts.ran(CRM, "c1", DAY)
+    await parts.ran(INGEST, "i2", DAY + timedelta(days=1))
+    await parts.define(DAILY)
+    await parts.settle()
+    assert await parts.told() == []
+    await parts.ran(CRM, "c2", DAY + timedelta(days=1))
+    assert await parts.told() == [("2026-05-03", "TRIGGERED")]
+
+
+async def test_history_that_is_read_at_first_contact_fires_nothing(parts):
+    await parts.define(DAILY)
+    await parts.ran(INGEST, "i1", DAY, ended_at=T0 - timedelta(days=1))
+    assert await parts.told() == []
+
+
+async def test_any_of_them_is_enough(parts):
+    await parts.define(replace(DAILY, upstream=Group(Mode.ANY, BOTH.items)))
+    await parts.ran(CRM, "c1", DAY)
+    await parts.ran(INGEST, "i1", DAY)
+    assert await parts.told() == [("2026-05-02", "TRIGGERED")]
+
+
+async def test_groups_in_groups(parts):
+    """ingest, and one of crm failed or crm succeeded the day before."""
+    failed = Condition(CRM, states=(RunState.FAILED,))
+    either = Group(Mode.ANY, [failed, Condition(CRM, offset=1)])
+    await parts.define(replace(DAILY, upstream=Group(Mode.ALL, [Condition(INGEST), either])))
+    await parts.ran(INGEST, "i1", DAY)
+    await parts.ran(INGEST, "i2", DAY + timedelta(days=1))
+    await parts.ran(CRM, "c1", DAY, RunState.FAILED)
+    assert await parts.told() == [("2026-05-02", "TRIGGERED"), ("2026-05-03", "WAITING")]
+    await parts.ran(CRM, "c2", DAY)
+    assert ("2026-05-03", "TRIGGERED") in await parts.told()
+
+
+async def test_a_month_fires_when_all_its_days_are_there(parts):
+    monthly = Group(Mode.ALL, [Condition(INGEST, every=KeyGranularity.DAY)])
+    await parts.define(replace(DAILY, upstream=monthly, keyed_by=KeyGranularity.MONTH))
+    for day in (*range(2, 32), 1):
+        assert parts.triggered() == []
+        await parts.ran(INGEST, f"i{day}", datetime(2026, 5, day, 12, tzinfo=UTC))
+    assert parts.triggered() == [{"day": "2026-05"}]
+
+
+async def test_each_run_fires_by_itself(parts):
+    each = Group(Mode.ALL, [Condition(INGEST)])
+    await parts.define(
+        replace(DAILY, upstream=each, keyed_by=KeyGranularity.RUN, parameters={"after": "{{ upstream[0].run.id }}"})
+    )
+    for run in ("one", "two words"):
+        await parts.ran(INGEST, run, DAY)
+    assert parts.triggered() == [{"after": "one"}, {"after": "two words"}]
+
+
+async def test_each_partition_fires_by_itself(parts):
+    await parts.define(replace(DAILY, keyed_by=KeyGranularity.PARTITION))
+    await parts.ran(INGEST, "i1", DAY, partition="eu")
+    await parts.ran(CRM, "c1", DAY, partition="us")
+    await parts.ran(CRM, "c2", DAY, partition="eu")
+    assert parts.triggered() == [{"day": "eu"}]
+
+
+async def test_a_target_that_is_down_makes_it_wait(parts, vendor, clock):
+    await parts.define(DAILY)
+    await parts.ran(INGEST, "i1", DAY)
+    vendor.trouble = Unavailable("no answer")
+    await parts.ran(CRM, "c1", DAY)
+    (firing,) = await parts.firings()
+    assert (firing.state, firing.last_error, firing.attempts) == (FiringState.READY, "no answer", 1)
+    vendor.trouble = None
+    await parts.settle()
+    assert parts.triggered() == []  # not yet
+    clock.forward(timedelta(minutes=1))
+    await parts.settle()
+    assert parts.triggered() == [{"day": "2026-05-02"}]
+
+
+async def test_a_target_that_refuses_makes_it_fail_with_the_reason(parts, vendor):
+    await parts.define(DAILY)
+    await parts.ran(INGEST, "i1", DAY)
+    vendor.trouble = Rejected("there is no parameter day")
+    await parts.ran(CRM, "c1", DAY)
+    (firing,) = await parts.firings()
+    assert (firing.state, firing.last_error) == (FiringState.FAILED, "there is no parameter day")
+
+
+@pytest.mark.parametrize(
+    ("ended", "wanted"), [(RunState.SUCCESS, FiringState.SUCCEEDED), (RunState.FAILED, FiringState.FAILED)]
+)
+async def test_it_ends_as_its_run_does(parts, ended, wanted):
+    await parts.define(DAILY)
+    await parts.ran(INGEST, "i1", DAY)
+    await parts.ran(CRM, "c1", DAY)
+    (firing,) = await parts.firings()
+    (run,) = [run.external_id for run in parts.vendor.runs.values() if run.pipeline_key == MARTS.key]
+    await parts.ran(MARTS, run, DAY, ended)
+    (firing,) = await parts.firings()
+    assert firing.state is wanted
+    async with parts.database.read() as session:
+        steps = (await firings.steps(session, [firing.id]))[firing.id]
+    assert [state.value for _, state, _ in steps] == ["WAITING", "READY", "TRIGGERING", "TRIGGERED", wanted.value]
+
+
+async def test_a_key_that_is_not_complete_in_time_expires(parts, clock):
+    await parts.define(replace(DAILY, timeout=timedelta(hours=3)))
+    await parts.ran(INGEST, "i1", DAY)
+    clock.forward(timedelta(hours=3))
+    await parts.settle()
+    await parts.ran(CRM, "c1", DAY)
+    assert await parts.told() == [("2026-05-02", "EXPIRED")]
+    assert parts.triggered() == []
+
+
+async def test_what_is_switched_off_waits_and_begins_nothing(parts, clock):
+    await parts.define(DAILY)
+    await parts.ran(INGEST, "i1", DAY)
+    await parts.define(replace(DAILY, is_enabled=False))
+    await parts.ran(CRM, "c1", DAY)
+    await parts.ran(INGEST, "i2", DAY + timedelta(days=1))
+    assert await parts.told() == [("2026-05-02", "WAITING")]
+    await parts.define(DAILY)
+    await parts.settle()
+    assert await parts.told() == [("2026-05-02", "TRIGGERED")]
+
+
+async def test_what_waits_is_looked_at_anew_when_its_conditions_change(parts):
+    await parts.define(DAILY)
+    await parts.ran(INGEST, "i1", DAY)
+    await parts.define(replace(DAILY, upstream=Group(Mode.ALL, [Condition(CRM)])))
+    await parts.settle()
+    assert await parts.told() == [("2026-05-02", "WAITING")]
+    await parts.define(replace(DAILY, upstream=Group(Mode.ALL, [Condition(INGEST)])))
+    await parts.settle()
+    assert await parts.told() == [("2026-05-02", "TRIGGERED")]
+
+
+async def test_only_so_many_runs_are_under_way(parts, clock):
+    await parts.define(replace(DAILY, upstream=Group(Mode.ALL, [Condition(INGEST)]), max_active=2))
+    for day in range(4):
+        await parts.ran(INGEST, f"i{day}", DAY + timedelta(days=day))
+    assert [state for _, state in await parts.told()] == ["TRIGGERED", "TRIGGERED", "READY", "READY"]
+    run = next(run.external_id for run in parts.vendor.runs.values() if run.pipeline_key == MARTS.key)
+    await parts.ran(MARTS, run, DAY)
+    clock.forward(timedelta(seconds=2))
+    await parts.settle()
+    assert sorted(state for _, state in await parts.told()) == ["READY", "SUCCEEDED", "TRIGGERED", "TRIGGERED"]
