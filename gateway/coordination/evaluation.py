@@ -11,7 +11,6 @@ from gateway.domain.dependencies import (
     Dependency,
     Firing,
     FiringState,
-    PipelineRef,
     Rerun,
     Satisfied,
     is_complete,
@@ -52,18 +51,15 @@ async def satisfied_now(
     conditions = [one for one in enumerate(dependency.spec.upstream.conditions()) if one[0] not in skipped]
     found: dict[int, Satisfied] = {}
     for place, condition in conditions:
-        if condition.pipeline is not None:
-            run = await _run_for(session, dependency, condition, condition.pipeline, key)
-            if run is not None:
-                found[place] = Satisfied(run.ended_at or run.observed_at, run.id, run.attempt)
+        run = await _run_for(session, dependency, condition, key)
+        if run is not None:
+            found[place] = Satisfied(run.ended_at or run.observed_at, run.id, run.attempt)
     return found
 
 
-async def _run_for(
-    session: ReadSession, dependency: Dependency, condition: Condition, ref: PipelineRef, key: str
-) -> Run | None:
+async def _run_for(session: ReadSession, dependency: Dependency, condition: Condition, key: str) -> Run | None:
     """The run that satisfies a condition; where it takes several, the last of them. None where one is missing."""
-    pipeline = await pipelines.by_name(session, ref.orchestrator, ref.key)
+    pipeline = await pipelines.by_name(session, condition.pipeline.orchestrator, condition.pipeline.key)
     if pipeline is None:
         return None
     want = wanted(dependency.spec, condition, key)

@@ -24,8 +24,7 @@ class Rules:
         for dependency in dependencies:
             rules.by_id[dependency.id] = dependency
             for condition in dependency.spec.upstream.conditions() if dependency.spec.is_enabled else ():
-                if condition.pipeline is not None:
-                    rules._by_pipeline.setdefault(condition.pipeline, []).append((dependency, condition))
+                rules._by_pipeline.setdefault(condition.pipeline, []).append((dependency, condition))
         return rules
 
     def concerned(self, pipeline: PipelineRef, run: Run) -> Iterator[tuple[Dependency, str]]:
@@ -36,7 +35,7 @@ class Rules:
             ended = run.ended_at or run.observed_at
             if key is None or ended < dependency.active_since or (dependency.id, key) in seen:
                 continue
-            if run.state in condition.states or condition.task is not None:
+            if run.state in condition.states:
                 seen.add((dependency.id, key))
                 yield dependency, key
 

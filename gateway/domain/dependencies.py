@@ -37,35 +37,19 @@ class PipelineRef:
 
 
 @dataclass(frozen=True, slots=True)
-class DatasetRef:
-    """A dataset by any of its names."""
-
-    namespace: str
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.namespace} {self.name}"
-
-
-@dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing that must be so: a pipeline, or a task of it, has ended well; or a dataset was written."""
+    """One thing that must be so: a pipeline has a run for the key that ended as it should."""
 
-    pipeline: PipelineRef | None = None
-    task: str | None = None
+    pipeline: PipelineRef
     #: Terminal states that satisfy it.
-    states: Sequence[RunState] = (RunState.SUCCESS,)
-    dataset: DatasetRef | None = None
-    #: It was written within this time, whatever the key; without it, within the key's period.
-    fresh_within: timedelta | None = None
+    states: tuple[RunState, ...] = (RunState.SUCCESS,)
     #: How many periods the upstream's key lies before the firing's.
     offset: int = 0
     #: The upstream's keys are shorter than the firing's, and each one within it must be there.
     every: KeyGranularity | None = None
 
     def __str__(self) -> str:
-        what = f"{self.pipeline}" if self.pipeline else f"dataset {self.dataset}"
-        return f"{what} task {self.task}" if self.task else what
+        return str(self.pipeline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +57,7 @@ class Group:
     """Conditions of which all, or any, must hold."""
 
     mode: Mode
-    items: Sequence["Condition | Group"]
+    items: "tuple[Condition | Group, ...]"
 
     def conditions(self) -> Iterator[Condition]:
         """All conditions inside, in the order in which they are written; their places name them."""
@@ -104,6 +88,12 @@ class DependencySpec:
     on_rerun: Rerun = Rerun.IGNORE
     #: Runs of the target that this dependency may have under way at once.
     max_active: int | None = None
+
+    def pipelines(self) -> Iterator[PipelineRef]:
+        """All that it names."""
+        yield self.target
+        for condition in self.upstream.conditions():
+            yield condition.pipeline
 
     @property
     def calendar(self) -> Calendar:

@@ -120,7 +120,10 @@ SECTION = "orchestrators: []\n"
         ("# nothing\n", "podium.yaml: the file is empty; to have no orchestrators, write orchestrators: []."),
         ("hunter22", "podium.yaml:1: the file must be a mapping that starts with orchestrators:."),
         ("alerts: {}", "this version of Podium does not handle alert routing yet; remove the section."),
-        (SECTION + "dependencies:\n  - name: x", "podium.yaml:2: dependencies: this version of Podium does not handle"),
+        (
+            SECTION + "dependencies: {}",
+            "podium.yaml:2: dependencies: must be a list (- name: ...); to have none, leave",
+        ),
         ("orchestrators:", "podium.yaml:1: orchestrators: must be a list (- name: ...); to have none, write orchestr"),
         ("a: 1", "podium.yaml:1: orchestrators is missing; to have none, write orchestrators: []."),
         (SECTION + SECTION, "podium.yaml:2: orchestrators: is given twice, first on line 1; keep one of them."),

@@ -9,7 +9,7 @@ import pytest
 from gateway.app.config.apply import apply_file, plan_file
 from gateway.app.config.faults import ConfigError
 from gateway.app.config.load import load_text
-from gateway.app.config.plan import Action, FieldChange, plan, summary
+from gateway.app.config.plan import Action, FieldChange, Stored, plan, summary
 from gateway.domain.records import Orchestrator
 from gateway.domain.states import OrchestratorStatus
 from gateway.store import migrations
@@ -51,7 +51,7 @@ def stored(text: str = FILE) -> list[Orchestrator]:
 
 
 def test_nothing_changes_where_both_say_the_same():
-    assert plan(load_text(FILE), stored()) == []
+    assert plan(load_text(FILE), Stored(stored())) == []
     assert summary([]) == ""
 
 
@@ -62,7 +62,7 @@ def test_a_change_names_each_key_with_before_and_after():
         .replace("{password: env:BEAT}", "{password: file:/run/beat, username: me}", 1)
         .replace("kind: metronome", "kind: metronome\n    poll: 1m30s\n    lineage_namespaces: [a, b]", 1)
     )
-    (change,) = plan(load_text(text), stored())
+    (change,) = plan(load_text(text), Stored(stored()))
     assert (change.action, change.name) == (Action.UPDATE, "beat")
     assert change.fields == (
         FieldChange("url", "http://beat", "https://beat:8443"),
@@ -78,7 +78,7 @@ def test_a_change_names_each_key_with_before_and_after():
 def test_a_number_that_becomes_text_is_a_change():
     (one, other) = stored()
     quoted = replace(one, definition=replace(one.definition, options={"tempo": "60"}))
-    (change,) = plan(load_text(FILE), [quoted, other])
+    (change,) = plan(load_text(FILE), Stored([quoted, other]))
     assert change.fields == (FieldChange("options.tempo", '"60"', "60"),)
 
 
@@ -86,7 +86,7 @@ def test_what_is_gone_is_removed_and_what_comes_back_is_restored():
     (one, other) = stored()
     gone = replace(other, removed_at=NOW)
     unknown = replace(one, definition=replace(one.definition, name="elsewhere"))
-    changes = plan(load_text(FILE), [one, gone, unknown])
+    changes = plan(load_text(FILE), Stored([one, gone, unknown]))
     assert [(change.action, change.name) for change in changes] == [
         (Action.RESTORE, "other"),
         (Action.REMOVE, "elsewhere"),
@@ -98,7 +98,7 @@ def test_a_kind_cannot_change_because_the_history_is_of_the_old_kind():
     (one, other) = stored()
     airflow = replace(one, definition=replace(one.definition, kind="airflow"))
     with pytest.raises(ConfigError) as caught:
-        plan(load_text(FILE), [airflow, other])
+        plan(load_text(FILE), Stored([airflow, other]))
     assert str(caught.value) == (
         "podium.yaml:2: orchestrators[0].kind: beat is known as airflow and has a history of that kind;"
         " give the metronome another name."

@@ -31,7 +31,7 @@ from tests.sync.vendor import T0
 __all__ = ["database"]  # on both
 
 INGEST, CRM, MARTS = PipelineRef("airflow", "ingest"), PipelineRef("prefect", "crm"), PipelineRef("dagster", "marts")
-BOTH = Group(Mode.ALL, [Condition(INGEST), Condition(CRM)])
+BOTH = Group(Mode.ALL, (Condition(INGEST), Condition(CRM)))
 DAILY = DependencySpec(
     "marts-after-ingest", BOTH, MARTS, KeyGranularity.DAY, "Europe/Zurich", parameters={"day": "{{ key }}"}
 )
@@ -155,8 +155,8 @@ async def test_any_of_them_is_enough(parts):
 async def test_groups_in_groups(parts):
     """ingest, and one of crm failed or crm succeeded the day before."""
     failed = Condition(CRM, states=(RunState.FAILED,))
-    either = Group(Mode.ANY, [failed, Condition(CRM, offset=1)])
-    await parts.define(replace(DAILY, upstream=Group(Mode.ALL, [Condition(INGEST), either])))
+    either = Group(Mode.ANY, (failed, Condition(CRM, offset=1)))
+    await parts.define(replace(DAILY, upstream=Group(Mode.ALL, (Condition(INGEST), either))))
     await parts.ran(INGEST, "i1", DAY)
     await parts.ran(INGEST, "i2", DAY + timedelta(days=1))
     await parts.ran(CRM, "c1", DAY, RunState.FAILED)
@@ -166,7 +166,7 @@ async def test_groups_in_groups(parts):
 
 
 async def test_a_month_fires_when_all_its_days_are_there(parts):
-    monthly = Group(Mode.ALL, [Condition(INGEST, every=KeyGranularity.DAY)])
+    monthly = Group(Mode.ALL, (Condition(INGEST, every=KeyGranularity.DAY),))
     await parts.define(replace(DAILY, upstream=monthly, keyed_by=KeyGranularity.MONTH))
     for day in (*range(2, 32), 1):
         assert parts.triggered() == []
@@ -175,7 +175,7 @@ async def test_a_month_fires_when_all_its_days_are_there(parts):
 
 
 async def test_each_run_fires_by_itself(parts):
-    each = Group(Mode.ALL, [Condition(INGEST)])
+    each = Group(Mode.ALL, (Condition(INGEST),))
     await parts.define(
         replace(DAILY, upstream=each, keyed_by=KeyGranularity.RUN, parameters={"after": "{{ upstream[0].run.id }}"})
     )
@@ -258,16 +258,16 @@ async def test_what_is_switched_off_waits_and_begins_nothing(parts, clock):
 async def test_what_waits_is_looked_at_anew_when_its_conditions_change(parts):
     await parts.define(DAILY)
     await parts.ran(INGEST, "i1", DAY)
-    await parts.define(replace(DAILY, upstream=Group(Mode.ALL, [Condition(CRM)])))
+    await parts.define(replace(DAILY, upstream=Group(Mode.ALL, (Condition(CRM),))))
     await parts.settle()
     assert await parts.told() == [("2026-05-02", "WAITING")]
-    await parts.define(replace(DAILY, upstream=Group(Mode.ALL, [Condition(INGEST)])))
+    await parts.define(replace(DAILY, upstream=Group(Mode.ALL, (Condition(INGEST),))))
     await parts.settle()
     assert await parts.told() == [("2026-05-02", "TRIGGERED")]
 
 
 async def test_only_so_many_runs_are_under_way(parts, clock):
-    await parts.define(replace(DAILY, upstream=Group(Mode.ALL, [Condition(INGEST)]), max_active=2))
+    await parts.define(replace(DAILY, upstream=Group(Mode.ALL, (Condition(INGEST),)), max_active=2))
     for day in range(4):
         await parts.ran(INGEST, f"i{day}", DAY + timedelta(days=day))
     assert [state for _, state in await parts.told()] == ["TRIGGERED", "TRIGGERED", "READY", "READY"]

@@ -11,7 +11,9 @@ from tests.house.source import ROOT, Source, sources
 SUPERVISORS = {
     "gateway/sync/poller.py",
     "gateway/sync/supervisor.py",
+    "gateway/coordination/dispatcher.py",
     "gateway/coordination/executor.py",
+    "gateway/coordination/matcher.py",
     "lineage/deriver.py",
     "lineage/follower.py",
     "lineage/forwarding.py",

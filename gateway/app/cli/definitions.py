@@ -40,12 +40,12 @@ def plan(
 
     async def work() -> list["Change"]:
         from gateway.app.config.apply import plan_file
-        from gateway.app.config.plan import plan
+        from gateway.app.config.plan import Stored, plan
         from gateway.store import migrations
 
         async with database.connect(settings) as opened:
             if await migrations.current(opened) is None:
-                return plan(loaded, [])
+                return plan(loaded, Stored())
         async with database.ready(settings) as opened:
             return await plan_file(opened, loaded)
 

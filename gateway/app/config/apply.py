@@ -3,40 +3,60 @@
 from datetime import datetime
 
 from gateway.app.config.load import PodiumFile
-from gateway.app.config.plan import Change, plan
+from gateway.app.config.plan import CONFIG, Change, Stored, plan
+from gateway.domain.dependencies import DependencySpec
 from gateway.domain.records import LINEAGE_FORWARD, Definition, OrchestratorDefinition
-from gateway.store.database import Database, WriteSession
-from gateway.store.repository import definitions, lineage_log, orchestrators
+from gateway.store.database import Database, ReadSession, WriteSession
+from gateway.store.repository import definitions, dependencies, lineage_log, orchestrators, pipelines
 from gateway.store.repository.lineage_log import forwarding
-
-#: Marks what came from a file; the API shows it as such and does not change it.
-ORIGIN = "CONFIG"
 
 
 async def plan_file(database: Database, file: PodiumFile) -> list[Change]:
     """What ``apply_file`` would change now. ConfigError where the file asks for what cannot be done."""
     async with database.read() as session:
-        return plan(file, await orchestrators.everything(session), await definitions.everything(session))
+        return plan(file, await _stored(session, file))
 
 
 async def apply_file(database: Database, file: PodiumFile, now: datetime) -> list[Change]:
     """Make the database's definitions equal to the file's, all of them or none; returns what changed. ConfigError."""
     async with database.write() as session:
-        changes = plan(file, await orchestrators.everything(session), await definitions.everything(session))
+        changes = plan(file, await _stored(session, file))
         for change in changes:
             await _make(session, change, now)
     return changes
 
 
+async def _stored(session: ReadSession, file: PodiumFile) -> Stored:
+    named = {ref.orchestrator for spec in file.dependencies for ref in spec.pipelines()}
+    known = await orchestrators.everything(session)
+    listed = [one for one in known if one.name in named and one.removed_at is None and one.last_synced_at is not None]
+    return Stored(
+        orchestrators=known,
+        others=await definitions.everything(session),
+        dependencies=await dependencies.active(session),
+        pipelines={one.name: await pipelines.keys_of(session, one.id) for one in listed},
+    )
+
+
 async def _make(session: WriteSession, change: Change, now: datetime) -> None:
     match change.definition:
         case OrchestratorDefinition():
-            await orchestrators.define(session, change.definition, ORIGIN, now)
+            await orchestrators.define(session, change.definition, CONFIG, now)
         case Definition():
             await definitions.save(session, change.definition)
             if change.definition.section == LINEAGE_FORWARD:
                 await lineage_log.begin(session, forwarding(change.definition.name))
-        case None if change.removed is not None:
+        case DependencySpec():
+            await dependencies.define(session, change.definition, CONFIG, now)
+        case None:
+            await _remove(session, change, now)
+
+
+async def _remove(session: WriteSession, change: Change, now: datetime) -> None:
+    match change.removed:
+        case DependencySpec():
+            await dependencies.remove(session, change.removed.name, now)
+        case Definition():
             await definitions.remove(session, change.removed.section, change.removed.name)
             if change.removed.section == LINEAGE_FORWARD:
                 await lineage_log.forget(session, forwarding(change.removed.name))

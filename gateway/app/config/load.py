@@ -1,7 +1,7 @@
 """From a file to definitions, or to every fault in it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -9,10 +9,12 @@ from pydantic import ValidationError
 
 from adapters.sdk.registry import ConnectionSpec, check, kinds
 from adapters.sdk.validation import Fault, faults_of, shown, unknown_key
+from gateway.app.config.dependencies import dependencies_in
 from gateway.app.config.document import Document, is_list, is_mapping, read_document
-from gateway.app.config.faults import ConfigError, FileFault, below
+from gateway.app.config.faults import ConfigError, FileFault, Path, below
 from gateway.app.config.lineage import lineage_definitions
 from gateway.app.config.models import FUTURE_SECTIONS, SECTIONS, OrchestratorEntry
+from gateway.domain.dependencies import DependencySpec
 from gateway.domain.records import Definition, OrchestratorDefinition
 
 
@@ -25,6 +27,14 @@ class PodiumFile:
     lines: dict[str, int]
     #: What it says besides, in its order.
     others: tuple[Definition, ...] = ()
+    dependencies: tuple[DependencySpec, ...] = ()
+    #: Where everything in the file stands.
+    places: Mapping[Path, int] = field(default_factory=dict[Path, int])
+
+    def fault_at(self, path: Path, message: str) -> FileFault:
+        """A fault that only shows when the file is held against the database."""
+        line = next((self.places[path[:end]] for end in range(len(path), -1, -1) if path[:end] in self.places), None)
+        return FileFault(line, path, message)
 
 
 def load_file(path: FilePath) -> PodiumFile:
@@ -51,11 +61,13 @@ def load_text(text: str, source: str = "podium.yaml") -> PodiumFile:
     faults = list(_check(document, definitions))
     others, of_others = _others(document)
     faults += of_others
+    dependencies, of_dependencies = _dependencies(document, {one.name for one in definitions})
+    faults += of_dependencies
     if faults or document.faults:
         placed = [FileFault(document.line_of(fault.path), fault.path, fault.message) for fault in faults]
         raise ConfigError(source, [*document.faults, *placed])
     lines = {entry.name: document.lines["orchestrators", position] for position, entry in enumerate(definitions)}
-    return PodiumFile(source, tuple(definitions), lines, tuple(others))
+    return PodiumFile(source, tuple(definitions), lines, tuple(others), tuple(dependencies), document.lines)
 
 
 def _check(document: Document, definitions: list[OrchestratorDefinition]) -> Iterator[Fault]:
@@ -84,6 +96,13 @@ def _others(document: Document) -> tuple[list[Definition], list[Fault]]:
         return [], []
     found, faults = lineage_definitions(document.value["lineage"])
     return found, [below(("lineage",), fault) for fault in faults]
+
+
+def _dependencies(document: Document, orchestrators: set[str]) -> tuple[list[DependencySpec], list[Fault]]:
+    if not is_mapping(document.value) or "dependencies" not in document.value:
+        return [], []
+    found, faults = dependencies_in(document.value["dependencies"], orchestrators)
+    return found, [below(("dependencies",), fault) for fault in faults]
 
 
 def _sections(sections: dict[str, Any]) -> Iterator[Fault]:

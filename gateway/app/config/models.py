@@ -15,11 +15,10 @@ from gateway.domain.suggestions import did_you_mean
 
 #: Sections that a podium.yaml may hold one day, and what they are for.
 FUTURE_SECTIONS = {
-    "dependencies": "cross-system dependencies",
     "slas": "SLAs",
     "alerts": "alert routing",
 }
-SECTIONS = ("orchestrators", "lineage", *FUTURE_SECTIONS)
+SECTIONS = ("orchestrators", "lineage", "dependencies", *FUTURE_SECTIONS)
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?")
 _SHORTEST_POLL = timedelta(seconds=1)
 _LONGEST_POLL = timedelta(days=1)

@@ -2,15 +2,21 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, cast
 
+from gateway.app.config.dependencies import as_people_write_it
 from gateway.app.config.faults import ConfigError, FileFault
 from gateway.app.config.load import PodiumFile
+from gateway.coordination.soundness import cycle_in, unknown_pipelines
+from gateway.domain.dependencies import Dependency, DependencySpec
 from gateway.domain.durations import short_duration
 from gateway.domain.records import LINEAGE_NAMES, Definition, Orchestrator, OrchestratorDefinition
+
+#: Marks what came from a file; the API shows it as such and does not change it.
+CONFIG = "CONFIG"
 
 
 class Action(StrEnum):
@@ -40,30 +46,45 @@ class Change:
     action: Action
     name: str
     fields: tuple[FieldChange, ...]
-    definition: OrchestratorDefinition | Definition | None
+    definition: OrchestratorDefinition | Definition | DependencySpec | None
     #: What is removed, where that is no orchestrator.
-    removed: Definition | None = None
+    removed: Definition | DependencySpec | None = None
 
     @property
     def is_history_kept(self) -> bool:
         """Whether there is any, and it stays when this is removed."""
-        return self.removed is None
+        return not isinstance(self.removed, Definition)
 
 
-def plan(file: PodiumFile, stored: Sequence[Orchestrator], others: Sequence[Definition] = ()) -> list[Change]:
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the database says now."""
+
+    #: Removed ones too.
+    orchestrators: Sequence[Orchestrator] = ()
+    others: Sequence[Definition] = ()
+    dependencies: Sequence[Dependency] = ()
+    #: Keys of pipelines by orchestrator, of those that have been listed.
+    pipelines: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+
+
+def plan(file: PodiumFile, known: Stored) -> list[Change]:
     """What makes the stored definitions equal to the file's: changes in the file's order, then removals by name.
 
-    ``stored`` holds removed orchestrators too. ConfigError where the file asks for what cannot be done.
+    ConfigError where the file asks for what cannot be done.
     """
+    stored = known.orchestrators
     by_name = {orchestrator.name: orchestrator for orchestrator in stored}
-    faults = list(_conflicts(file, by_name))
+    faults = [*_conflicts(file, by_name), *_conflicts_of_dependencies(file, known)]
     if faults:
         raise ConfigError(file.source, faults)
     changes = [_change(definition, by_name.get(definition.name)) for definition in file.orchestrators]
     wanted = {definition.name for definition in file.orchestrators}
     gone = sorted(name for name, known in by_name.items() if known.removed_at is None and name not in wanted)
     changes += [Change(Action.REMOVE, name, (), None) for name in gone]
-    return [change for change in changes if change] + list(_other_changes(file.others, others))
+    changes += _other_changes(file.others, known.others)
+    changes += _dependency_changes(file.dependencies, known.dependencies)
+    return [change for change in changes if change]
 
 
 def summary(changes: Iterable[Change]) -> str:
@@ -110,6 +131,32 @@ def _other_changes(wanted: Sequence[Definition], stored: Sequence[Definition]) -
         yield Change(Action.REMOVE, _title(gone), (), None, gone)
 
 
+def _conflicts_of_dependencies(file: PodiumFile, known: Stored) -> Iterator[FileFault]:
+    by_hand = {one.spec.name for one in known.dependencies if one.origin != CONFIG}
+    for position, spec in enumerate(file.dependencies):
+        if spec.name in by_hand:
+            message = f"{spec.name!r} was made through the API; delete it there first, or use another name."
+            yield file.fault_at(("dependencies", position, "name"), message)
+        for fault in unknown_pipelines(spec, known.pipelines):
+            yield file.fault_at(("dependencies", position, *fault.path), fault.message)
+    by_api = [one.spec for one in known.dependencies if one.origin != CONFIG]
+    circle = cycle_in([*file.dependencies, *by_api])
+    if circle is not None:
+        message = f"with those made through the API, these would start each other for ever: {' -> '.join(circle)}."
+        yield file.fault_at(("dependencies",), message)
+
+
+def _dependency_changes(wanted: Sequence[DependencySpec], stored: Sequence[Dependency]) -> Iterator[Change]:
+    known = {one.spec.name: one.spec for one in stored if one.origin == CONFIG}
+    for spec in wanted:
+        before = known.pop(spec.name, None)
+        fields = tuple(_differences(as_people_write_it(before) if before else {}, as_people_write_it(spec)))
+        if fields:
+            yield Change(Action.UPDATE if before else Action.CREATE, f"dependencies.{spec.name}", fields, spec)
+    for gone in known.values():
+        yield Change(Action.REMOVE, f"dependencies.{gone.name}", (), None, gone)
+
+
 def _title(definition: Definition) -> str:
     return LINEAGE_NAMES if definition.section == LINEAGE_NAMES else f"{definition.section}.{definition.name}"
 
@@ -125,13 +172,13 @@ def _rule_text(rule: Mapping[str, Mapping[str, str]]) -> str:
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldChange]:
-    for field in dict.fromkeys((*after, *before)):
-        old, new = _text(before, field, str), _text(after, field, str)
-        if _text(before, field, _exact) == _text(after, field, _exact):
+    for name in dict.fromkeys((*after, *before)):
+        old, new = _text(before, name, str), _text(after, name, str)
+        if _text(before, name, _exact) == _text(after, name, _exact):
             continue
         if old == new:  # the number 1 has become the text 1: only the exact spelling shows it
-            old, new = _text(before, field, _exact), _text(after, field, _exact)
-        yield FieldChange(field, old, new)
+            old, new = _text(before, name, _exact), _text(after, name, _exact)
+        yield FieldChange(name, old, new)
 
 
 def _text(fields: Mapping[str, Any], field: str, spell: Callable[[Any], str]) -> str | None:

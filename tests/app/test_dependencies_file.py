@@ -1,0 +1,102 @@
+"""Dependencies in podium.yaml: what is read, what a plan says, and every fault with its line and remedy."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from gateway.app.config.apply import apply_file, plan_file
+from gateway.app.config.faults import ConfigError
+from gateway.app.config.load import load_text
+from gateway.store.repository import dependencies, orchestrators, pipelines
+from tests.api.world import World
+from tests.store.conftest import database
+
+__all__ = ["database"]  # on both
+
+NOW = datetime(2026, 5, 1, 7, tzinfo=UTC)
+HEAD = """\
+orchestrators:
+  - {name: airflow, kind: airflow, url: "http://a", auth: {username: u, password: env:P}}
+  - {name: prefect, kind: prefect, url: "http://p"}
+  - {name: dagster, kind: dagster, url: "http://d"}
+dependencies:
+"""
+MARTS = """\
+  - name: marts
+    keyed_by: day
+    timezone: Europe/Zurich
+    upstream: [airflow/ingest, {any: [prefect/crm, {pipeline: prefect/crm2, states: [failed], offset: 1}]}]
+    target: dagster/marts
+    parameters: {day: "{{ key }}", runs: ["{{ upstream[0].run.id }}"]}
+    timeout: 3h
+"""
+
+
+async def test_a_plan_shows_it_as_people_write_it_and_applying_makes_it_so(database):
+    file = load_text(HEAD + MARTS)
+    await apply_file(database, file, NOW)
+    assert await plan_file(database, file) == []
+    changed = load_text(HEAD + MARTS.replace("offset: 1", "offset: 2").replace("3h", "PT4H"))
+    (change,) = await plan_file(database, changed)
+    assert (change.action, change.name) == ("update", "dependencies.marts")
+    assert [(field.field, field.before, field.after) for field in change.fields] == [
+        (
+            "upstream[1]",
+            "any of (prefect/crm, prefect/crm2 (states failed, offset 1))",
+            "any of (prefect/crm, prefect/crm2 (states failed, offset 2))",
+        ),
+        ("timeout", "3h", "4h"),
+    ]
+    await apply_file(database, load_text(HEAD.removesuffix("dependencies:\n")), NOW)
+    async with database.read() as session:
+        assert await dependencies.active(session) == []
+
+
+def upstream(entry: str) -> str:
+    return f"  - {{name: other, upstream: [{entry}], target: dagster/marts}}\n"
+
+
+FAULTS = [
+    ("  - {name: x, target: dagster/marts}", "6: dependencies[0].upstream: is missing; add it."),
+    (upstream("airflow"), "upstream[0].pipeline: 'airflow' is no pipeline; write it like airflow-prod/ingest_sales."),
+    (upstream("airfow/a"), "'airfow', which this file does not define (did you mean airflow?)."),
+    (upstream("{pipeline: airflow/a, states: [running]}"), "[0].states: running is no state in which a run ends."),
+    (upstream("{pipeline: airflow/a, states: [sucess]}"), "skipped, unknown (did you mean success?)."),
+    (upstream("{pipeline: airflow/a, every: day}"), "upstream[0].every: a run is not made of whole days."),
+    (upstream("{pipeline: airflow/a, any: [airflow/b]}"), "must have one of pipeline:, all: or any:."),
+    (upstream("airflow/a, prefect/b"), "keyed_by: with keyed_by: run each run fires by itself"),
+    (upstream("dagster/marts"), "would start each other for ever: dagster/marts -> dagster/marts."),
+    (MARTS.replace("Zurich", "Zurick"), "'Europe/Zurick' is no time zone (did you mean Europe/Zurich?)"),
+    (MARTS.replace("{{ key }}", "{{ kee }}"), "parameters.day: '{{ kee }}' cannot be filled in: 'kee' is undefined."),
+    (MARTS.replace("{{ key }}", "{{ key "), "parameters.day: '{{ key ' cannot be filled in: "),
+    (MARTS.replace("key }}", "''.__class__ }}"), "access to attribute '__class__' of 'str' object is unsafe."),
+    (MARTS + MARTS, "dependencies[1].name: 'marts' is the name of dependencies[0] already; use another."),
+    (MARTS.replace("day", "week").replace("offset: 1", "every: month"), "a week is not made of whole months."),
+    (
+        MARTS + "  - {name: back, upstream: [dagster/marts], target: airflow/ingest}",
+        "would start each other for ever: airflow/ingest -> dagster/marts -> airflow/ingest.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("entries", "said"), FAULTS)
+def test_faults(entries, said):
+    with pytest.raises(ConfigError) as raised:
+        load_text(HEAD + entries)
+    assert said in str(raised.value)
+
+
+async def test_a_pipeline_that_is_not_there_is_named_with_the_nearest_once_its_orchestrator_was_listed(database):
+    file = load_text(HEAD + MARTS)
+    await apply_file(database, file, NOW)  # nothing is known yet
+    async with database.write() as session:
+        airflow = await orchestrators.by_name(session, "airflow")
+        assert airflow is not None
+        await orchestrators.save_synced(session, airflow.id, NOW)
+    await World(database, NOW).pipeline(airflow, "ingest_all")
+    with pytest.raises(ConfigError) as raised:
+        await apply_file(database, file, NOW)
+    where = "podium.yaml:9: dependencies[0].upstream[0]"
+    assert str(raised.value) == f"{where}: airflow has no pipeline 'ingest' (did you mean ingest_all?)."
+    async with database.read() as session:
+        assert await pipelines.keys_of(session, airflow.id) == ["ingest_all"]
