@@ -67,6 +67,11 @@ class Group:
             else:
                 yield item
 
+    def in_words(self) -> str:
+        """As ``all of (a/b, any of (c/d, e/f))``."""
+        parts = (item.in_words() if isinstance(item, Group) else str(item) for item in self.items)
+        return f"{self.mode.lower()} of ({', '.join(parts)})"
+
 
 @dataclass(frozen=True, slots=True)
 class DependencySpec:

@@ -11,14 +11,12 @@ SERVED = Path(__file__).parents[2] / "gateway/api/graphql/schema.graphql"
 
 #: Fields of the contract that later issues bring. Whoever brings one takes it off this list.
 MISSING_FIELDS = {
-    "Pipeline": {"dependencies", "dependents", "slas"},
+    "Condition": {"dataset", "freshWithin"},
+    "Pipeline": {"slas"},
     "PipelineStats": {"meanTimeToDetect"},
-    "Run": {"firing"},
     "Dataset": {"slas"},
     "Impact": {"slas"},
     "Query": {
-        "dependencies",
-        "dependency",
         "slas",
         "sla",
         "slaSummary",
@@ -38,9 +36,9 @@ MISSING_FIELDS = {
         "createSilence",
         "expireSilence",
     },
-    "Subscription": {"firingChanged", "slaChanged", "incidentChanged"},
+    "Subscription": {"slaChanged", "incidentChanged"},
 }
-MISSING_TYPES = 40
+MISSING_TYPES = 28
 
 
 def contract() -> GraphQLSchema:

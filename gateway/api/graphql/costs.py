@@ -24,9 +24,23 @@ from graphql import (
 from gateway.api.limits import Limits
 
 #: Lists without ``first``: how long they usually are.
-USUAL_LENGTHS = {"orchestrators": 5, "tasks": 10, "taskEdges": 10, "taskRuns": 10, "history": 5, "merges": 3}
+USUAL_LENGTHS = {
+    "orchestrators": 5,
+    "tasks": 10,
+    "taskEdges": 10,
+    "taskRuns": 10,
+    "history": 5,
+    "merges": 3,
+    "dependents": 2,
+    "upstream": 3,
+    "satisfied": 3,
+    "steps": 6,
+}
 #: Lists whose length ``first`` says, by their default; None: the default page.
-PAGED: dict[str, int | None] = {"pipelines": None, "runs": None, "mergedDatasets": None, "search": 20}
+PAGED: dict[str, int | None] = {
+    **dict.fromkeys(("pipelines", "runs", "mergedDatasets", "dependencies", "firings")),
+    "search": 20,
+}
 #: Graphs, whose nodes and edges are about as many as ``maxNodes`` says, by its default.
 BOUNDED = {"lineage": 1000, "columnLineage": 1000}
 #: More than reading a row: counting and aggregating over a history, asking an orchestrator.

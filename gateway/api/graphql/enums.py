@@ -5,15 +5,22 @@ from enum import Enum
 import strawberry
 
 from gateway.domain.access import Role
+from gateway.domain.dependencies import FiringState, Mode, Rerun
+from gateway.domain.periods import KeyGranularity
 from gateway.domain.states import Capability, OrchestratorStatus, RunState, RunTrigger, TaskRunState
 from lineage.graph import EdgeKind
 from lineage.walk import Direction
 
 __all__ = [
     "Capability",
+    "DefinitionOrigin",
+    "DependencyMode",
     "Direction",
     "EdgeKind",
+    "FiringState",
+    "KeyGranularity",
     "OrchestratorStatus",
+    "Rerun",
     "Role",
     "RunState",
     "RunTrigger",
@@ -28,7 +35,20 @@ strawberry.enum(TaskRunState, description="State of one attempt of a task within
 strawberry.enum(RunTrigger, description="Why a run was started")
 strawberry.enum(Direction, name="LineageDirection", description="Which way to follow the data")
 strawberry.enum(EdgeKind, name="LineageEdgeKind", description="Why two nodes of the lineage graph are joined")
+strawberry.enum(Mode, name="DependencyMode", description="How many of a dependency's conditions must hold")
+strawberry.enum(KeyGranularity, description="What a firing is for: one run, one stretch of time, or one partition")
+strawberry.enum(FiringState, description="How far a firing has come")
+strawberry.enum(Rerun, description="What happens when an upstream ends once more for a key that has fired")
+DependencyMode = Mode
 strawberry.enum(Role, description="What a caller may do; each role includes those before it")
+
+
+@strawberry.enum(description="Where a definition came from")
+class DefinitionOrigin(Enum):
+    """Where a definition came from."""
+
+    CONFIG = "CONFIG"
+    API = "API"
 
 
 @strawberry.enum(description="The order of a list by time")

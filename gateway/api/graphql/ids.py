@@ -25,6 +25,8 @@ class Kind(StrEnum):
     DATASET = "Dataset"
     DATASET_VERSION = "DatasetVersion"
     LINEAGE_JOB = "LineageJob"
+    DEPENDENCY = "Dependency"
+    FIRING = "Firing"
 
     def __init__(self, name: str) -> None:
         self.prefix = f"{name}:".encode()
@@ -94,6 +96,32 @@ def parse_version_cursor(value: str) -> tuple[int, int]:
     if len(parts) != 3 or parts[0] != "v" or not (_is_number(parts[1].removeprefix("-")) and _is_number(parts[2])):
         raise _bad_cursor(value)
     return int(parts[1]), int(parts[2])
+
+
+def firing_cursor(identity: int) -> str:
+    """A place in a list of firings."""
+    return _wrap(f"f:{identity}")
+
+
+def parse_firing_cursor(value: str) -> int:
+    """The place a cursor names. BAD_USER_INPUT for what is no cursor of firings."""
+    mark, _, number = _unwrap(value).partition(":")
+    if mark != "f" or not _is_number(number):
+        raise _bad_cursor(value)
+    return int(number)
+
+
+def name_cursor(name: str) -> str:
+    """A place in a list by name."""
+    return _wrap(f"n:{name}")
+
+
+def parse_name_cursor(value: str) -> str:
+    """The place a cursor names. BAD_USER_INPUT for what is no cursor of a list by name."""
+    mark, separator, name = _unwrap(value).partition(":")
+    if mark != "n" or not separator or "\0" in name:
+        raise _bad_cursor(value)
+    return name
 
 
 def _instant(value: str, microseconds: int) -> datetime:

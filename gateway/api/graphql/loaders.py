@@ -7,6 +7,7 @@ from functools import cached_property
 
 from strawberry.dataloader import DataLoader
 
+from gateway.api.graphql.coordination_loaders import CoordinationLoaders
 from gateway.api.graphql.lineage_loaders import LineageLoaders
 from gateway.domain.filters import RunFilter
 from gateway.domain.records import Orchestrator, Pipeline, Run, RunStateChange, Task, TaskEdge, TaskRun
@@ -32,6 +33,7 @@ class Loaders:
         self._database = database
         self._clock = clock
         self.lineage = LineageLoaders(database, lineage)
+        self.coordination = CoordinationLoaders(database)
         #: What a page has read along, so that nobody needs to wait for it.
         self.pipelines_at_hand: dict[int, Pipeline] = {}
         self.orchestrators_at_hand: dict[int, Orchestrator] = {}

@@ -15,14 +15,17 @@ from gateway.api.graphql.nodes import Node, PageInfo
 from gateway.api.graphql.runs import Run, RunConnection, page_info, pipeline_run_page
 from gateway.api.graphql.selection import names_below
 from gateway.domain import filters, records
+from gateway.domain.dependencies import PipelineRef
 from gateway.domain.statistics import RunStatistics
 from gateway.store.repository import pipelines
 
 if TYPE_CHECKING:
     from gateway.api.graphql.datasets import Dataset
+    from gateway.api.graphql.dependencies import Dependency
     from gateway.api.graphql.orchestrators import Orchestrator
 
 LazyDataset = Annotated["Dataset", strawberry.lazy("gateway.api.graphql.datasets")]
+LazyDependency = Annotated["Dependency", strawberry.lazy("gateway.api.graphql.dependencies")]
 LazyOrchestrator = Annotated["Orchestrator", strawberry.lazy("gateway.api.graphql.orchestrators")]
 
 DEFAULT_WINDOW = timedelta(days=30)
@@ -166,6 +169,26 @@ class Pipeline(Node):
     async def outputs(self, info: Info) -> list[LazyDataset]:
         """By the jobs' current edges."""
         return await datasets_of(info, self.record.id, is_written=True)
+
+    @strawberry.field(description="Cross-system dependencies that trigger it")
+    async def dependencies(self, info: Info) -> list[LazyDependency]:
+        """By name."""
+        return await self._around(info, 0)
+
+    @strawberry.field(description="Cross-system dependencies that wait for it")
+    async def dependents(self, info: Info) -> list[LazyDependency]:
+        """By name."""
+        return await self._around(info, 1)
+
+    async def _around(self, info: Info, side: int) -> "list[Dependency]":
+        from gateway.api.graphql.dependencies import Dependency  # noqa: PLC0415  # the types refer to each other
+
+        loaders = info.context.loaders
+        orchestrator = await loaders.orchestrators.load(self.record.orchestrator_id)
+        if orchestrator is None:
+            return []
+        found = await loaders.coordination.around.load(PipelineRef(orchestrator.name, self.record.key))
+        return [Dependency.of(one) for one in found[side]]
 
     @strawberry.field(description="Its runs, newest first")
     async def runs(

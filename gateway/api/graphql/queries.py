@@ -11,6 +11,15 @@ from gateway.api.graphql import ids
 from gateway.api.graphql.column_lineage import ColumnLineage, column_lineage
 from gateway.api.graphql.context import Info
 from gateway.api.graphql.datasets import Dataset, DatasetConnection, LineageJob, merged_datasets
+from gateway.api.graphql.dependencies import (
+    Dependency,
+    DependencyConnection,
+    Firing,
+    FiringConnection,
+    States,
+    dependency_page,
+    firing_page,
+)
 from gateway.api.graphql.enums import Direction, Role, SortDirection
 from gateway.api.graphql.errors import ApiError
 from gateway.api.graphql.impact import Impact, RootCause, impact, root_causes
@@ -28,7 +37,7 @@ from gateway.api.graphql.runs import Run, RunConnection, run_page
 from gateway.api.graphql.search import search
 from gateway.api.graphql.starts import DatasetNameInput, LineageStart, named_dataset
 from gateway.domain import filters
-from gateway.store.repository import orchestrators, pipelines
+from gateway.store.repository import dependencies, orchestrators, pipelines
 
 VERSION = version("podium")
 
@@ -182,6 +191,28 @@ class Query:
         """None where everything above is well."""
         return await root_causes(info, start)
 
+    @strawberry.field(description="Cross-system dependencies, by name")
+    async def dependencies(
+        self, info: Info, first: int | None = None, after: str | None = None
+    ) -> DependencyConnection:
+        """Those that are defined now."""
+        return await dependency_page(info, first, after)
+
+    @strawberry.field
+    async def dependency(self, info: Info, name: str) -> Dependency | None:
+        """Null where there is none of that name."""
+        wanted = text("name", name, info.context.limits)
+        async with info.context.services.database.read() as session:
+            found = await dependencies.by_name(session, wanted)
+        return Dependency.of(found) if found else None
+
+    @strawberry.field(description="Firings of all dependencies, newest first")
+    async def firings(
+        self, info: Info, first: int | None = None, after: str | None = None, states: States = None
+    ) -> FiringConnection:
+        """Also those of dependencies that are no longer defined."""
+        return await firing_page(info, None, states, first, after)
+
     @strawberry.field(description="Who is asking, and what they may do")
     def me(self, info: Info) -> Me:
         """Known since the request was let in."""
@@ -213,5 +244,11 @@ async def _node(info: Info, value: str, field: str) -> Node | None:
         case ids.Kind.LINEAGE_JOB:
             job = await loaders.lineage.jobs.load(identity)
             return LineageJob.of(job) if job else None
+        case ids.Kind.DEPENDENCY:
+            dependency = await loaders.coordination.dependencies.load(identity)
+            return Dependency.of(dependency) if dependency else None
+        case ids.Kind.FIRING:
+            firing = await loaders.coordination.firings.load(identity)
+            return Firing.of(firing) if firing else None
         case ids.Kind.DATASET_VERSION:
             return None  # no node

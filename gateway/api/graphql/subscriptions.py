@@ -6,12 +6,14 @@ import strawberry
 
 from gateway.api import metrics
 from gateway.api.graphql.context import Info
+from gateway.api.graphql.dependencies import Firing
 from gateway.api.graphql.errors import ApiError, Code
 from gateway.api.graphql.inputs import RunFilterArgument
 from gateway.api.graphql.runs import Run
 from gateway.api.graphql.selection import names_below
 from gateway.domain import filters
-from gateway.store.repository import runs
+from gateway.store.changes import Listener, Subject
+from gateway.store.repository import firings, runs
 
 #: How often a silent subscription looks whether its caller's token still holds, in seconds.
 WATCH = 1.0
@@ -38,10 +40,7 @@ class Subscription:
         with context.changed_runs() as listener, metrics.SUBSCRIPTIONS.track_inprogress():
             while True:
                 changed = await listener.batch(WATCH)
-                if not await context.is_still_allowed():
-                    await _end(info, CLOSE_REVOKED, Code.UNAUTHENTICATED, "The token does not hold any more.")
-                if listener.overflowed:
-                    await _end(info, CLOSE_MISSED, Code.INTERNAL, "Changes were missed; read everything anew.")
+                await _check_going_on(info, listener)
                 if not changed:
                     continue
                 context.forget()
@@ -50,6 +49,33 @@ class Subscription:
                     await context.loaders.read_along(session, found, names)
                 for run in found:
                     yield Run.of(run)
+
+    @strawberry.subscription(
+        description="Firings as they begin or change, within a second. Where changes were missed the connection is "
+        "closed with 4205: connect again and read anew"
+    )
+    async def firing_changed(self, info: Info) -> AsyncGenerator[Firing]:
+        """Every step of every firing."""
+        context = info.context
+        database = context.services.database
+        with database.feed.listen(Subject.FIRING) as listener, metrics.SUBSCRIPTIONS.track_inprogress():
+            while True:
+                changed = await listener.batch(WATCH)
+                await _check_going_on(info, listener)
+                context.forget()
+                async with database.read() as session:
+                    found = await firings.by_ids(session, [change.id for change in changed])
+                for identity in dict.fromkeys(change.id for change in changed):
+                    if identity in found:
+                        yield Firing.of(found[identity])
+
+
+async def _check_going_on(info: Info, listener: Listener) -> None:
+    """Ends the subscription where its caller may not hear any more, or has missed something."""
+    if not await info.context.is_still_allowed():
+        await _end(info, CLOSE_REVOKED, Code.UNAUTHENTICATED, "The token does not hold any more.")
+    if listener.overflowed:
+        await _end(info, CLOSE_MISSED, Code.INTERNAL, "Changes were missed; read everything anew.")
 
 
 async def _end(info: Info, close_code: int, code: Code, reason: str) -> None:

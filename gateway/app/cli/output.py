@@ -26,6 +26,12 @@ STYLES = {
     "CANCELLED": "magenta",
     "SKIPPED": "dim",
     "UNKNOWN": "yellow",
+    "WAITING": "cyan",
+    "READY": "yellow",
+    "TRIGGERING": "blue",
+    "TRIGGERED": "blue",
+    "SUCCEEDED": "green",
+    "EXPIRED": "bold red",
 }
 #: Where output is no terminal, a table is as wide as it needs to be.
 UNBOUNDED = 1000

@@ -131,6 +131,45 @@ query Lineage(
   }
 }
 """
+FIRING = """
+fragment FiringFields on Firing {
+  id key generation state attempts lastError createdAt triggeredAt endedAt expiresAt idempotencyKey
+  dependency { name }
+  satisfied { isSatisfied at condition { name } by { externalId } }
+  steps { at state reason }
+  run { id externalId state url pipeline { key orchestrator { name } } }
+}
+"""
+DEPENDENCIES = """
+query Dependencies($first: Int!, $after: String) {
+  page: dependencies(first: $first, after: $after) {
+    edges { node {
+      id name description expression targetName keyedBy timezone timeout parameters isEnabled origin onRerun maxActive
+      firings(first: 1) { edges { node { key state } } }
+    } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+FIRINGS = (
+    """
+query Firings($first: Int!, $after: String, $states: [FiringState!]) {
+  page: firings(first: $first, after: $after, states: $states) {
+    edges { node { ...FiringFields } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+    + FIRING
+)
+FIRINGS_OF = (
+    """
+query FiringsOf($name: String!, $first: Int!, $states: [FiringState!]) {
+  dependency(name: $name) { firings(first: $first, states: $states) { edges { node { ...FiringFields } } } }
+}
+"""
+    + FIRING
+)
 #: What every Podium answers, by the public contract.
 DOCUMENTS = (
     ORCHESTRATORS,
@@ -148,4 +187,4 @@ DOCUMENTS = (
     LINEAGE,
 )
 #: What goes beyond it.
-EXTENSIONS = (MERGED, NAMES)
+EXTENSIONS = (MERGED, NAMES, DEPENDENCIES, FIRINGS, FIRINGS_OF)

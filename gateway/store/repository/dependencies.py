@@ -35,6 +35,20 @@ async def by_name(session: ReadSession, name: str) -> Dependency | None:
     return _record(row) if row else None
 
 
+async def page(session: ReadSession, after: str | None, limit: int) -> Sequence[Dependency]:
+    """The next of those that are defined now, by name."""
+    statement = select(dependencies).where(dependencies.c.removed_at.is_(None)).order_by(dependencies.c.name)
+    if after is not None:
+        statement = statement.where(dependencies.c.name > after)
+    return [_record(row) for row in await session.all(statement.limit(limit))]
+
+
+async def count(session: ReadSession) -> int:
+    """How many are defined now."""
+    defined = select(func.count()).select_from(dependencies).where(dependencies.c.removed_at.is_(None))
+    return await session.scalar(defined)
+
+
 async def revision(session: ReadSession) -> int:
     """Grows with every change of any of them; 0 where there has never been one."""
     return await session.scalar(select(func.max(dependencies.c.revision))) or 0

@@ -59,6 +59,17 @@ async def by_name(session: ReadSession, orchestrator: str, key: str) -> Pipeline
     return _record(row) if row else None
 
 
+async def by_names(session: ReadSession, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Pipeline]:
+    """Pipelines by their orchestrator's name and their key."""
+    wanted = tuple_(orchestrators.c.name, pipelines.c.key).in_(list(names))
+    statement = (
+        select(pipelines, orchestrators.c.name.label("orchestrator"))
+        .join(orchestrators, orchestrators.c.id == pipelines.c.orchestrator_id)
+        .where(wanted, orchestrators.c.removed_at.is_(None))
+    )
+    return {(row.orchestrator, row.key): _record(row) for row in await session.all(statement)}
+
+
 async def page(
     session: ReadSession, wanted: PipelineFilter, after: PipelinePosition | None, limit: int
 ) -> Sequence[tuple[Pipeline, PipelinePosition]]:

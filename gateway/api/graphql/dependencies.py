@@ -1,0 +1,300 @@
+"""Cross-system dependencies and their firings."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import strawberry
+
+from gateway.api.graphql import ids
+from gateway.api.graphql.context import Info
+from gateway.api.graphql.enums import DefinitionOrigin, DependencyMode, FiringState, KeyGranularity, Rerun, RunState
+from gateway.api.graphql.errors import ApiError, Code
+from gateway.api.graphql.inputs import page_size
+from gateway.api.graphql.nodes import Node, PageInfo
+from gateway.api.graphql.pipelines import Pipeline
+from gateway.api.graphql.runs import Run, page_info
+from gateway.api.graphql.scalars import Json
+from gateway.domain import dependencies as domain
+from gateway.store.repository import dependencies, firings
+
+LazyDependency = Annotated["Dependency", strawberry.lazy("gateway.api.graphql.dependencies")]
+States = list[FiringState] | None
+
+
+@strawberry.type(description="One thing that a dependency waits for")
+class Condition:
+    """One thing that a dependency waits for."""
+
+    name: str = strawberry.field(description="What it looks at, e.g. airflow-prod/ingest_sales, known or not")
+    states: list[RunState] | None = strawberry.field(
+        description="Terminal states of the pipeline's run that satisfy the condition"
+    )
+    offset: int = strawberry.field(description="How many periods the upstream's key lies before the firing's")
+    every: KeyGranularity | None = strawberry.field(
+        description="Each of these shorter periods within the firing's key must be there"
+    )
+    record: strawberry.Private[domain.Condition]
+
+    @classmethod
+    def of(cls, record: domain.Condition) -> "Condition":
+        """As it is defined."""
+        return cls(
+            name=str(record), states=list(record.states), offset=record.offset, every=record.every, record=record
+        )
+
+    @strawberry.field(description="Null while no orchestrator lists it")
+    async def pipeline(self, info: Info) -> Pipeline | None:
+        """What must have run."""
+        found = await info.context.loaders.coordination.pipelines.load(self.record.pipeline)
+        return Pipeline.of(found) if found else None
+
+
+@strawberry.type(description="Whether a condition holds for one firing, and by what")
+class ConditionState:
+    """A condition in one firing."""
+
+    condition: Condition
+    is_satisfied: bool
+    at: datetime | None
+    run_id: strawberry.Private[int | None]
+
+    @strawberry.field(description="The run that satisfied it; the last one where it takes several")
+    async def by(self, info: Info) -> Run | None:
+        """Null while none has."""
+        found = await info.context.loaders.runs.load(self.run_id) if self.run_id is not None else None
+        return Run.of(found) if found else None
+
+
+@strawberry.type(description="One step of a firing, and why it was taken")
+class FiringStep:
+    """One step of a firing."""
+
+    at: datetime
+    state: FiringState
+    reason: str
+
+
+@strawberry.type(description="One evaluation of a dependency for one key")
+class Firing(Node):
+    """One evaluation of a dependency for one key."""
+
+    key: str = strawberry.field(description="The logical key, e.g. 2026-05-01 for a DAY")
+    generation: int = strawberry.field(description="From 1; grows where a key fires again")
+    state: FiringState
+    idempotency_key: str = strawberry.field(
+        description="Sent to the target orchestrator so that a repeated trigger makes no second run"
+    )
+    attempts: int
+    last_error: str | None
+    created_at: datetime
+    triggered_at: datetime | None
+    ended_at: datetime | None
+    expires_at: datetime | None
+    record: strawberry.Private[domain.Firing]
+
+    @classmethod
+    def of(cls, record: domain.Firing) -> "Firing":
+        """As it is stored."""
+        return cls(
+            id=strawberry.ID(ids.global_id(ids.Kind.FIRING, record.id)),
+            key=record.key,
+            generation=record.generation,
+            state=record.state,
+            idempotency_key=record.idempotency_key,
+            attempts=record.attempts,
+            last_error=record.last_error,
+            created_at=record.created_at,
+            triggered_at=record.triggered_at,
+            ended_at=record.ended_at,
+            expires_at=record.expires_at,
+            record=record,
+        )
+
+    @strawberry.field
+    async def dependency(self, info: Info) -> LazyDependency:
+        """What it is a firing of; also where that is no longer defined."""
+        found = await info.context.loaders.coordination.dependencies.load(self.record.dependency_id)
+        if found is None:
+            raise ApiError(Code.NOT_FOUND, "The dependency of this firing has been deleted.")
+        return Dependency.of(found)
+
+    @strawberry.field
+    async def satisfied(self, info: Info) -> list[ConditionState]:
+        """Each condition of its dependency, in order."""
+        dependency = await info.context.loaders.coordination.dependencies.load(self.record.dependency_id)
+        conditions = list(dependency.spec.upstream.conditions()) if dependency else []
+        return [_state_of(self.record, place, condition) for place, condition in enumerate(conditions)]
+
+    @strawberry.field(description="The run that it has started")
+    async def run(self, info: Info) -> Run | None:
+        """Null until it is known."""
+        found = await info.context.loaders.runs.load(self.record.run_id) if self.record.run_id is not None else None
+        return Run.of(found) if found else None
+
+    @strawberry.field(description="What has happened to it so far, oldest first")
+    async def steps(self, info: Info) -> list[FiringStep]:
+        """With the reason of each step."""
+        found = await info.context.loaders.coordination.steps.load(self.record.id)
+        return [FiringStep(at=at, state=state, reason=reason) for at, state, reason in found]
+
+
+@strawberry.type
+class FiringEdge:
+    """A firing and its place in a list."""
+
+    cursor: str
+    node: Firing
+
+
+@strawberry.type(description="A page of firings, newest first")
+class FiringConnection:
+    """A page of firings."""
+
+    edges: list[FiringEdge]
+    page_info: PageInfo
+    dependency_id: strawberry.Private[int | None]
+    states: strawberry.Private[States]
+
+    @strawberry.field(description="How many there are on all pages; counted only when asked for")
+    async def total_count(self, info: Info) -> int:
+        """Without regard to pages."""
+        async with info.context.services.database.read() as session:
+            return await firings.count(session, self.dependency_id, self.states)
+
+
+@strawberry.type(
+    description="When all (or any) of `upstream` hold for the same logical key, trigger `target` once for that key"
+)
+class Dependency(Node):
+    """A cross-system dependency."""
+
+    name: str
+    description: str | None
+    mode: DependencyMode
+    upstream: list[Condition] = strawberry.field(description="All conditions, those in groups too")
+    parameters: Json
+    partition: str | None = strawberry.field(description="The template of the target's partition")
+    keyed_by: KeyGranularity = strawberry.field(
+        description="How firings are keyed: one per run, hour, day, ... of the upstream's logical time, in `timezone`"
+    )
+    timezone: str
+    timeout: timedelta | None = strawberry.field(
+        description="Give up and raise an incident where a key that has begun is not complete in this time"
+    )
+    is_enabled: bool
+    origin: DefinitionOrigin = strawberry.field(
+        description="CONFIG where it came from a file (read-only in the API), API where a mutation made it"
+    )
+    on_rerun: Rerun = strawberry.field(description="What an upstream does that ends once more for a key that has fired")
+    max_active: int | None = strawberry.field(description="Runs of the target that it may have under way at once")
+    target_name: str = strawberry.field(description="orchestrator/key of the target, known or not")
+    record: strawberry.Private[domain.Dependency]
+
+    @classmethod
+    def of(cls, record: domain.Dependency) -> "Dependency":
+        """As it is defined."""
+        spec = record.spec
+        return cls(
+            id=strawberry.ID(ids.global_id(ids.Kind.DEPENDENCY, record.id)),
+            name=spec.name,
+            description=spec.description,
+            mode=spec.upstream.mode,
+            upstream=[Condition.of(one) for one in spec.upstream.conditions()],
+            parameters=Json(dict(spec.parameters)),
+            partition=spec.partition,
+            keyed_by=spec.keyed_by,
+            timezone=spec.timezone,
+            timeout=spec.timeout,
+            is_enabled=spec.is_enabled,
+            origin=DefinitionOrigin(record.origin),
+            on_rerun=spec.on_rerun,
+            max_active=spec.max_active,
+            target_name=str(spec.target),
+            record=record,
+        )
+
+    @strawberry.field(description="What it waits for, in words: all of (a/b, any of (c/d, e/f))")
+    def expression(self) -> str:
+        """With groups in groups."""
+        return self.record.spec.upstream.in_words()
+
+    @strawberry.field(description="NOT_FOUND while no orchestrator lists it; targetName is always there")
+    async def target(self, info: Info) -> Pipeline:
+        """What it starts."""
+        ref = self.record.spec.target
+        found = await info.context.loaders.coordination.pipelines.load(ref)
+        if found is None:
+            raise ApiError(
+                Code.NOT_FOUND,
+                f"{ref} is not known yet.",
+                remedy=f"Firings wait for it; check the key, and that {ref.orchestrator} is connected.",
+            )
+        return Pipeline.of(found)
+
+    @strawberry.field
+    async def firings(
+        self, info: Info, first: int | None = None, after: str | None = None, states: States = None
+    ) -> FiringConnection:
+        """Newest first."""
+        return await firing_page(info, self.record.id, states, first, after)
+
+
+@strawberry.type
+class DependencyEdge:
+    """A dependency and its place in a list."""
+
+    cursor: str
+    node: Dependency
+
+
+@strawberry.type(description="A page of dependencies, by name")
+class DependencyConnection:
+    """A page of dependencies."""
+
+    edges: list[DependencyEdge]
+    page_info: PageInfo
+
+    @strawberry.field(description="How many there are on all pages; counted only when asked for")
+    async def total_count(self, info: Info) -> int:
+        """Without regard to pages."""
+        async with info.context.services.database.read() as session:
+            return await dependencies.count(session)
+
+
+async def firing_page(
+    info: Info, dependency_id: int | None, states: States, first: int | None, after: str | None
+) -> FiringConnection:
+    """A page of the firings of one dependency, or of all."""
+    limit = page_size(first, info.context.limits)
+    before = ids.parse_firing_cursor(after) if after is not None else None
+    found: Sequence[domain.Firing] = ()
+    if limit > 0:
+        async with info.context.services.database.read() as session:
+            found = await firings.page(session, dependency_id, states, before, limit + 1)
+    edges = [FiringEdge(cursor=ids.firing_cursor(one.id), node=Firing.of(one)) for one in found[:limit]]
+    place = page_info([edge.cursor for edge in edges], has_next=len(found) > limit, is_continued=after is not None)
+    return FiringConnection(edges=edges, page_info=place, dependency_id=dependency_id, states=states)
+
+
+async def dependency_page(info: Info, first: int | None, after: str | None) -> DependencyConnection:
+    """A page of all dependencies."""
+    limit = page_size(first, info.context.limits)
+    position = ids.parse_name_cursor(after) if after is not None else None
+    found: Sequence[domain.Dependency] = ()
+    if limit > 0:
+        async with info.context.services.database.read() as session:
+            found = await dependencies.page(session, position, limit + 1)
+    edges = [DependencyEdge(cursor=ids.name_cursor(one.spec.name), node=Dependency.of(one)) for one in found[:limit]]
+    place = page_info([edge.cursor for edge in edges], has_next=len(found) > limit, is_continued=after is not None)
+    return DependencyConnection(edges=edges, page_info=place)
+
+
+def _state_of(firing: domain.Firing, place: int, condition: domain.Condition) -> ConditionState:
+    known = firing.satisfied.get(place)
+    return ConditionState(
+        condition=Condition.of(condition),
+        is_satisfied=known is not None,
+        at=known.at if known else None,
+        run_id=known.run_id if known else None,
+    )
