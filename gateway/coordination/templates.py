@@ -67,21 +67,22 @@ def _context(spec: DependencySpec, key: str, upstream: list[dict[str, Any]]) -> 
     return context
 
 
+class _AnyParameters(dict[str, Any]):
+    """An upstream's parameters, as long as nobody knows them."""
+
+    def __missing__(self, name: str) -> str:
+        return "example"
+
+
 def _run(run: Run | None) -> dict[str, Any]:
     if run is None:
-        return {
-            "id": "run-1",
-            "logical_at": datetime(2026, 5, 1, tzinfo=UTC),
-            "partition": "p",
-            "parameters": {},
-            "url": "",
-        }
+        some: dict[str, Any] = _AnyParameters()
+        return {"id": "run-1", "logical_at": datetime(2026, 5, 1, tzinfo=UTC), "partition": "p", "parameters": some}
     return {
         "id": run.external_id,
         "logical_at": run.logical_at,
         "partition": run.partition,
         "parameters": dict(run.parameters),
-        "url": run.url,
     }
 
 
