@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from types import FrameType
@@ -29,6 +29,23 @@ KINDS = ("airflow", "prefect", "dagster")
 #: Where each part listens, unless somebody else does: the same at each start, so that links to earlier runs hold.
 PORTS = {"podium": 8080, "airflow": 8081, "prefect": 8082, "dagster": 8083}
 PATIENCE = 180.0
+#: What runs today makes the marts of yesterday, and those are what leads are scored by.
+DEPENDENCIES = """\
+dependencies:
+  - name: marts-after-loads
+    description: Once Airflow and Prefect have loaded, Dagster makes the marts of the day before.
+    keyed_by: day
+    upstream:
+      - {pipeline: airflow-demo/ingest_sales, offset: -1}
+      - {pipeline: prefect-demo/crm-sync/hourly, offset: -1}
+    target: dagster-demo/shop/marts
+    partition: "{{ key }}"
+    timeout: 12h
+  - name: scores-after-marts
+    keyed_by: partition
+    upstream: [dagster-demo/shop/marts]
+    target: prefect-demo/score-leads/nightly
+"""
 
 
 class _Stopped(BaseException):
@@ -171,14 +188,14 @@ def _run(demo: Demo) -> int:
     return code
 
 
-def podium_yaml(orchestrators: Iterable[LocalOrchestrator]) -> str:
+def podium_yaml(orchestrators: Sequence[LocalOrchestrator]) -> str:
     """The demo's configuration; secrets stand in it by reference only."""
     lines = ["# Written by the demo at each start.", "orchestrators:"]
     for one in orchestrators:
         lines += [f"  - name: {one.name}", f"    kind: {one.kind}", f"    url: {one.url}", "    poll: 2s"]
         if one.auth:
             lines.append(f"    auth: {{username: {one.auth['username']}, password: env:{_variable(one)}}}")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + (DEPENDENCIES if {one.kind for one in orchestrators} == set(KINDS) else "")
 
 
 def secrets_of(orchestrators: Iterable[LocalOrchestrator]) -> dict[str, str]:
@@ -207,6 +224,7 @@ def _welcome(demo: Demo, seconds: float) -> Panel:
         f"Try, in another terminal:\n"
         f"  export PODIUM_URL={demo.url}\n"
         f"  uv run podium runs\n"
+        f"{_more(demo)}"
         f"  uv run podium trigger {demo.orchestrators[0].name}/{_example(demo)} --wait\n\nCtrl-C ends everything."
     )
     return Panel(text, title=f"Ready after {seconds:.0f} s", expand=False)
@@ -218,3 +236,7 @@ def _login(orchestrator: LocalOrchestrator) -> str:
 
 def _example(demo: Demo) -> str:
     return {"airflow": "ingest_sales", "prefect": "crm-sync/hourly", "dagster": "shop/orders_export"}[demo.kinds[0]]
+
+
+def _more(demo: Demo) -> str:
+    return "  uv run podium firings\n" if set(demo.kinds) == set(KINDS) else ""

@@ -28,7 +28,7 @@ class Start:
     is_cancelled: bool = False
 
 
-def starts(yesterday: str) -> list[Start]:
+def starts(day: str) -> list[Start]:
     """What is started first: every orchestrator shows a success, and each kind of trouble is seen somewhere."""
     return [
         Start("airflow-demo", "ingest_sales"),
@@ -38,7 +38,7 @@ def starts(yesterday: str) -> list[Start]:
         Start("prefect-demo", "crm-sync/hourly", {"fail": True}),
         Start("prefect-demo", "crm-sync/hourly", {"sleep": 600}, is_cancelled=True),
         Start("prefect-demo", "score-leads/nightly"),
-        Start("dagster-demo", "shop/marts", partition=yesterday),
+        Start("dagster-demo", "shop/marts", partition=day),
         Start("dagster-demo", "shop/orders_export", {"ops": {"upload": {"config": {"fail": True}}}}),
     ]
 
@@ -69,11 +69,10 @@ class Storyteller:
     def begin(self, orchestrators: set[str]) -> None:
         """Start the story's runs, those of different orchestrators side by side."""
         now = datetime.now(UTC)
-        yesterday = f"{now - timedelta(days=1):%Y-%m-%d}"
+        day = f"{now - timedelta(days=2):%Y-%m-%d}"  # yesterday's is made by a dependency
         with ThreadPoolExecutor(max(len(orchestrators), 1)) as threads:
             beginning = [
-                threads.submit(self._begin_at, name, starts(yesterday), f"{now:%Y%m%dT%H%M%S}")
-                for name in orchestrators
+                threads.submit(self._begin_at, name, starts(day), f"{now:%Y%m%dT%H%M%S}") for name in orchestrators
             ]
         for begun in beginning:
             begun.result()
