@@ -69,8 +69,8 @@ class Group:
 
     def in_words(self) -> str:
         """As ``all of (a/b, any of (c/d, e/f))``."""
-        parts = (item.in_words() if isinstance(item, Group) else str(item) for item in self.items)
-        return f"{self.mode.lower()} of ({', '.join(parts)})"
+        parts = [item.in_words() if isinstance(item, Group) else str(item) for item in self.items]
+        return f"{self.mode.lower()} of ({', '.join(parts)})" if len(parts) > 1 else parts[0]
 
 
 @dataclass(frozen=True, slots=True)
