@@ -29,9 +29,9 @@ async def evaluate(
     """Bring a key's firing up to date, and make it READY where enough holds. Repeating it changes nothing."""
     firing = await firings.latest_for_update(session, dependency.id, key)
     if firing is None:
-        firing = await _begin(session, dependency, key, 1, now)
+        firing = await begin(session, dependency, key, 1, now)
     elif firing.state is not FiringState.WAITING and _fires_again(dependency, firing, because_of):
-        firing = await _begin(session, dependency, key, firing.generation + 1, now)
+        firing = await begin(session, dependency, key, firing.generation + 1, now)
     if firing.state is not FiringState.WAITING:
         return firing
     found = await satisfied_now(session, dependency, key, set(firing.satisfied))
@@ -90,7 +90,8 @@ def _fires_again(dependency: Dependency, firing: Firing, because_of: Run | None)
     return (because_of.id, because_of.attempt) not in known and _ended(because_of)[0] > firing.created_at
 
 
-async def _begin(session: WriteSession, dependency: Dependency, key: str, generation: int, now: datetime) -> Firing:
+async def begin(session: WriteSession, dependency: Dependency, key: str, generation: int, now: datetime) -> Firing:
+    """A firing that waits, with the key that its target's orchestrator will be given."""
     timeout = dependency.spec.timeout
     idempotency_key = idempotency_key_of(dependency.spec.name, key, generation)
     expires_at = now + timeout if timeout is not None else None

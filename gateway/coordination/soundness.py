@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from gateway.coordination import templates
 from gateway.domain.dependencies import Condition, DependencySpec, Group, Mode, PipelineRef
 from gateway.domain.periods import KeyGranularity, is_made_of
+from gateway.domain.slugs import how_to, is_slug
 from gateway.domain.suggestions import did_you_mean
 
 Path = tuple[str | int, ...]
@@ -23,6 +24,8 @@ class SpecFault:
 
 def faults_of(spec: DependencySpec) -> Iterator[SpecFault]:
     """What is wrong with it in itself."""
+    if not is_slug(spec.name):
+        yield SpecFault(("name",), f"{spec.name!r} is not a slug; {how_to(spec.name)}.")
     if not _is_zone(spec.timezone):
         near = did_you_mean(spec.timezone, available_timezones())
         yield SpecFault(("timezone",), f"{spec.timezone!r} is no time zone{near}; write it like Europe/Zurich.")

@@ -141,16 +141,18 @@ class FiringState(StrEnum):
         return self in {FiringState.WAITING, FiringState.READY, FiringState.TRIGGERING, FiringState.TRIGGERED}
 
 
-#: What may follow what. A failed or expired firing that is fired again goes on as READY.
+#: What may follow what. What is fired again is a new firing of its key.
 FOLLOWS: Mapping[FiringState, frozenset[FiringState]] = {
     FiringState.WAITING: frozenset({FiringState.READY, FiringState.EXPIRED, FiringState.CANCELLED}),
-    FiringState.READY: frozenset({FiringState.TRIGGERING, FiringState.FAILED, FiringState.CANCELLED}),
+    FiringState.READY: frozenset(  # it stays so, for another reason
+        {FiringState.READY, FiringState.TRIGGERING, FiringState.FAILED, FiringState.CANCELLED}
+    ),
     FiringState.TRIGGERING: frozenset({FiringState.READY, FiringState.TRIGGERED, FiringState.FAILED}),
     FiringState.TRIGGERED: frozenset({FiringState.SUCCEEDED, FiringState.FAILED}),
     FiringState.SUCCEEDED: frozenset(),
-    FiringState.FAILED: frozenset({FiringState.READY, FiringState.SUCCEEDED}),  # fired again; its run was retried
-    FiringState.EXPIRED: frozenset({FiringState.READY}),
-    FiringState.CANCELLED: frozenset({FiringState.READY}),
+    FiringState.FAILED: frozenset({FiringState.SUCCEEDED}),  # its run was retried
+    FiringState.EXPIRED: frozenset(),
+    FiringState.CANCELLED: frozenset(),
 }
 
 

@@ -12,6 +12,7 @@ SERVED = Path(__file__).parents[2] / "gateway/api/graphql/schema.graphql"
 #: Fields of the contract that later issues bring. Whoever brings one takes it off this list.
 MISSING_FIELDS = {
     "Condition": {"dataset", "freshWithin"},
+    "ConditionInput": {"dataset", "freshWithin"},
     "Pipeline": {"slas"},
     "PipelineStats": {"meanTimeToDetect"},
     "Dataset": {"slas"},
@@ -24,10 +25,6 @@ MISSING_FIELDS = {
         "silences",
     },
     "Mutation": {
-        "createDependency",
-        "updateDependency",
-        "deleteDependency",
-        "previewDependency",
         "createSla",
         "updateSla",
         "deleteSla",
@@ -38,7 +35,7 @@ MISSING_FIELDS = {
     },
     "Subscription": {"slaChanged", "incidentChanged"},
 }
-MISSING_TYPES = 28
+MISSING_TYPES = 25
 
 
 def contract() -> GraphQLSchema:

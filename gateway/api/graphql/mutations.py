@@ -9,6 +9,7 @@ import strawberry
 from adapters.sdk.errors import Rejected
 from gateway.api.graphql import ids
 from gateway.api.graphql.context import Context, Info
+from gateway.api.graphql.dependency_mutations import DependencyMutations
 from gateway.api.graphql.enums import Role
 from gateway.api.graphql.errors import ApiError, BadInput, Code
 from gateway.api.graphql.inputs import TriggerPipelineInput, optional_text
@@ -20,7 +21,7 @@ InputArgument = Annotated[TriggerPipelineInput, strawberry.argument(name="input"
 
 
 @strawberry.type
-class Mutation:
+class Mutation(DependencyMutations):
     """What can be done."""
 
     @strawberry.mutation(description="Start a run; repeated with the same idempotencyKey it starts no second one")

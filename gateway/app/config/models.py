@@ -1,6 +1,5 @@
 """The sections of podium.yaml and what each key may hold."""
 
-import re
 from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from adapters.sdk.registry import kinds
 from adapters.sdk.validation import shown
 from gateway.domain.durations import parse_duration
 from gateway.domain.records import OrchestratorDefinition
+from gateway.domain.slugs import how_to, is_slug
 from gateway.domain.suggestions import did_you_mean
 
 #: Sections that a podium.yaml may hold one day, and what they are for.
@@ -19,20 +19,15 @@ FUTURE_SECTIONS = {
     "alerts": "alert routing",
 }
 SECTIONS = ("orchestrators", "lineage", "dependencies", *FUTURE_SECTIONS)
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?")
 _SHORTEST_POLL = timedelta(seconds=1)
 _LONGEST_POLL = timedelta(days=1)
 
 
 def slug(value: str) -> str:
     """A name that fits into addresses. ValueError."""
-    if _SLUG.fullmatch(value):
+    if is_slug(value):
         return value
-    better = re.sub(r"[^a-z0-9_-]+", "-", value.lower()).strip("-_")[:63].strip("-_")
-    hint = f" (for instance {better})" if better else ""
-    raise ValueError(
-        f"{shown(value)} is not a slug; use up to 63 lower-case letters, digits, hyphens and underscores{hint}."
-    )
+    raise ValueError(f"{shown(value)} is not a slug; {how_to(value)}.")
 
 
 def _known_kind(value: str) -> str:

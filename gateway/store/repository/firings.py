@@ -13,10 +13,7 @@ from gateway.store.coordination_tables import dependencies, firing_conditions, f
 from gateway.store.database import ReadSession, WriteSession
 from gateway.store.tables import commands
 
-_BEFORE = {
-    state: [before.value for before, after in FOLLOWS.items() if state in after] + [state.value]
-    for state in FiringState
-}
+_BEFORE = {state: [before.value for before, after in FOLLOWS.items() if state in after] for state in FiringState}
 
 
 async def by_ids(session: ReadSession, ids: Collection[int]) -> dict[int, Firing]:

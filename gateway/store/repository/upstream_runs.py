@@ -24,6 +24,15 @@ async def between(
     return [record(row) for row in await session.all(of_pipeline.where(inside))]
 
 
+async def ended_since(
+    session: ReadSession, pipeline_id: int, states: Collection[RunState], since: datetime
+) -> Sequence[Run]:
+    """Those that have ended since then."""
+    ended = func.coalesce(runs.c.ended_at, runs.c.observed_at)
+    statement = select(runs).where(runs.c.pipeline_id == pipeline_id, runs.c.state.in_(list(states)), ended >= since)
+    return [record(row) for row in await session.all(statement)]
+
+
 async def of(
     session: ReadSession,
     pipeline_id: int,

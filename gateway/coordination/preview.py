@@ -1,0 +1,71 @@
+"""What a dependency would have done with what has ended lately, without doing it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.coordination.evaluation import satisfied_now
+from gateway.coordination.match import key_of
+from gateway.domain.dependencies import Dependency, DependencySpec, Group, Mode, Satisfied
+from gateway.store.database import ReadSession
+from gateway.store.repository import pipelines, upstream_runs
+
+#: Keys that are looked at, the newest ones.
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One key."""
+
+    key: str
+    #: When it would have fired, or else when it began.
+    at: datetime
+    run_ids: Sequence[int]
+    would_trigger: bool
+    reason: str
+
+
+async def preview(session: ReadSession, spec: DependencySpec, since: datetime, now: datetime) -> list[Preview]:
+    """Every key that an upstream's end since then concerns, oldest first."""
+    began: dict[str, datetime] = {}
+    for condition in spec.upstream.conditions():
+        pipeline = await pipelines.by_name(session, condition.pipeline.orchestrator, condition.pipeline.key)
+        ended = await upstream_runs.ended_since(session, pipeline.id, condition.states, since) if pipeline else ()
+        for run in ended:
+            key = key_of(spec, condition, run)
+            if key is not None:
+                at = run.ended_at or run.observed_at
+                began[key] = min(began.get(key, at), at)
+    newest = sorted(began.items(), key=lambda item: (item[1], item[0]))[-MOST:]
+    dependency = Dependency(0, spec, "API", now, 0)
+    return [_judged(spec, key, at, await satisfied_now(session, dependency, key)) for key, at in newest]
+
+
+def _judged(spec: DependencySpec, key: str, began: datetime, satisfied: Mapping[int, Satisfied]) -> Preview:
+    run_ids = [one.run_id for one in satisfied.values() if one.run_id is not None]
+    at = _complete_at(spec.upstream, satisfied)
+    if at is None:
+        missing = [str(one) for place, one in enumerate(spec.upstream.conditions()) if place not in satisfied]
+        return Preview(key, began, run_ids, would_trigger=False, reason=f"waits for {', '.join(missing)}")
+    if spec.timeout is not None and at - began > spec.timeout:
+        return Preview(key, at, run_ids, would_trigger=False, reason="complete only after its timeout")
+    return Preview(key, at, run_ids, would_trigger=True, reason="enough of its conditions hold")
+
+
+def _complete_at(group: Group, satisfied: Mapping[int, Satisfied]) -> datetime | None:
+    return _group_at(group, satisfied, 0)[0]
+
+
+def _group_at(group: Group, satisfied: Mapping[int, Satisfied], place: int) -> tuple[datetime | None, int]:
+    times: list[datetime | None] = []
+    for item in group.items:
+        if isinstance(item, Group):
+            at, place = _group_at(item, satisfied, place)
+        else:
+            at, place = satisfied[place].at if place in satisfied else None, place + 1
+        times.append(at)
+    known = [at for at in times if at is not None]
+    if group.mode is Mode.ANY:
+        return min(known, default=None), place
+    return (max(known) if len(known) == len(times) else None), place
