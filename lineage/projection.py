@@ -19,6 +19,8 @@ class Touched:
 
     jobs: set[int] = field(default_factory=set[int])
     names: set[int] = field(default_factory=set[int])
+    #: When names were last written, of those that were written anew; microseconds since 1970.
+    written: dict[int, int] = field(default_factory=dict[int, int])
 
 
 async def project(session: WriteSession, events: Iterable[Event], naming: Naming = BUILT_IN) -> Touched:
@@ -26,6 +28,7 @@ async def project(session: WriteSession, events: Iterable[Event], naming: Naming
     state = fold(events)
     linking.add_normal_names(state, naming)
     known, dataset_ids = await _load(session, state)
+    before = {key: name.written for key, name in known.names.items()}
     state.join(known)
     edges = {key: edges_of(run, state.jobs[run.job]) for key, run in state.runs.items()}
     declared = {key: declared_edges(key, name) for key, name in state.names.items()}
@@ -38,7 +41,10 @@ async def project(session: WriteSession, events: Iterable[Event], naming: Naming
                 )
     await _save(session, state, edges, declared, dataset_ids)
     relinked = await linking.relink(session, state.names, naming)
-    return Touched(set(state.jobs), set(state.names) | relinked)
+    written = {
+        key: name.written[0] for key, name in state.names.items() if name.written != before.get(key) and name.written
+    }
+    return Touched(set(state.jobs), set(state.names) | relinked, written)
 
 
 async def _load(session: WriteSession, state: State) -> tuple[State, dict[int, int]]:

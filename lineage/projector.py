@@ -13,7 +13,7 @@ import structlog
 
 from gateway.store.changes import Subject
 from gateway.store.database import Database, WriteSession
-from gateway.store.repository import lineage_log
+from gateway.store.repository import arrivals, lineage_log
 from lineage import metrics
 from lineage.intake import Grown
 from lineage.naming import Naming
@@ -109,6 +109,7 @@ class Projector:
 
 async def _take_up(session: WriteSession, events: Sequence[Event], naming: Naming) -> None:
     touched = await project(session, events, naming)
+    await arrivals.append_written(session, touched.written)
     session.changed(Subject.LINEAGE_JOB, *touched.jobs)
     session.changed(Subject.LINEAGE_NAME, *touched.names)
 

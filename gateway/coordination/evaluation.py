@@ -1,23 +1,15 @@
-"""Looks at one key of one dependency: which of its conditions hold now, by what is stored."""
+"""Brings the firing of one key up to date."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import blake2b
 
 from adapters.sdk.protocol import IDEMPOTENCY_KEY
-from gateway.coordination.match import wanted
-from gateway.domain.dependencies import (
-    Condition,
-    Dependency,
-    Firing,
-    FiringState,
-    Rerun,
-    Satisfied,
-    is_complete,
-)
+from gateway.coordination.facts import satisfied_now
+from gateway.domain.dependencies import Dependency, Firing, FiringState, Rerun, is_complete
 from gateway.domain.records import Run
-from gateway.store.database import ReadSession, WriteSession
-from gateway.store.repository import firings, pipelines, upstream_runs
+from gateway.store.database import WriteSession
+from gateway.store.repository import firings
 
 #: Characters of a key that go into an idempotency key as they are.
 _LONGEST_KEY = 120
@@ -34,60 +26,25 @@ async def evaluate(
         firing = await begin(session, dependency, key, firing.generation + 1, now)
     if firing.state is not FiringState.WAITING:
         return firing
-    found = await satisfied_now(session, dependency, key, set(firing.satisfied))
+    conditions = list(dependency.spec.upstream.conditions())
+    # What was there once stays there; but what is fresh grows old.
+    kept = {place: one for place, one in firing.satisfied.items() if conditions[place].fresh_within is None}
+    found = await satisfied_now(session, dependency.spec, key, now, kept)
     await firings.satisfy(session, firing, found)
-    if is_complete(dependency.spec.upstream, {**firing.satisfied, **found}):
+    await firings.unsatisfy(session, firing, firing.satisfied.keys() - kept.keys() - found.keys())
+    if is_complete(dependency.spec.upstream, {**kept, **found}):
         await firings.step(
             session, firing.id, FiringState.READY, "enough of its conditions hold", now, ready_at=now, not_before=now
         )
     return firing
 
 
-async def satisfied_now(
-    session: ReadSession, dependency: Dependency, key: str, known: Iterable[int] = ()
-) -> dict[int, Satisfied]:
-    """Conditions that hold, by their place, but those that are known already."""
-    skipped = set(known)
-    conditions = [one for one in enumerate(dependency.spec.upstream.conditions()) if one[0] not in skipped]
-    found: dict[int, Satisfied] = {}
-    for place, condition in conditions:
-        run = await _run_for(session, dependency, condition, key)
-        if run is not None:
-            found[place] = Satisfied(run.ended_at or run.observed_at, run.id, run.attempt)
-    return found
-
-
-async def _run_for(session: ReadSession, dependency: Dependency, condition: Condition, key: str) -> Run | None:
-    """The run that satisfies a condition; where it takes several, the last of them. None where one is missing."""
-    pipeline = await pipelines.by_name(session, condition.pipeline.orchestrator, condition.pipeline.key)
-    if pipeline is None:
-        return None
-    want = wanted(dependency.spec, condition, key)
-    if not want.periods:
-        ended = await upstream_runs.of(session, pipeline.id, condition.states, run=want.run, partition=want.partition)
-        return ended[0] if ended else None
-    ended = await upstream_runs.between(
-        session, pipeline.id, condition.states, want.periods[0].start, want.periods[-1].end
-    )
-    firsts = [_first(ended, period.start, period.end) for period in want.periods]
-    present = [run for run in firsts if run is not None]
-    return max(present, key=_ended) if len(present) == len(firsts) else None
-
-
-def _first(runs: Sequence[Run], start: datetime, end: datetime) -> Run | None:
-    inside = [run for run in runs if start <= (run.logical_at or run.sort_at) < end]
-    return min(inside, key=_ended, default=None)
-
-
-def _ended(run: Run) -> tuple[datetime, int]:
-    return run.ended_at or run.observed_at, run.id
-
-
 def _fires_again(dependency: Dependency, firing: Firing, because_of: Run | None) -> bool:
     if because_of is None or dependency.spec.on_rerun is not Rerun.FIRE:
         return False
     known = {(one.run_id, one.attempt) for one in firing.satisfied.values()}
-    return (because_of.id, because_of.attempt) not in known and _ended(because_of)[0] > firing.created_at
+    ended_at = because_of.ended_at or because_of.observed_at
+    return (because_of.id, because_of.attempt) not in known and ended_at > firing.created_at
 
 
 async def begin(session: WriteSession, dependency: Dependency, key: str, generation: int, now: datetime) -> Firing:

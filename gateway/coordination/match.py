@@ -1,9 +1,10 @@
 """Which keys of which dependencies a run concerns, and what each condition of a key wants. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from gateway.domain.dependencies import Condition, Dependency, DependencySpec, PipelineRef, Wanted
+from gateway.domain.dependencies import Condition, DatasetRef, Dependency, DependencySpec, PipelineRef, Wanted
 from gateway.domain.periods import KeyGranularity
 from gateway.domain.records import Run
 
@@ -16,6 +17,9 @@ class Rules:
     _by_pipeline: dict[PipelineRef, list[tuple[Dependency, Condition]]] = field(
         default_factory=dict[PipelineRef, list[tuple[Dependency, Condition]]]
     )
+    _by_dataset: dict[DatasetRef, list[tuple[Dependency, Condition]]] = field(
+        default_factory=dict[DatasetRef, list[tuple[Dependency, Condition]]]
+    )
 
     @classmethod
     def of(cls, dependencies: Iterable[Dependency]) -> "Rules":
@@ -24,8 +28,24 @@ class Rules:
         for dependency in dependencies:
             rules.by_id[dependency.id] = dependency
             for condition in dependency.spec.upstream.conditions() if dependency.spec.is_enabled else ():
-                rules._by_pipeline.setdefault(condition.pipeline, []).append((dependency, condition))
+                if condition.pipeline is not None:
+                    rules._by_pipeline.setdefault(condition.pipeline, []).append((dependency, condition))
+                if condition.dataset is not None:
+                    rules._by_dataset.setdefault(condition.dataset, []).append((dependency, condition))
         return rules
+
+    @property
+    def datasets(self) -> Collection[DatasetRef]:
+        """Every dataset that any of them waits for."""
+        return self._by_dataset.keys()
+
+    def concerned_by_write(self, dataset: DatasetRef, at: datetime) -> Iterator[tuple[Dependency, str | None]]:
+        """(dependency, key) of what a write may bring further; the key is None where it concerns all that wait."""
+        for dependency, condition in self._by_dataset.get(dataset, ()):
+            if condition.fresh_within is not None:
+                yield dependency, None
+            elif at >= dependency.active_since:
+                yield dependency, key_of_instant(dependency.spec, condition, at)
 
     def concerned(self, pipeline: PipelineRef, run: Run) -> Iterator[tuple[Dependency, str]]:
         """(dependency, key) of everything that an ended run may bring further."""
@@ -48,8 +68,13 @@ def key_of(spec: DependencySpec, condition: Condition, run: Run) -> str | None:
         case KeyGranularity.PARTITION:
             return run.partition
         case _:
-            upstream = spec.upstream_calendar(condition).at(run.logical_at or run.sort_at)
-            return spec.calendar.moved(spec.calendar.at(upstream.start), condition.offset).key
+            return key_of_instant(spec, condition, run.logical_at or run.sort_at)
+
+
+def key_of_instant(spec: DependencySpec, condition: Condition, at: datetime) -> str:
+    """The key that something of that time counts for; only with keys of time."""
+    upstream = spec.upstream_calendar(condition).at(at)
+    return spec.calendar.moved(spec.calendar.at(upstream.start), condition.offset).key
 
 
 def wanted(spec: DependencySpec, condition: Condition, key: str) -> Wanted:

@@ -8,12 +8,13 @@ import structlog
 from adapters.sdk.protocol import Clock
 from gateway.coordination.evaluation import evaluate
 from gateway.coordination.match import Rules
-from gateway.domain.dependencies import Firing, FiringState, PipelineRef
+from gateway.domain.dependencies import DatasetRef, Firing, FiringState, PipelineRef
 from gateway.domain.records import Run
 from gateway.domain.states import RunState
 from gateway.store.changes import Subject
+from gateway.store.columns import EPOCH, MICROSECOND
 from gateway.store.database import Database, ReadSession, WriteSession
-from gateway.store.repository import dependencies, ended_runs, firings, orchestrators, pipelines, runs
+from gateway.store.repository import arrivals, dataset_writes, dependencies, firings, orchestrators, pipelines, runs
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +36,7 @@ class Matcher:
 
     async def run(self) -> None:
         """Look for ever."""
-        with self._database.feed.listen(Subject.RUN, Subject.DEPENDENCY) as listener:
+        with self._database.feed.listen(Subject.RUN, Subject.WRITTEN_DATASET, Subject.DEPENDENCY) as listener:
             while True:
                 try:
                     while await self.step():
@@ -50,11 +51,13 @@ class Matcher:
         """Look at the next ended runs, and at what has waited too long; returns whether there may be more."""
         async with self._database.write() as session:
             await self._look_at_rules(session)
-            taken = await ended_runs.take(session, AT_ONCE)
+            taken = await arrivals.take_ended(session, AT_ONCE)
+            written = await arrivals.take_written(session, AT_ONCE)
             known = await runs.by_ids(session, taken)
             ended = [known[run_id] for run_id in taken if run_id in known]
             await self._follow(session, ended)
             await self._match(session, ended)
+            await self._match_writes(session, written)
             waiting = await self._look_again(session)
             late = await firings.expired(session, self._clock(), AT_ONCE)
             for firing_id in late:
@@ -66,7 +69,7 @@ class Matcher:
                     self._clock(),
                     ended_at=self._clock(),
                 )
-        return AT_ONCE in {len(taken), len(waiting), len(late)}
+        return AT_ONCE in {len(taken), len(written), len(waiting), len(late)}
 
     async def _look_at_rules(self, session: ReadSession) -> None:
         revision = await dependencies.revision(session)
@@ -83,6 +86,20 @@ class Matcher:
         for dependency_id, key in sorted(concerned):  # in one order everywhere, so that nobody waits in a circle
             run = concerned[dependency_id, key]
             await evaluate(session, self._rules.by_id[dependency_id], key, self._clock(), run)
+
+    async def _match_writes(self, session: WriteSession, written: Sequence[tuple[int, int]]) -> None:
+        names = await dataset_writes.all_names(session, {name_id for name_id, _ in written}) if written else {}
+        concerned = {
+            (dependency.id, key or "")
+            for name_id, at in written
+            for name in names.get(name_id, ())
+            for dependency, key in self._rules.concerned_by_write(DatasetRef(*name), EPOCH + at * MICROSECOND)
+        }
+        for dependency_id, key in sorted(concerned):
+            if key:
+                await evaluate(session, self._rules.by_id[dependency_id], key, self._clock())
+            else:  # it may be fresh enough now for all that wait
+                await firings.look_again(session, dependency_id, self._clock(), anew=False)
 
     async def _look_again(self, session: WriteSession) -> Sequence[Firing]:
         """At what waits and whose dependency has changed."""

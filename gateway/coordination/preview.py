@@ -1,14 +1,14 @@
 """What a dependency would have done with what has ended lately, without doing it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.coordination.evaluation import satisfied_now
-from gateway.coordination.match import key_of
-from gateway.domain.dependencies import Dependency, DependencySpec, Group, Mode, Satisfied
+from gateway.coordination.facts import satisfied_now
+from gateway.coordination.match import key_of, key_of_instant
+from gateway.domain.dependencies import Condition, DependencySpec, Group, Mode, Satisfied
 from gateway.store.database import ReadSession
-from gateway.store.repository import pipelines, upstream_runs
+from gateway.store.repository import dataset_writes, pipelines, upstream_runs
 
 #: Keys that are looked at, the newest ones.
 MOST = 500
@@ -30,16 +30,26 @@ async def preview(session: ReadSession, spec: DependencySpec, since: datetime, n
     """Every key that an upstream's end since then concerns, oldest first."""
     began: dict[str, datetime] = {}
     for condition in spec.upstream.conditions():
-        pipeline = await pipelines.by_name(session, condition.pipeline.orchestrator, condition.pipeline.key)
-        ended = await upstream_runs.ended_since(session, pipeline.id, condition.states, since) if pipeline else ()
-        for run in ended:
+        async for key, at in _touched(session, spec, condition, since):
+            began[key] = min(began.get(key, at), at)
+    newest = sorted(began.items(), key=lambda item: (item[1], item[0]))[-MOST:]
+    return [_judged(spec, key, at, await satisfied_now(session, spec, key, now)) for key, at in newest]
+
+
+async def _touched(
+    session: ReadSession, spec: DependencySpec, condition: Condition, since: datetime
+) -> AsyncIterator[tuple[str, datetime]]:
+    """(key, when) of everything that has happened to one condition since then."""
+    ref, dataset = condition.pipeline, condition.dataset
+    if ref is not None:
+        pipeline = await pipelines.by_name(session, ref.orchestrator, ref.key)
+        for run in await upstream_runs.ended_since(session, pipeline.id, condition.states, since) if pipeline else ():
             key = key_of(spec, condition, run)
             if key is not None:
-                at = run.ended_at or run.observed_at
-                began[key] = min(began.get(key, at), at)
-    newest = sorted(began.items(), key=lambda item: (item[1], item[0]))[-MOST:]
-    dependency = Dependency(0, spec, "API", now, 0)
-    return [_judged(spec, key, at, await satisfied_now(session, dependency, key)) for key, at in newest]
+                yield key, run.ended_at or run.observed_at
+    elif dataset is not None and condition.fresh_within is None:
+        for at in await dataset_writes.since(session, dataset.namespace, dataset.name, since):
+            yield key_of_instant(spec, condition, at), at
 
 
 def _judged(spec: DependencySpec, key: str, began: datetime, satisfied: Mapping[int, Satisfied]) -> Preview:

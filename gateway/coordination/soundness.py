@@ -32,7 +32,11 @@ def faults_of(spec: DependencySpec) -> Iterator[SpecFault]:
         return
     yield from _group_faults(spec, spec.upstream, ("upstream",))
     conditions = list(spec.upstream.conditions())
-    if spec.keyed_by is KeyGranularity.RUN and len(conditions) > 1 and not _is_any(spec.upstream):
+    if all(one.fresh_within is not None for one in conditions):
+        message = "nothing in it says for which key: fresh_within alone begins no firing; add a pipeline or a dataset."
+        yield SpecFault(("upstream",), message)
+    runs = [one for one in conditions if one.pipeline is not None]
+    if spec.keyed_by is KeyGranularity.RUN and len(runs) > 1 and not _is_any(spec.upstream):
         message = (
             "with keyed_by: run each run fires by itself, so several upstreams can never have the same key;"
             " use minute, hour, day, week, month or partition, or mode: any."
@@ -46,7 +50,8 @@ def cycle_in(specs: Iterable[DependencySpec]) -> list[str] | None:
     """Pipelines that would start each other for ever, in order, the first again at the end; None where none do."""
     waits: dict[str, set[str]] = {}
     for spec in specs:
-        waits.setdefault(str(spec.target), set()).update(str(one.pipeline) for one in spec.upstream.conditions())
+        upstream = {str(one.pipeline) for one in spec.upstream.conditions() if one.pipeline is not None}
+        waits.setdefault(str(spec.target), set()).update(upstream)
     try:
         TopologicalSorter(waits).prepare()
     except CycleError as error:
@@ -59,7 +64,8 @@ def cycle_in(specs: Iterable[DependencySpec]) -> list[str] | None:
 def unknown_pipelines(spec: DependencySpec, known: Mapping[str, Iterable[str]]) -> Iterator[SpecFault]:
     """Pipelines it names that are not there; ``known``: keys by orchestrator, of those that have been listed."""
     named: list[tuple[Path, PipelineRef]] = [(("target",), spec.target)]
-    named += [(path, one.pipeline) for path, one in _placed(spec.upstream, ("upstream",))]
+    placed = _placed(spec.upstream, ("upstream",))
+    named += [(path, one.pipeline) for path, one in placed if one.pipeline is not None]
     for path, ref in named:
         if ref.orchestrator in known and ref.key not in set(known[ref.orchestrator]):
             near = did_you_mean(ref.key, known[ref.orchestrator])
@@ -76,6 +82,9 @@ def _placed(group: Group, path: Path) -> Iterator[tuple[Path, Condition]]:
 
 def _group_faults(spec: DependencySpec, group: Group, path: Path) -> Iterator[SpecFault]:
     for place, condition in _placed(group, path):
+        if condition.dataset is not None and condition.fresh_within is None and not spec.keyed_by.is_time:
+            message = f"writes have no {spec.keyed_by.lower()}; give it fresh_within, or let keyed_by be a time."
+            yield SpecFault((*place, "dataset"), message)
         if condition.offset and not spec.keyed_by.is_time:
             message = f"has a meaning for stretches of time only, not with keyed_by: {spec.keyed_by.lower()}."
             yield SpecFault((*place, "offset"), message)

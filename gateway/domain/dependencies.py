@@ -37,10 +37,24 @@ class PipelineRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """One thing that must be so: a pipeline has a run for the key that ended as it should."""
+class DatasetRef:
+    """A dataset by any of its names."""
 
-    pipeline: PipelineRef
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.namespace} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that must be so: a pipeline's run for the key has ended as it should, or a dataset was written."""
+
+    pipeline: PipelineRef | None = None
+    dataset: DatasetRef | None = None
+    #: The dataset was written within this time of the evaluation, whatever the key; else, within the key's period.
+    fresh_within: timedelta | None = None
     #: Terminal states that satisfy it.
     states: tuple[RunState, ...] = (RunState.SUCCESS,)
     #: How many periods the upstream's key lies before the firing's.
@@ -49,7 +63,7 @@ class Condition:
     every: KeyGranularity | None = None
 
     def __str__(self) -> str:
-        return str(self.pipeline)
+        return str(self.pipeline or self.dataset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +112,8 @@ class DependencySpec:
         """All that it names."""
         yield self.target
         for condition in self.upstream.conditions():
-            yield condition.pipeline
+            if condition.pipeline is not None:
+                yield condition.pipeline
 
     @property
     def calendar(self) -> Calendar:

@@ -29,6 +29,7 @@ class Subject(StrEnum):
     LINEAGE_NAME = "lineage_name"
     DEPENDENCY = "dependency"
     FIRING = "firing"
+    WRITTEN_DATASET = "written_dataset"
 
 
 @dataclass(frozen=True, slots=True)

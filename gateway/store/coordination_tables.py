@@ -1,4 +1,4 @@
-"""Cross-system dependencies, their firings, and the ends of runs that are still to be looked at."""
+"""Cross-system dependencies, their firings, and what has happened that is still to be looked at."""
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
@@ -78,4 +78,12 @@ ended_runs = Table(
     metadata,
     Column("id", Identity, primary_key=True),
     Column("run_id", BigInteger, ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+)
+
+written_datasets = Table(
+    "written_datasets",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("name_id", BigInteger, nullable=False),  # of lineage_names
+    Column("at", BigInteger, nullable=False),  # microseconds since 1970
 )

@@ -11,7 +11,7 @@ from gateway.domain.states import RunState
 from gateway.domain.transition import Reason, Verdict, judge
 from gateway.store.changes import Subject
 from gateway.store.database import WriteSession
-from gateway.store.repository import ended_runs, pipelines, run_writes
+from gateway.store.repository import arrivals, pipelines, run_writes
 from gateway.store.repository.run_writes import RunWrite
 from gateway.sync import metrics
 
@@ -67,7 +67,7 @@ async def _store(
     ended = [
         run_id for run_id, write in written if write.verdict.reason.enters_history and write.observed.state.is_terminal
     ]
-    await ended_runs.append(session, ended)
+    await arrivals.append_ended(session, ended)
     changed = [run_id for run_id, _ in written]
     session.changed(Subject.RUN, *changed)
     return changed

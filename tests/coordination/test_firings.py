@@ -12,6 +12,7 @@ from gateway.coordination.executor import Executor
 from gateway.coordination.matcher import Matcher
 from gateway.domain.dependencies import (
     Condition,
+    DatasetRef,
     DependencySpec,
     Firing,
     FiringState,
@@ -23,8 +24,12 @@ from gateway.domain.dependencies import (
 from gateway.domain.periods import KeyGranularity
 from gateway.domain.records import Pipeline
 from gateway.domain.states import RunState
-from gateway.store.repository import dependencies, firings
+from gateway.store.repository import dependencies, firings, lineage_log
+from lineage.intake import Grown, logged_event
+from lineage.openlineage.check import check
+from lineage.projector import Projector
 from tests.api.world import World
+from tests.lineage.made import dataset, run_event
 from tests.store.conftest import database
 from tests.sync.vendor import T0
 
@@ -35,6 +40,7 @@ BOTH = Group(Mode.ALL, (Condition(INGEST), Condition(CRM)))
 DAILY = DependencySpec(
     "marts-after-ingest", BOTH, MARTS, KeyGranularity.DAY, "Europe/Zurich", parameters={"day": "{{ key }}"}
 )
+WAREHOUSE = "postgres://warehouse:5432"
 DAY = datetime(2026, 5, 2, 1, tzinfo=UTC)
 
 
@@ -59,6 +65,18 @@ class Parts:
         self.world.now = self.clock.now
         more = {"ended_at": self.clock.now, **more}
         await self.world.run(self.pipelines[ref], run, state, logical_at=logical_at, **more)
+        await self.settle()
+
+    async def wrote(self, table: str, at: datetime, kind: str = "COMPLETE", namespace: str = WAREHOUSE) -> None:
+        """An emitter tells of a write."""
+        self.clock.now = max(self.clock.now, at)
+        event = run_event(kind, outputs=[dataset(table, namespace)], run=f"{table}-{at}", job=f"load-{table}")
+        async with self.database.write() as session:
+            told = check({**event, "eventTime": at.isoformat()})
+            await lineage_log.append(session, [logged_event(told)], self.clock.now)
+        projector = Projector(self.database, Grown())
+        while await projector.step():
+            pass
         await self.settle()
 
     async def settle(self) -> None:
@@ -190,6 +208,38 @@ async def test_each_partition_fires_by_itself(parts):
     await parts.ran(CRM, "c1", DAY, partition="us")
     await parts.ran(CRM, "c2", DAY, partition="eu")
     assert parts.triggered() == [{"day": "eu"}]
+
+
+async def test_a_dataset_that_is_written_within_the_key(parts):
+    """Under any of its names, and by a run that is complete."""
+    orders = Condition(dataset=DatasetRef(WAREHOUSE, "shop.orders"))
+    await parts.define(replace(DAILY, upstream=Group(Mode.ALL, (Condition(INGEST), orders))))
+    await parts.ran(INGEST, "i1", DAY)
+    await parts.wrote("shop.orders", DAY + timedelta(hours=1), kind="RUNNING")
+    await parts.wrote("shop.other", DAY + timedelta(hours=2))
+    assert await parts.told() == [("2026-05-02", "WAITING")]
+    await parts.wrote("shop.orders", DAY + timedelta(hours=3), namespace="postgresql://WAREHOUSE")
+    assert await parts.told() == [("2026-05-02", "TRIGGERED")]
+
+
+async def test_a_dataset_alone_begins_a_firing(parts):
+    orders = Condition(dataset=DatasetRef(WAREHOUSE, "shop.orders"))
+    await parts.define(replace(DAILY, upstream=Group(Mode.ALL, (orders,))))
+    for hour in (1, 2):
+        await parts.wrote("shop.orders", DAY + timedelta(hours=hour))
+    assert await parts.told() == [("2026-05-02", "TRIGGERED")]
+
+
+async def test_a_dataset_must_be_fresh_when_the_others_are_done(parts, clock):
+    fresh = Condition(dataset=DatasetRef(WAREHOUSE, "shop.orders"), fresh_within=timedelta(hours=2))
+    await parts.define(replace(DAILY, upstream=Group(Mode.ALL, (Condition(INGEST), fresh))))
+    await parts.wrote("shop.orders", DAY)
+    clock.now = DAY + timedelta(hours=3)
+    await parts.ran(INGEST, "i1", DAY)
+    (firing,) = await parts.firings()
+    assert (firing.state, list(firing.satisfied)) == (FiringState.WAITING, [0])
+    await parts.wrote("shop.orders", DAY + timedelta(hours=4))
+    assert await parts.told() == [("2026-05-02", "TRIGGERED")]
 
 
 async def test_a_target_that_is_down_makes_it_wait(parts, vendor, clock):

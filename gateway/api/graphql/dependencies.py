@@ -8,6 +8,7 @@ import strawberry
 
 from gateway.api.graphql import ids
 from gateway.api.graphql.context import Info
+from gateway.api.graphql.datasets import Dataset
 from gateway.api.graphql.enums import DefinitionOrigin, DependencyMode, FiringState, KeyGranularity, Rerun, RunState
 from gateway.api.graphql.errors import ApiError, Code
 from gateway.api.graphql.inputs import page_size
@@ -17,6 +18,7 @@ from gateway.api.graphql.runs import Run, page_info
 from gateway.api.graphql.scalars import Json
 from gateway.domain import dependencies as domain
 from gateway.store.repository import dependencies, firings
+from lineage.openlineage.state import name_id
 
 LazyDependency = Annotated["Dependency", strawberry.lazy("gateway.api.graphql.dependencies")]
 States = list[FiringState] | None
@@ -30,6 +32,10 @@ class Condition:
     states: list[RunState] | None = strawberry.field(
         description="Terminal states of the pipeline's run that satisfy the condition"
     )
+    fresh_within: timedelta | None = strawberry.field(
+        description="The dataset must have been written within this time of the evaluation; without it, within the "
+        "key's period"
+    )
     offset: int = strawberry.field(description="How many periods the upstream's key lies before the firing's")
     every: KeyGranularity | None = strawberry.field(
         description="Each of these shorter periods within the firing's key must be there"
@@ -40,14 +46,31 @@ class Condition:
     def of(cls, record: domain.Condition) -> "Condition":
         """As it is defined."""
         return cls(
-            name=str(record), states=list(record.states), offset=record.offset, every=record.every, record=record
+            name=str(record),
+            states=list(record.states) if record.pipeline is not None else None,
+            fresh_within=record.fresh_within,
+            offset=record.offset,
+            every=record.every,
+            record=record,
         )
 
     @strawberry.field(description="Null while no orchestrator lists it")
     async def pipeline(self, info: Info) -> Pipeline | None:
         """What must have run."""
+        if self.record.pipeline is None:
+            return None
         found = await info.context.loaders.coordination.pipelines.load(self.record.pipeline)
         return Pipeline.of(found) if found else None
+
+    @strawberry.field(description="Null while no event has told of it")
+    async def dataset(self, info: Info) -> Dataset | None:
+        """What must have been written."""
+        if self.record.dataset is None:
+            return None
+        graph = await info.context.services.lineage.graph()
+        ref = self.record.dataset
+        found = await info.context.loaders.lineage.datasets.load(graph.dataset_of(name_id(ref.namespace, ref.name)))
+        return Dataset.of(found) if found else None
 
 
 @strawberry.type(description="Whether a condition holds for one firing, and by what")

@@ -15,7 +15,7 @@ from gateway.api.graphql.errors import BadInput
 from gateway.api.graphql.inputs import text
 from gateway.api.graphql.runs import Run
 from gateway.api.graphql.scalars import Json
-from gateway.api.graphql.starts import PipelineKeyInput
+from gateway.api.graphql.starts import DatasetNameInput, PipelineKeyInput
 from gateway.coordination import preview
 from gateway.coordination.definitions import Definitions
 from gateway.coordination.steering import Steering
@@ -32,6 +32,10 @@ class ConditionInput:
     """A pipeline or a group."""
 
     pipeline: PipelineKeyInput | None = None
+    dataset: DatasetNameInput | None = None
+    fresh_within: timedelta | None = strawberry.field(
+        default=None, description="The dataset was written within this time; without it, within the key's period"
+    )
     states: list[RunState] | None = strawberry.field(default_factory=lambda: [RunState.SUCCESS])
     offset: int = 0
     every: KeyGranularity | None = None
@@ -40,11 +44,17 @@ class ConditionInput:
 
     def to_domain(self, field: str) -> domain.Condition | domain.Group:
         """BAD_USER_INPUT where it is not exactly one of the three."""
-        if sum(one is not None for one in (self.pipeline, self.all, self.any)) != 1:
-            raise BadInput(field, "must have one of pipeline, all or any.", "Leave the others out.")
+        if sum(one is not None for one in (self.pipeline, self.dataset, self.all, self.any)) != 1:
+            raise BadInput(field, "must have one of pipeline, dataset, all or any.", "Leave the others out.")
+        if self.fresh_within is not None and self.dataset is None:
+            raise BadInput(f"{field}.freshWithin", "is for a dataset only.", "Leave it out.")
         if self.pipeline is not None:
             ref = domain.PipelineRef(self.pipeline.orchestrator, self.pipeline.key)
-            return domain.Condition(ref, tuple(self.states or (RunState.SUCCESS,)), self.offset, self.every)
+            states = tuple(self.states or (RunState.SUCCESS,))
+            return domain.Condition(ref, states=states, offset=self.offset, every=self.every)
+        if self.dataset is not None:
+            named = domain.DatasetRef(self.dataset.namespace, self.dataset.name)
+            return domain.Condition(dataset=named, fresh_within=self.fresh_within, offset=self.offset, every=self.every)
         mode = domain.Mode.ALL if self.all is not None else domain.Mode.ANY
         return _group(mode, self.all or self.any or [], field)
 

@@ -1,7 +1,7 @@
-"""``podium dependencies`` and ``firings``: what waits for what across systems, and how far it has come."""
+"""``podium dependencies``, ``firings``, ``fire``, ``refire``, ``unfire``: what waits for what across systems."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +11,10 @@ from gateway.app.cli.output import ago, console, note, pipeline_name, print_json
 from gateway.domain.dependencies import FiringState
 from gateway.domain.suggestions import did_you_mean
 
+if TYPE_CHECKING:
+    from gateway.app.cli.client import Client
+
+FiringArgument = Annotated[str, typer.Argument(help="Its id, as `podium firings` shows it.", metavar="FIRING_ID")]
 States = Annotated[
     list[FiringState] | None,
     typer.Option("--state", "-s", case_sensitive=False, help="Only in this state; may be repeated."),
@@ -21,6 +25,41 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command(epilog="Example: podium dependencies --json")(dependencies)
     app.command(epilog="Example: podium firings --dependency marts-after-ingest --state waiting")(firings)
+    app.command(epilog="Example: podium fire marts-after-ingest 2026-05-01")(fire)
+    app.command(epilog="Example: podium refire FIRING_ID")(refire)
+    app.command(epilog="Example: podium unfire FIRING_ID")(unfire)
+
+
+def fire(
+    dependency: Annotated[str, typer.Argument(help="The dependency's name.", metavar="DEPENDENCY")],
+    key: Annotated[str, typer.Argument(help="The key, e.g. 2026-05-01 for a day.", metavar="KEY")],
+    *,
+    as_json: options.JsonFlag = False,
+) -> None:
+    """Fire a key of a dependency now, whatever it still waits for. A key fires once."""
+    from gateway.app.cli.client import Client
+
+    with Client(options.settings()) as client:
+        found = client.ask(queries.FIND_DEPENDENCY, name=dependency)["dependency"]
+        if found is None:
+            raise _unknown(client, dependency)
+        _tell(client.ask(queries.FIRE, id=found["id"], key=key)["firing"], as_json=as_json)
+
+
+def refire(firing: FiringArgument, *, as_json: options.JsonFlag = False) -> None:
+    """Fire once more what has failed, expired or was cancelled; that makes a new run."""
+    from gateway.app.cli.client import Client
+
+    with Client(options.settings()) as client:
+        _tell(client.ask(queries.REFIRE, id=firing)["firing"], as_json=as_json)
+
+
+def unfire(firing: FiringArgument, *, as_json: options.JsonFlag = False) -> None:
+    """Let a firing that waits, or is ready, never fire."""
+    from gateway.app.cli.client import Client
+
+    with Client(options.settings()) as client:
+        _tell(client.ask(queries.CANCEL_FIRING, id=firing)["firing"], as_json=as_json)
 
 
 def dependencies(*, as_json: options.JsonFlag = False) -> None:
@@ -60,20 +99,30 @@ def firings(
     if as_json:
         print_json(found)
         return
-    columns = ["DEPENDENCY", "KEY", "STATE", "SINCE", "CONDITIONS", "WHY", "RUN"]
+    columns = ["DEPENDENCY", "KEY", "STATE", "SINCE", "CONDITIONS", "WHY", "RUN", "ID"]
     console().print(table(columns, [_firing_row(one) for one in found]))
     if not found:
         note("No firings.")
 
 
-def _of_dependency(client: Any, name: str, limit: int, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _of_dependency(client: "Client", name: str, limit: int, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = client.ask(queries.FIRINGS_OF, name=name, first=limit, **wanted)["dependency"]
     if found is None:
-        known = [one["name"] for one in client.page_through(queries.DEPENDENCIES, 1000)]
-        raise CliError(
-            f"There is no dependency {name!r}{did_you_mean(name, known)}.", "`podium dependencies` lists them."
-        )
+        raise _unknown(client, name)
     return [edge["node"] for edge in found["firings"]["edges"]]
+
+
+def _unknown(client: "Client", name: str) -> CliError:
+    known = [one["name"] for one in client.page_through(queries.DEPENDENCIES, 1000)]
+    message = f"There is no dependency {name!r}{did_you_mean(name, known)}."
+    return CliError(message, "`podium dependencies` lists them.")
+
+
+def _tell(firing: Mapping[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(firing)
+    else:
+        typer.echo(f"{firing['dependency']['name']} {firing['key']} is {firing['state']}  {firing['id']}")
 
 
 def _dependency_row(one: Mapping[str, Any]) -> list[Any]:
@@ -103,4 +152,5 @@ def _firing_row(one: Mapping[str, Any]) -> list[Any]:
         f"{len(conditions) - len(waits)} of {len(conditions)}",
         why,
         f"{pipeline_name(one['run']['pipeline'])} {one['run']['externalId']}" if one["run"] else "-",
+        one["id"],
     ]

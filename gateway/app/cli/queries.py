@@ -170,6 +170,31 @@ query FiringsOf($name: String!, $first: Int!, $states: [FiringState!]) {
 """
     + FIRING
 )
+FIND_DEPENDENCY = "query FindDependency($name: String!) { dependency(name: $name) { id } }"
+FIRE = (
+    """
+mutation Fire($id: ID!, $key: String!) {
+  firing: fireDependency(id: $id, key: $key) { ...FiringFields }
+}
+"""
+    + FIRING
+)
+REFIRE = (
+    """
+mutation Refire($id: ID!) {
+  firing: refireFiring(id: $id) { ...FiringFields }
+}
+"""
+    + FIRING
+)
+CANCEL_FIRING = (
+    """
+mutation CancelFiring($id: ID!) {
+  firing: cancelFiring(id: $id) { ...FiringFields }
+}
+"""
+    + FIRING
+)
 #: What every Podium answers, by the public contract.
 DOCUMENTS = (
     ORCHESTRATORS,
@@ -187,4 +212,4 @@ DOCUMENTS = (
     LINEAGE,
 )
 #: What goes beyond it.
-EXTENSIONS = (MERGED, NAMES, DEPENDENCIES, FIRINGS, FIRINGS_OF)
+EXTENSIONS = (MERGED, NAMES, DEPENDENCIES, FIRINGS, FIRINGS_OF, FIND_DEPENDENCY, FIRE, REFIRE, CANCEL_FIRING)

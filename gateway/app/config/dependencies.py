@@ -19,7 +19,7 @@ from gateway.app.config.document import is_list, is_mapping
 from gateway.app.config.faults import below
 from gateway.app.config.models import Duration, slug
 from gateway.coordination import soundness
-from gateway.domain.dependencies import Condition, DependencySpec, Group, Mode, PipelineRef, Rerun
+from gateway.domain.dependencies import Condition, DatasetRef, DependencySpec, Group, Mode, PipelineRef, Rerun
 from gateway.domain.durations import short_duration
 from gateway.domain.periods import KeyGranularity
 from gateway.domain.states import RunState
@@ -58,10 +58,19 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
 
 
+class DatasetEntry(_Model):
+    """A dataset by any of its names."""
+
+    namespace: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+
+
 class ConditionEntry(_Model):
     """One entry of ``upstream:``: a pipeline, or a group of entries."""
 
     pipeline: Pipeline | None = None
+    dataset: DatasetEntry | None = None
+    fresh_within: Duration | None = None
     states: list[Annotated[RunState, _word_of(RunState)]] = Field(default=[RunState.SUCCESS], min_length=1)
     offset: int = Field(default=0, ge=-1000, le=1000)
     every: Granularity | None = None
@@ -76,14 +85,19 @@ class ConditionEntry(_Model):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        if sum(one is not None for one in (self.pipeline, self.all, self.any)) != 1:
-            raise ValueError("must have one of pipeline:, all: or any:.")
+        if sum(one is not None for one in (self.pipeline, self.dataset, self.all, self.any)) != 1:
+            raise ValueError("must have one of pipeline:, dataset:, all: or any:.")
+        if self.fresh_within is not None and self.dataset is None:
+            raise ValueError("fresh_within: is for a dataset: only.")
         return self
 
     def item(self) -> Condition | Group:
         """As the domain has it."""
         if self.pipeline is not None:
-            return Condition(self.pipeline, tuple(self.states), self.offset, self.every)
+            return Condition(self.pipeline, states=tuple(self.states), offset=self.offset, every=self.every)
+        if self.dataset is not None:
+            ref = DatasetRef(self.dataset.namespace, self.dataset.name)
+            return Condition(dataset=ref, fresh_within=self.fresh_within, offset=self.offset, every=self.every)
         mode = Mode.ALL if self.all is not None else Mode.ANY
         return Group(mode, tuple(entry.item() for entry in (self.all or self.any or ())))
 
@@ -156,7 +170,7 @@ def _entry(entry: Any, specs: list[DependencySpec], orchestrators: set[str]) -> 
 
 
 def _orchestrators_of(spec: DependencySpec) -> set[str]:
-    return {spec.target.orchestrator, *(one.pipeline.orchestrator for one in spec.upstream.conditions())}
+    return {ref.orchestrator for ref in spec.pipelines()}
 
 
 def _same_names(entries: list[Any]) -> Iterator[Fault]:
@@ -194,6 +208,7 @@ def _item_text(item: Condition | Group) -> str:
     if isinstance(item, Group):
         return f"{item.mode.lower()} of ({', '.join(_item_text(one) for one in item.items)})"
     more = [f"states {'/'.join(state.lower() for state in item.states)}"] if item.states != (RunState.SUCCESS,) else []
+    more += [f"fresh within {short_duration(item.fresh_within)}"] if item.fresh_within is not None else []
     more += [f"offset {item.offset}"] if item.offset else []
     more += [f"every {item.every.lower()}"] if item.every else []
     return f"{item} ({', '.join(more)})" if more else str(item)

@@ -111,13 +111,23 @@ async def take_waiting(session: WriteSession, now: datetime, limit: int) -> Sequ
 
 
 async def satisfy(session: WriteSession, firing: Firing, satisfied: Mapping[int, Satisfied]) -> None:
-    """Note conditions that hold now; what was noted before stays."""
+    """Note conditions that hold now, and by what."""
     if satisfied:
         rows = [
             {"firing_id": firing.id, "place": place, "at": one.at, "run_id": one.run_id, "attempt": one.attempt}
             for place, one in satisfied.items()
         ]
-        await session.execute(session.upsert(firing_conditions).on_conflict_do_nothing(), rows)
+        insert = session.upsert(firing_conditions)
+        replaced = {name: insert.excluded[name] for name in ("at", "run_id", "attempt")}
+        await session.execute(insert.on_conflict_do_update(index_elements=["firing_id", "place"], set_=replaced), rows)
+        session.changed(Subject.FIRING, firing.id)
+
+
+async def unsatisfy(session: WriteSession, firing: Firing, places: Collection[int]) -> None:
+    """Note conditions that hold no more."""
+    if places:
+        gone = (firing_conditions.c.firing_id == firing.id, firing_conditions.c.place.in_(list(places)))
+        await session.execute(delete(firing_conditions).where(*gone))
         session.changed(Subject.FIRING, firing.id)
 
 

@@ -34,6 +34,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ended_runs")),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_ended_runs_run_id"), ondelete="CASCADE"),
     )
+    op.create_table(
+        "written_datasets",
+        sa.Column("id", Identity, nullable=False),
+        sa.Column("name_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_written_datasets")),
+    )
     op.add_column("commands", sa.Column("firing_id", sa.BigInteger()))
     op.create_index(op.f("ix_runs_pipeline_id_logical_at"), "runs", ["pipeline_id", "logical_at"])
     op.create_index(op.f("ix_runs_pipeline_id_partition"), "runs", ["pipeline_id", "partition"])
