@@ -49,6 +49,8 @@ class Matcher:
 
     async def step(self) -> bool:
         """Look at the next ended runs, and at what has waited too long; returns whether there may be more."""
+        if self._revision == 0 and not await self._has_rules():
+            return False
         async with self._database.write() as session:
             await self._look_at_rules(session)
             taken = await arrivals.take_ended(session, AT_ONCE)
@@ -70,6 +72,11 @@ class Matcher:
                     ended_at=self._clock(),
                 )
         return AT_ONCE in {len(taken), len(written), len(waiting), len(late)}
+
+    async def _has_rules(self) -> bool:
+        """Whether there has ever been a dependency: where there has not, nobody need take turns at writing."""
+        async with self._database.read() as session:
+            return await dependencies.revision(session) > 0
 
     async def _look_at_rules(self, session: ReadSession) -> None:
         revision = await dependencies.revision(session)
@@ -112,7 +119,9 @@ class Matcher:
 
     async def _follow(self, session: WriteSession, ended: Iterable[Run]) -> None:
         by_id = {run.id: run for run in ended}
-        for run_id, firing in sorted((await firings.of_runs(session, by_id)).items()):
+        concerned = await firings.of_runs(session, by_id) | await firings.with_ended_runs(session, AT_ONCE)
+        by_id |= await runs.by_ids(session, concerned.keys() - by_id.keys())
+        for run_id, firing in sorted(concerned.items()):
             await follow(session, firing, by_id[run_id], self._clock)
 
 

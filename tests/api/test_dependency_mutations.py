@@ -10,7 +10,7 @@ from gateway.domain.states import RunState
 from gateway.store.repository import dependencies, orchestrators
 from tests.sync.vendor import T0
 
-INPUT = {
+INPUT: dict[str, Any] = {
     "name": "marts-after-ingest",
     "keyedBy": "DAY",
     "timezone": "Europe/Zurich",

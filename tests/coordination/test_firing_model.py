@@ -110,7 +110,7 @@ async def played(path: Path, steps: list[tuple[Any, ...]]) -> tuple[set[str], Co
             case ("settle",):
                 await parts.settle()
                 model.settle()
-            case "enable", is_enabled:
+            case "enable", bool(is_enabled):
                 await parts.define(replace(SPEC, is_enabled=is_enabled))
                 if is_enabled and not model.is_enabled:
                     model.since = clock.now

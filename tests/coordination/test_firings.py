@@ -24,6 +24,7 @@ from gateway.domain.dependencies import (
 from gateway.domain.periods import KeyGranularity
 from gateway.domain.records import Pipeline
 from gateway.domain.states import RunState
+from gateway.store import coordination_tables as tables
 from gateway.store.repository import dependencies, firings, lineage_log
 from lineage.intake import Grown, logged_event
 from lineage.openlineage.check import check
@@ -281,6 +282,25 @@ async def test_it_ends_as_its_run_does(parts, ended, wanted):
     async with parts.database.read() as session:
         steps = (await firings.steps(session, [firing.id]))[firing.id]
     assert [state.value for _, state, _ in steps] == ["WAITING", "READY", "TRIGGERING", "TRIGGERED", wanted.value]
+
+
+async def test_a_run_that_ends_just_while_it_is_linked_ends_its_firing(parts):
+    """Its end was looked at before anybody knew whose run it is."""
+    await parts.define(DAILY)
+    await parts.ran(INGEST, "i1", DAY)
+    await parts.ran(CRM, "c1", DAY)
+    (firing,) = await parts.firings()
+
+    async def link(run_id: int | None) -> None:
+        async with parts.database.write() as session:
+            await session.execute(tables.firings.update().values(run_id=run_id))
+
+    await link(None)
+    (run,) = [run.external_id for run in parts.vendor.runs.values() if run.pipeline_key == MARTS.key]
+    await parts.ran(MARTS, run, DAY)
+    await link(firing.run_id)
+    await parts.settle()
+    assert await parts.told() == [("2026-05-02", "SUCCEEDED")]
 
 
 async def test_a_key_that_is_not_complete_in_time_expires(parts, clock):

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
 
 from gateway.domain.dependencies import FOLLOWS, Firing, FiringState, Satisfied
+from gateway.domain.states import TERMINAL_RUN_STATES
 from gateway.store.changes import Subject
 from gateway.store.coordination_tables import dependencies, firing_conditions, firing_steps, firings
 from gateway.store.database import ReadSession, WriteSession
-from gateway.store.tables import commands
+from gateway.store.tables import commands, runs
 
 _BEFORE = {state: [before.value for before, after in FOLLOWS.items() if state in after] for state in FiringState}
 
@@ -26,6 +27,18 @@ async def of_runs(session: ReadSession, run_ids: Collection[int]) -> dict[int, F
     """Firings by the run that each has made."""
     rows = await session.all(select(firings).where(firings.c.run_id.in_(list(run_ids))).order_by(firings.c.id))
     return {one.run_id: one for one in await _records(session, rows) if one.run_id is not None}
+
+
+async def with_ended_runs(session: ReadSession, limit: int) -> dict[int, Firing]:
+    """By their run: those that are still under way though it has ended. It ended just while it was linked."""
+    statement = (
+        select(firings)
+        .join(runs, runs.c.id == firings.c.run_id)
+        .where(firings.c.state == FiringState.TRIGGERED, runs.c.state.in_(TERMINAL_RUN_STATES))
+        .limit(limit)
+    )
+    found = await _records(session, await session.all(statement))
+    return {one.run_id: one for one in found if one.run_id is not None}
 
 
 async def page(
@@ -93,10 +106,10 @@ async def begin(
 async def look_again(session: WriteSession, dependency_id: int, now: datetime, *, anew: bool) -> None:
     """Let all that wait for a dependency be looked at; ``anew``: as if nothing were known of its conditions."""
     waiting = (firings.c.dependency_id == dependency_id, firings.c.state == FiringState.WAITING)
+    await session.execute(update(firings).where(*waiting).values(not_before=now))  # once nobody else looks at them
     if anew:
         concerned = select(firings.c.id).where(*waiting)
         await session.execute(delete(firing_conditions).where(firing_conditions.c.firing_id.in_(concerned)))
-    await session.execute(update(firings).where(*waiting).values(not_before=now))
 
 
 async def take_waiting(session: WriteSession, now: datetime, limit: int) -> Sequence[Firing]:
