@@ -12,11 +12,12 @@ import structlog
 from adapters.sdk import secrets
 from adapters.sdk.errors import AdapterError, NotFound, RateLimited, Rejected
 from adapters.sdk.protocol import Clock
-from gateway.coordination import templates
+from gateway.coordination import metrics, templates
 from gateway.coordination.errors import RequestError
 from gateway.coordination.evaluation import runs_of
 from gateway.coordination.executor import Executor
 from gateway.coordination.matcher import follow
+from gateway.coordination.progress import step
 from gateway.domain.commands import TriggerOrder
 from gateway.domain.dependencies import Dependency, Firing, FiringState
 from gateway.domain.records import Pipeline, Run
@@ -147,9 +148,11 @@ class Dispatcher:
         async with self._database.write() as session:
             reason = f"{run.external_id} was made"
             values = {"run_id": run.id, "triggered_at": now, "last_error": None}
-            await firings.step(session, firing.id, FiringState.TRIGGERED, reason, now, **values)
+            await step(session, firing.id, FiringState.TRIGGERED, reason, now, **values)
             known = (await runs.by_ids(session, [run.id]))[run.id]
             await follow(session, firing, known, self._clock)  # it may have ended before it was linked
+        if firing.ready_at is not None:
+            metrics.TRIGGER_SECONDS.observe(max(0.0, (now - firing.ready_at).total_seconds()))
 
     async def _failed(self, firing: Firing, error: Exception) -> None:
         """Wait and try again where that may help; give up where it cannot."""
@@ -158,11 +161,12 @@ class Dispatcher:
         async with self._database.write() as session:
             if is_final:
                 values = {"last_error": str(error), "ended_at": now}
-                await firings.step(session, firing.id, FiringState.FAILED, str(error), now, **values)
+                await step(session, firing.id, FiringState.FAILED, str(error), now, **values)
                 return
+            metrics.RETRIES.labels(error.kind if isinstance(error, AdapterError) else "unexpected").inc()
             not_before = now + _wait(firing.attempts, error)
             values = {"last_error": str(error), "not_before": not_before}
-            await firings.step(session, firing.id, FiringState.READY, str(error), now, **values)
+            await step(session, firing.id, FiringState.READY, str(error), now, **values)
 
 
 def _wait(attempts: int, error: Exception) -> timedelta:

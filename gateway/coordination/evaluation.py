@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 from adapters.sdk.protocol import IDEMPOTENCY_KEY
 from gateway.coordination.facts import satisfied_now
+from gateway.coordination.progress import step
 from gateway.domain.dependencies import Dependency, Firing, FiringState, Rerun, is_complete
 from gateway.domain.records import Run
 from gateway.store.database import WriteSession
@@ -33,7 +34,7 @@ async def evaluate(
     await firings.satisfy(session, firing, found)
     await firings.unsatisfy(session, firing, firing.satisfied.keys() - kept.keys() - found.keys())
     if is_complete(dependency.spec.upstream, {**kept, **found}):
-        await firings.step(
+        await step(
             session, firing.id, FiringState.READY, "enough of its conditions hold", now, ready_at=now, not_before=now
         )
     return firing

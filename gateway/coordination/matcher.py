@@ -8,6 +8,7 @@ import structlog
 from adapters.sdk.protocol import Clock
 from gateway.coordination.evaluation import evaluate
 from gateway.coordination.match import Rules
+from gateway.coordination.progress import step
 from gateway.domain.dependencies import DatasetRef, Firing, FiringState, PipelineRef
 from gateway.domain.records import Run
 from gateway.domain.states import RunState
@@ -63,7 +64,7 @@ class Matcher:
             waiting = await self._look_again(session)
             late = await firings.expired(session, self._clock(), AT_ONCE)
             for firing_id in late:
-                await firings.step(
+                await step(
                     session,
                     firing_id,
                     FiringState.EXPIRED,
@@ -134,7 +135,7 @@ async def follow(session: WriteSession, firing: Firing, run: Run, clock: Clock) 
     else:
         return
     ended_at = run.ended_at or clock()
-    await firings.step(session, firing.id, state, reason, clock(), ended_at=ended_at)
+    await step(session, firing.id, state, reason, clock(), ended_at=ended_at)
 
 
 async def _named(session: ReadSession, ended: Iterable[Run]) -> "dict[tuple[PipelineRef, int], Run]":

@@ -3,6 +3,7 @@
 from adapters.sdk.protocol import Clock
 from gateway.coordination.errors import ConflictError, InvalidInputError, NotFoundError
 from gateway.coordination.evaluation import begin
+from gateway.coordination.progress import step
 from gateway.domain.dependencies import Dependency, Firing, FiringState
 from gateway.store.database import Database, WriteSession
 from gateway.store.repository import dependencies, firings
@@ -50,14 +51,14 @@ class Steering:
             firing = await _firing(session, firing_id)
             now = self._clock()
             reason = f"cancelled by {by}"
-            if not await firings.step(session, firing_id, FiringState.CANCELLED, reason, now, ended_at=now):
+            if not await step(session, firing_id, FiringState.CANCELLED, reason, now, ended_at=now):
                 remedy = "Cancel its run instead." if firing.state is FiringState.TRIGGERED else None
                 raise ConflictError(f"It is {firing.state.value}; only what waits can be cancelled.", remedy=remedy)
             return await _firing(session, firing_id)
 
     async def _ready(self, session: WriteSession, firing: Firing, reason: str) -> Firing:
         now = self._clock()
-        await firings.step(session, firing.id, FiringState.READY, reason, now, ready_at=now, not_before=now)
+        await step(session, firing.id, FiringState.READY, reason, now, ready_at=now, not_before=now)
         return await _firing(session, firing.id)
 
 

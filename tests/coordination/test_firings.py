@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 
 from adapters.sdk.errors import Rejected, Unavailable
 from gateway.coordination.dispatcher import Dispatcher
@@ -43,6 +44,13 @@ DAILY = DependencySpec(
 )
 WAREHOUSE = "postgres://warehouse:5432"
 DAY = datetime(2026, 5, 2, 1, tzinfo=UTC)
+
+
+STEPS = "podium_firing_steps_total"
+
+
+def measured(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, labels) or 0.0
 
 
 class Parts:
@@ -246,16 +254,19 @@ async def test_a_dataset_must_be_fresh_when_the_others_are_done(parts, clock):
 async def test_a_target_that_is_down_makes_it_wait(parts, vendor, clock):
     await parts.define(DAILY)
     await parts.ran(INGEST, "i1", DAY)
+    retries, made = measured("podium_firing_retries_total", kind="unavailable"), measured(STEPS, state="TRIGGERED")
     vendor.trouble = Unavailable("no answer")
     await parts.ran(CRM, "c1", DAY)
     (firing,) = await parts.firings()
     assert (firing.state, firing.last_error, firing.attempts) == (FiringState.READY, "no answer", 1)
+    assert measured("podium_firing_retries_total", kind="unavailable") == retries + 1
     vendor.trouble = None
     await parts.settle()
     assert parts.triggered() == []  # not yet
     clock.forward(timedelta(minutes=1))
     await parts.settle()
     assert parts.triggered() == [{"day": "2026-05-02"}]
+    assert measured(STEPS, state="TRIGGERED") == made + 1
 
 
 async def test_a_target_that_refuses_makes_it_fail_with_the_reason(parts, vendor):
