@@ -11,10 +11,10 @@ import structlog
 from adapters.sdk.registry import adapter_class, kinds
 from gateway.store.changes import Change, Listener, Subject
 from gateway.store.database import Database, ReadSession
-from gateway.store.repository import lineage_joins, lineage_state
+from gateway.store.repository import dependencies, lineage_joins, lineage_state
 from lineage.catalog import run_state
 from lineage.graph import Declared, Graph, JobEdges
-from lineage.joining import Joins
+from lineage.joining import Joins, Waits
 from lineage.openlineage.edges import Edges
 
 log = structlog.get_logger(__name__)
@@ -25,7 +25,7 @@ PAUSE = 1.0
 #: Seconds between two looks at what pipelines are called; runs change them all the time, names seldom.
 JOIN_EVERY = 10.0
 _LINEAGE = frozenset({Subject.LINEAGE_JOB, Subject.LINEAGE_NAME})
-_SUBJECTS = (*_LINEAGE, Subject.PIPELINE, Subject.ORCHESTRATOR)
+_SUBJECTS = (*_LINEAGE, Subject.PIPELINE, Subject.ORCHESTRATOR, Subject.DEPENDENCY)
 
 
 class Follower:
@@ -34,6 +34,7 @@ class Follower:
     def __init__(self, database: Database) -> None:
         self.graph = Graph()
         self.joins = Joins()
+        self.waits = Waits()
         self._database = database
         self._loaded = asyncio.Event()
         self._joined_at = 0.0
@@ -78,8 +79,10 @@ class Follower:
     async def _join(self) -> None:
         async with self._database.read() as session:
             named = await lineage_joins.pipelines_by_name(session)
+            defined = await dependencies.active(session)
         rules = {kind: adapter_class(kind).manifest.lineage for kind in {one.kind for one in named} & set(kinds())}
         self.joins = Joins.of(named, rules)
+        self.waits = Waits.of(defined, named)
         self._joined_at = time.monotonic()
 
     async def _take(self, session: ReadSession, changes: Collection[Change]) -> None:

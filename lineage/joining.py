@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from adapters.sdk.manifest import LineageNames
+from gateway.domain.dependencies import Dependency, PipelineRef
 from gateway.store.repository.lineage_joins import NamedPipeline
 from lineage.graph import Graph, Node
 from lineage.openlineage.derived import RUN_FACET
@@ -26,6 +27,35 @@ class Joined:
     orchestrator_id: int
     orchestrator: str
     task: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Which pipelines start which, by dependencies across systems; by their ids."""
+
+    upstream: Mapping[int, frozenset[int]] = field(default_factory=dict[int, frozenset[int]])
+    downstream: Mapping[int, frozenset[int]] = field(default_factory=dict[int, frozenset[int]])
+
+    @classmethod
+    def of(cls, dependencies: Iterable[Dependency], pipelines: Iterable[NamedPipeline]) -> "Waits":
+        """Of those that are switched on, between pipelines that are known."""
+        ids = {PipelineRef(one.orchestrator, one.key): one.id for one in pipelines}
+        pairs = {
+            (ids.get(condition.pipeline), ids.get(one.spec.target))
+            for one in dependencies
+            if one.spec.is_enabled
+            for condition in one.spec.upstream.conditions()
+            if condition.pipeline is not None
+        }
+        known = [(before, after) for before, after in pairs if before is not None and after is not None]
+        return cls(_grouped((after, before) for before, after in known), _grouped(known))
+
+
+def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for one, other in pairs:
+        found.setdefault(one, set()).add(other)
+    return {one: frozenset(others) for one, others in found.items()}
 
 
 @dataclass(slots=True)

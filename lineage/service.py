@@ -14,7 +14,7 @@ from lineage.follower import Follower
 from lineage.forwarding import Forwarding
 from lineage.graph import Graph
 from lineage.intake import Intake
-from lineage.joining import Joins
+from lineage.joining import Joins, Waits
 from lineage.naming import Naming
 from lineage.openlineage.check import Event
 from lineage.projector import Projector
@@ -66,6 +66,11 @@ class Lineage:
     def naming(self) -> Naming:
         """The rules by which datasets are named."""
         return self.projector.renaming.naming
+
+    @property
+    def waits(self) -> Waits:
+        """Which pipelines start which, by dependencies across systems."""
+        return self._follower.waits
 
     @property
     def joins(self) -> Joins:

@@ -1,13 +1,13 @@
 """Walking a graph: what lies before and behind some nodes, nearest first, and never more than was asked for."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain, repeat
 from operator import attrgetter
 
 from lineage.graph import ELSEWHERE, EdgeKind, Graph, Node
-from lineage.joining import Joins
+from lineage.joining import Joins, Waits
 
 
 class Direction(StrEnum):
@@ -128,9 +128,10 @@ def _mark_dependents(found: Found, view: View) -> None:
 class RolledUp:
     """A graph in which a pipeline stands for all its jobs: as a node it is the negative of its id."""
 
-    def __init__(self, graph: Graph, joins: Joins) -> None:
+    def __init__(self, graph: Graph, joins: Joins, waits: Waits) -> None:
         self._graph = graph
         self._joins = joins
+        self._waits = waits
         self._made: dict[int, Node] = {}
 
     @property
@@ -151,18 +152,19 @@ class RolledUp:
 
     def _up(self, node: Node) -> Sequence[Node]:
         """One step back."""
-        return self._rolled((one.up for one in self._inside(node)), node)
+        return self._rolled((one.up for one in self._inside(node)), node, self._waits.upstream)
 
     def _down(self, node: Node) -> Sequence[Node]:
         """One step on."""
-        return self._rolled((one.down for one in self._inside(node)), node)
+        return self._rolled((one.down for one in self._inside(node)), node, self._waits.downstream)
 
     def _dependents(self, node: Node) -> Collection[Node]:
         """A pipeline and a pipeline are joined by a dependency only."""
-        return self._rolled((one.dependents for one in self._inside(node)), node)
+        return self._rolled((one.dependents for one in self._inside(node)), node, self._waits.downstream)
 
-    def _rolled(self, sides: Iterable[Iterable[Node]], node: Node) -> list[Node]:
+    def _rolled(self, sides: Iterable[Iterable[Node]], node: Node, waits: Mapping[int, frozenset[int]]) -> list[Node]:
         ids = {self.of(one.id) for one in chain.from_iterable(sides)} - {node.id}
+        ids.update(-pipeline for pipeline in waits.get(-node.id, ()))
         return [self._node(one) for one in sorted(ids)]
 
     def _inside(self, node: Node) -> Iterable[Node]:

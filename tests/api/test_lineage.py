@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from gateway.domain.dependencies import Condition, DependencySpec, Group, Mode, PipelineRef
+from gateway.domain.periods import KeyGranularity
 from gateway.domain.states import RunState
+from gateway.store.repository import dependencies
 from tests.api.client import Api
 from tests.lineage.made import DAY, at, dataset, dataset_event, run_event
 from tests.waiting import eventually
@@ -299,3 +302,21 @@ async def test_a_start_that_cannot_be_used_says_why(api, asked, code, told):
     error = await api.error(GRAPH, start=asked)
     assert (error["extensions"]["code"], error["message"]) == (code, told)
     assert error["extensions"]["remedy"]
+
+
+async def test_dependencies_across_systems_join_pipelines(api, world, database):
+    """Also those that no lineage event has ever told of."""
+    for name, key in (("airflow", "ingest"), ("prefect", "crm"), ("dagster", "marts")):
+        await world.pipeline(await world.orchestrator(name), key)
+    both = tuple(Condition(PipelineRef(*one)) for one in (("airflow", "ingest"), ("prefect", "crm")))
+    spec = DependencySpec("d", Group(Mode.ALL, both), PipelineRef("dagster", "marts"), KeyGranularity.DAY)
+    async with database.write() as session:
+        await dependencies.define(session, spec, "CONFIG", world.now)
+
+    async def found() -> tuple[set[str], set[tuple[str, str, str]]]:
+        begin = {"pipeline": {"orchestrator": "dagster", "key": "marts"}}
+        return await graph_of(api, start=begin, granularity="PIPELINE")
+
+    nodes, edges = await eventually(found, lambda told: len(told[0]) == 3)
+    assert nodes == {"ingest", "crm", "marts"}
+    assert edges == {("ingest", "marts", "DEPENDENCY"), ("crm", "marts", "DEPENDENCY")}

@@ -141,7 +141,8 @@ async def lineage_graph(
     begin = await resolve(info, start, as_of)
     if granularity is LineageGranularity.JOB:
         return _answer(begin.graph, walk(View(begin.graph.node), begin.nodes, direction, depth, most))
-    rolled = RolledUp(begin.graph, info.context.services.lineage.joins)
+    lineage = info.context.services.lineage
+    rolled = RolledUp(begin.graph, lineage.joins, lineage.waits)
     starts = [-begin.pipeline_id] if begin.pipeline_id is not None else [rolled.of(node) for node in begin.nodes]
     return _answer(begin.graph, walk(rolled.view, starts, direction, depth, most))
 
