@@ -1,6 +1,6 @@
 """Which keys of which dependencies a run concerns, and what each condition of a key wants. Pure."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,11 +33,6 @@ class Rules:
                 if condition.dataset is not None:
                     rules._by_dataset.setdefault(condition.dataset, []).append((dependency, condition))
         return rules
-
-    @property
-    def datasets(self) -> Collection[DatasetRef]:
-        """Every dataset that any of them waits for."""
-        return self._by_dataset.keys()
 
     def concerned_by_write(self, dataset: DatasetRef, at: datetime) -> Iterator[tuple[Dependency, str | None]]:
         """(dependency, key) of what a write may bring further; the key is None where it concerns all that wait."""

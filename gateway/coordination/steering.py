@@ -63,8 +63,8 @@ class Steering:
 
 
 async def _dependency(session: WriteSession, dependency_id: int) -> Dependency:
-    known = (await dependencies.by_ids(session, [dependency_id])).get(dependency_id)
-    if known is None or await dependencies.by_name(session, known.spec.name) is None:
+    known = await dependencies.by_id(session, dependency_id)
+    if known is None:
         raise NotFoundError("There is no such dependency.")
     return known
 

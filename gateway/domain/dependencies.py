@@ -150,11 +150,6 @@ class FiringState(StrEnum):
     EXPIRED = "EXPIRED"
     CANCELLED = "CANCELLED"
 
-    @property
-    def is_open(self) -> bool:
-        """Whether something may still happen by itself."""
-        return self in {FiringState.WAITING, FiringState.READY, FiringState.TRIGGERING, FiringState.TRIGGERED}
-
 
 #: What may follow what. What is fired again is a new firing of its key.
 FOLLOWS: Mapping[FiringState, frozenset[FiringState]] = {

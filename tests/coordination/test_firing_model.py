@@ -19,7 +19,7 @@ from gateway.domain.states import RunState
 from gateway.store import migrations
 from gateway.store.database import Database
 from gateway.sync.connections import Connections
-from tests.coordination.test_firings import CRM, INGEST, MARTS, Parts
+from tests.coordination.parts import CRM, INGEST, MARTS, Parts
 from tests.sync.vendor import Clock, Vendor, VendorAdapter
 
 SPEC = DependencySpec(
@@ -98,9 +98,7 @@ async def played(path: Path, steps: list[tuple[Any, ...]]) -> tuple[set[str], Co
     database, vendor, clock, model = Database(f"sqlite:///{path}"), Vendor(), Clock(), Model()
     connections = Connections(opener=lambda _spec, **_options: VendorAdapter(vendor))
     parts = Parts(database, connections, clock, vendor)
-    for ref in (INGEST, CRM, MARTS):
-        parts.pipelines[ref] = await parts.world.pipeline(await parts.world.orchestrator(ref.orchestrator), ref.key)
-        vendor.add_pipeline(ref.key)
+    await parts.connect()
     await parts.define(SPEC)
     for step in [*steps, ("trouble", False), ("enable", True), ("pass", 4000), ("settle",), ("pass", 90), ("settle",)]:
         clock.forward(timedelta(seconds=1))

@@ -16,7 +16,7 @@ from pydantic import (
 
 from adapters.sdk.validation import Fault, faults_of, shown
 from gateway.app.config.document import is_list, is_mapping
-from gateway.app.config.faults import below
+from gateway.app.config.faults import below, repeated
 from gateway.app.config.models import Duration, slug
 from gateway.coordination import soundness
 from gateway.domain.dependencies import Condition, DatasetRef, DependencySpec, Group, Mode, PipelineRef, Rerun
@@ -174,15 +174,8 @@ def _orchestrators_of(spec: DependencySpec) -> set[str]:
 
 
 def _same_names(entries: list[Any]) -> Iterator[Fault]:
-    first: dict[str, int] = {}
-    for position, entry in enumerate(entries):
-        name: Any = entry.get("name") if is_mapping(entry) else None
-        if not isinstance(name, str):
-            continue
-        if name in first:
-            message = f"{shown(name)} is the name of dependencies[{first[name]}] already; use another."
-            yield Fault((position, "name"), message)
-        first.setdefault(name, position)
+    for position, first, name in repeated(entry.get("name") if is_mapping(entry) else None for entry in entries):
+        yield Fault((position, "name"), f"{shown(name)} is the name of dependencies[{first}] already; use another.")
 
 
 def as_people_write_it(spec: DependencySpec) -> Mapping[str, Any]:

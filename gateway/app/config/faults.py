@@ -1,6 +1,6 @@
 """Mistakes in podium.yaml, as a person reads them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from adapters.sdk.validation import Fault
@@ -42,3 +42,11 @@ def show_path(path: Path) -> str:
 def below(path: Path, fault: Fault) -> Fault:
     """The same fault, seen from further up."""
     return Fault((*path, *fault.path), fault.message)
+
+
+def repeated(names: Iterable[object]) -> Iterator[tuple[int, int, str]]:
+    """(place, first place, name) of every name that was there before; what is no text is no name."""
+    first: dict[str, int] = {}
+    for place, name in enumerate(names):
+        if isinstance(name, str) and first.setdefault(name, place) != place:
+            yield place, first[name], name

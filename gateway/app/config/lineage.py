@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from adapters.sdk import secrets
 from adapters.sdk.validation import Fault, faults_of, shown, unknown_key
 from gateway.app.config.document import is_list, is_mapping
-from gateway.app.config.faults import below
+from gateway.app.config.faults import below, repeated
 from gateway.app.config.models import slug, web_address
 from gateway.domain.name_patterns import NamePattern, PatternError
 from gateway.domain.records import LINEAGE_FORWARD, LINEAGE_NAMES, NAME_RULES, Definition
@@ -91,9 +91,7 @@ def _entries(section: dict[str, Any], key: str, model: Any, faults: list[Fault])
 
 
 def _same_names(targets: list[tuple[int, ForwardEntry]]) -> Iterator[Fault]:
-    first: dict[str, int] = {}
-    for position, target in targets:
-        if target.name in first:
-            message = f"{shown(target.name)} is the name of forward[{first[target.name]}] already; use another."
-            yield Fault(("forward", position, "name"), message)
-        first.setdefault(target.name, position)
+    positions = [position for position, _ in targets]
+    for place, first, name in repeated(target.name for _, target in targets):
+        message = f"{shown(name)} is the name of forward[{positions[first]}] already; use another."
+        yield Fault(("forward", positions[place], "name"), message)

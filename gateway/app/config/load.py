@@ -11,7 +11,7 @@ from adapters.sdk.registry import ConnectionSpec, check, kinds
 from adapters.sdk.validation import Fault, faults_of, shown, unknown_key
 from gateway.app.config.dependencies import dependencies_in
 from gateway.app.config.document import Document, is_list, is_mapping, read_document
-from gateway.app.config.faults import ConfigError, FileFault, Path, below
+from gateway.app.config.faults import ConfigError, FileFault, Path, below, repeated
 from gateway.app.config.lineage import lineage_definitions
 from gateway.app.config.models import FUTURE_SECTIONS, SECTIONS, OrchestratorEntry
 from gateway.domain.dependencies import DependencySpec
@@ -148,16 +148,10 @@ def _without_secret(fault: Fault) -> Fault:
 
 
 def _same_names(document: Document, entries: list[Any]) -> Iterator[Fault]:
-    first: dict[str, int] = {}
-    for position, entry in enumerate(entries):
-        name: Any = entry.get("name") if is_mapping(entry) else None
-        if not isinstance(name, str):
-            continue
-        if name in first:
-            line = document.line_of(("orchestrators", first[name]))
-            message = f"{shown(name)} is the name of orchestrators[{first[name]}] (line {line}) already; use another."
-            yield Fault(("orchestrators", position, "name"), message)
-        first.setdefault(name, position)
+    for position, first, name in repeated(entry.get("name") if is_mapping(entry) else None for entry in entries):
+        line = document.line_of(("orchestrators", first))
+        message = f"{shown(name)} is the name of orchestrators[{first}] (line {line}) already; use another."
+        yield Fault(("orchestrators", position, "name"), message)
 
 
 def _whole(message: str) -> FileFault:

@@ -28,6 +28,13 @@ async def by_ids(session: ReadSession, ids: Collection[int]) -> dict[int, Depend
     return {row.id: _record(row) for row in rows}
 
 
+async def by_id(session: ReadSession, dependency_id: int) -> Dependency | None:
+    """The one of that id, if it is defined now."""
+    wanted = select(dependencies).where(dependencies.c.id == dependency_id, dependencies.c.removed_at.is_(None))
+    row = await session.first(wanted)
+    return _record(row) if row else None
+
+
 async def by_name(session: ReadSession, name: str) -> Dependency | None:
     """The one of that name that is defined now."""
     wanted = select(dependencies).where(dependencies.c.name == name, dependencies.c.removed_at.is_(None))
