@@ -9,6 +9,8 @@ TOOLS := $(CURDIR)/.cache/tools
 export PATH := $(TOOLS)/bin:$(PATH)
 RUN := uv run --no-sync
 PYTEST := $(RUN) pytest tests --ignore=tests/benchmarks
+# Two at a time; the tests of one file one after the other, for they share what it has set up.
+SIDE_BY_SIDE := -n 2 --dist loadfile
 UI_SOURCES := $(shell find ui -type f -not -path 'ui/node_modules/*' -not -path '*/generated/*' 2>/dev/null)
 
 .PHONY: help
@@ -27,14 +29,14 @@ test: install ui lint chromium ## Everything from a fresh clone: all checks and 
 	@mkdir -p .cache; $(PYTEST) -m live >.cache/live.log 2>&1 & live=$$!; \
 		trap 'kill -INT $$live 2>/dev/null || true' INT TERM; \
 		echo "Tests on real orchestrators run beside the others; their report comes last."; \
-		others=0; $(PYTEST) -m "not live" || others=$$?; \
+		others=0; $(PYTEST) $(SIDE_BY_SIDE) -m "not live" || others=$$?; \
 		code=0; wait $$live || code=$$?; cat .cache/live.log; \
 		exit $$((others ? others : code))
 
 .PHONY: test-fast
 test-fast: install ## Checks and tests that need no server, in under a minute
 	@$(RUN) ruff check . && $(RUN) lint-imports
-	@$(RUN) pytest tests --ignore=tests/benchmarks -m "not live and not postgres and not browser"
+	@$(PYTEST) $(SIDE_BY_SIDE) -m "not (live or postgres or browser or slow)"
 
 .PHONY: serve
 serve: install ui ## Serve on http://127.0.0.1:8080 with the embedded database

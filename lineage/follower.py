@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 #: Rows read at once when everything is read.
 PORTION = 5_000
 PAUSE = 1.0
+#: Names of datasets from which on a graph is kept out of the way of garbage collection.
+LARGE = 10_000
 #: Seconds between two looks at what pipelines are called; runs change them all the time, names seldom.
 JOIN_EVERY = 10.0
 _LINEAGE = frozenset({Subject.LINEAGE_JOB, Subject.LINEAGE_NAME})
@@ -60,8 +62,9 @@ class Follower:
         self.graph = await self._read_everything()
         await self._join()
         self._loaded.set()
-        gc.collect()  # a graph that was there before
-        gc.freeze()  # what has been read stays: no collection need look through all of it again
+        if len(self.graph.datasets) >= LARGE:
+            gc.collect()  # a graph that was there before
+            gc.freeze()  # what has been read stays: no collection need look through all of it again
 
     async def _follow(self, listener: Listener) -> None:
         is_outdated = False

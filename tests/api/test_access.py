@@ -10,6 +10,8 @@ from gateway.domain.access import Role
 from gateway.store.repository import tokens as stored_tokens
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 ME = "{ me { name role } }"
 PAUSE = 'mutation { setPipelinePaused(id: "UGlwZWxpbmU6OTk", paused: true) { id } }'
 

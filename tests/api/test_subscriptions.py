@@ -17,6 +17,8 @@ from gateway.store.repository import tokens as stored_tokens
 from tests.api.sockets import opened, serving
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 WATCH = """subscription ($filter: RunFilter) { runChanged(filter: $filter) {
   externalId state pipeline { key latestRun { state } orchestrator { name } }
 } }"""

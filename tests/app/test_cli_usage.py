@@ -1,4 +1,4 @@
-"""How the command line takes what it is given: mistakes, help, speed, and bugs without tracebacks."""
+"""How the command line takes what it is given: mistakes, help, and bugs without tracebacks."""
 
 import os
 import re
@@ -14,7 +14,6 @@ from inline_snapshot import snapshot
 from gateway.app.cli import queries
 from gateway.app.cli.output import ago
 from tests.app.conftest import Podium
-from tests.app.measure import cpu_seconds, slowness
 
 ROOT = Path(__file__).parents[2]
 
@@ -98,12 +97,6 @@ ASKED = [
 @pytest.mark.parametrize(("schema", "document"), ASKED, ids=[document.split()[1] for _, document in ASKED])
 def test_what_the_command_line_asks_is_in_the_public_contract_or_goes_beyond_it(schema: str, document: str):
     assert validate(build_schema((ROOT / schema).read_text(encoding="utf-8")), parse(document)) == []
-
-
-def test_help_is_there_at_once():
-    """The quickest of three, in CPU time, because the machine may be busy."""
-    spent = min(cpu_seconds(lambda: program("--help").check_returncode()) for _ in range(3))
-    assert spent <= 0.5 * slowness()
 
 
 def test_help_imports_no_part_that_only_a_running_command_needs():

@@ -118,6 +118,7 @@ def test_missing_packages_are_told_with_the_command_that_installs_them(monkeypat
     )
 
 
+@pytest.mark.slow
 def test_spans_of_requests_and_statements_reach_the_collector(tmp_path: Path):
     received: list[bytes] = []
 

@@ -93,6 +93,7 @@ class Holding:
             self.released.wait(PATIENCE)
 
 
+@pytest.mark.slow
 async def test_killed_around_a_trigger(tmp_path, database_url, metronome, site):
     """Before it was sent, when it had arrived, and when the run was made but nobody had heard of it."""
     moments = {

@@ -80,6 +80,7 @@ def empty(tmp_path_factory) -> Path:
     return path
 
 
+@pytest.mark.slow
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

@@ -63,6 +63,7 @@ class Gateways:
         return [edge["node"] for edge in said["data"]["firings"]["edges"]]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("replicas", [1, pytest.param(2, marks=pytest.mark.postgres)])
 async def test_every_key_fires_once(tmp_path, request, replicas):

@@ -13,6 +13,8 @@ import pytest
 from gateway.app.demo.processes import ChildProcess, ProcessFailedError, ProcessGroup
 from tests.house.source import ROOT
 
+pytestmark = pytest.mark.slow
+
 #: Ignores SIGTERM, as does its child, which has left the group; that one's child has lost its parent besides.
 STUBBORN = """
 import os, signal, subprocess, sys, time

@@ -58,6 +58,7 @@ async def check_kills(folder: Path, database_url: str, kills: int) -> int:
     return len(hammer.acknowledged)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 async def test_killed_at_random_moments_nothing_acknowledged_is_lost(tmp_path, database_url):
     assert await check_kills(tmp_path, database_url, KILLS) > KILLS

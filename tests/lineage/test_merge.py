@@ -1,5 +1,6 @@
 """Events in any order, repeated and split, add up to the same."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
 
@@ -23,6 +24,7 @@ USED_EDGES = """SELECT * FROM lineage_edges WHERE id IN (
   UNION SELECT declared_edges_id FROM lineage_names) ORDER BY id"""
 
 
+@pytest.mark.slow
 @settings(max_examples=1000, deadline=None)
 @given(streams())
 def test_the_state_knows_no_order(stream: tuple[list[Event], list[list[Event]]]):
@@ -69,6 +71,7 @@ async def cleared(database: Database) -> None:
             await session.execute(text(f"DELETE FROM {table}"))
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stream=streams())
 async def test_the_database_knows_no_order(database, stream: tuple[list[Event], list[list[Event]]]):

@@ -63,6 +63,7 @@ def day(number: int, jobs: int = 3) -> list[dict[str, Any]]:
     return events
 
 
+@pytest.mark.slow
 async def test_the_database_stays_as_large_as_its_days(database):
     sizes = []
     for number in range(60):

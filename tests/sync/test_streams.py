@@ -187,6 +187,7 @@ actions = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(actions)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_whatever_happens_the_next_full_read_agrees_with_the_vendor(tmp_path_factory, script):

@@ -13,6 +13,8 @@ from adapters.sdk.protocol import Adapter
 from gateway.domain.observation import RunRef, TriggerRequest
 from tests.adapters.airflow.scripted import CUT, SILENT, Reply, ScriptedAirflow, connect
 
+pytestmark = pytest.mark.slow
+
 RUNS = "/api/v2/dags/~/dagRuns"
 RUN = "/api/v2/dags/orders_etl/dagRuns/podium__key"
 TRIGGER = "/api/v2/dags/orders_etl/dagRuns"

@@ -75,6 +75,7 @@ few = st.integers(0, 11)
 changes = st.lists(st.tuples(*[st.sets(few, max_size=4)] * 3), max_size=12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["3.0.6", "2.11.2"])
 @settings(max_examples=30, deadline=None, phases=[Phase.reuse, Phase.generate])  # shrinking would take minutes
 @given(

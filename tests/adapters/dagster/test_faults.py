@@ -14,6 +14,8 @@ from gateway.domain.observation import RunRef
 from gateway.domain.states import RunState
 from tests.adapters.dagster.pretend import BROKEN, SILENT, Answer, PretendDagster
 
+pytestmark = pytest.mark.slow
+
 Connect = Callable[..., DagsterAdapter]
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SECRET = "planted-secret-value"

@@ -13,6 +13,8 @@ from gateway.domain.observation import RunRef, TriggerRequest
 from tests.adapters.dagster.pretend import PretendDagster
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 Connect = Callable[..., DagsterAdapter]
 LATER = datetime(2026, 1, 3, tzinfo=UTC)
 REQUEST = TriggerRequest("shop/etl", "key-1")

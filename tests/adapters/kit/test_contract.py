@@ -28,6 +28,7 @@ def subject_of(url: str, kind: str = "metronome") -> Subject:
     )
 
 
+@pytest.mark.slow
 class TestMetronome(AdapterContract):
     @pytest.fixture(scope="class")
     @classmethod
@@ -49,6 +50,7 @@ class TestCareless(AdapterContract):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "found_by"),
     [

@@ -13,6 +13,8 @@ from adapters.sdk.http import HttpClient, RetryPolicy, retry_after
 from adapters.sdk.protocol import Connection
 from adapters.sdk.redaction import Redactor
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SECRET = "p@ss word/ü"
 Calls = list[str]

@@ -11,6 +11,8 @@ from adapters.sdk.registry import ConnectionSpec, open_adapter
 from gateway.domain.states import RunState
 from tests.adapters.prefect.stand_in import START, Served, StandIn
 
+pytestmark = pytest.mark.slow
+
 SINCE = START - timedelta(days=7)
 SECRET = "planted-secret-value"
 
