@@ -17,10 +17,11 @@ from adapters.sdk.protocol import Clock
 from gateway.domain.records import LINEAGE_FORWARD
 from gateway.store import leases
 from gateway.store.database import Database
-from gateway.store.repository import assets, definitions, lineage_joins, lineage_log
+from gateway.store.repository import assets, definitions, firings, lineage_joins, lineage_log
 from gateway.store.repository.assets import AssetWrite
 from lineage.assets import Name, Sides, Source, Write, jobs_of, names_of, work_of
 from lineage.ends import work_ended
+from lineage.firings import words_of
 from lineage.intake import Intake
 from lineage.openlineage.check import check
 from lineage.openlineage.state import identity, job_id
@@ -38,10 +39,12 @@ JOBS_EVERY = timedelta(seconds=20)
 RUN_KNOWN_WITHIN = timedelta(minutes=2)
 READER = "derived-writes"
 ENDS = "derived-ends"
+FIRINGS = "derived-firings"
 TOLD = "derived-job "
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 WRITES_AT_ONCE = 500
 ENDS_AT_ONCE = 1_000
+STEPS_AT_ONCE = 1_000
 #: Writes are numbered before they are committed: by then, none with a lower number will still appear.
 SEEN = timedelta(seconds=2)
 #: Task runs are read a little after their run's end.
@@ -72,8 +75,8 @@ class Deriver:
 
     async def step(self) -> bool:
         """Tell what is new; returns whether there may be more."""
-        has_more_writes = await self._tell_assets()
-        return await self._tell_ends() or has_more_writes
+        has_more = [await self._tell_assets(), await self._tell_ends(), await self._tell_firings()]
+        return any(has_more)
 
     async def _tell_assets(self) -> bool:
         async with self._database.read() as session:
@@ -127,6 +130,23 @@ class Deriver:
         async with self._database.write() as session:
             await lineage_log.advance(session, ENDS, ends[-1].id)
         return len(ends) == ENDS_AT_ONCE
+
+    async def _tell_firings(self) -> bool:
+        """Tell, where events are sent on, what became of firings."""
+        async with self._database.read() as session:
+            position = await lineage_log.position(session, FIRINGS)
+            steps = await firings.steps_after(session, position, self._clock() - SEEN, STEPS_AT_ONCE)
+            if not steps:
+                return False
+            is_wanted = bool(await definitions.of(session, LINEAGE_FORWARD))
+            sources = await sources_of(session, without_assets=True) if is_wanted else {}
+            words = await words_of(session, sources, steps) if is_wanted else []
+        if words:
+            await asyncio.to_thread(telling)
+        await self._tell([telling().firing_event(word) for word in words])
+        async with self._database.write() as session:
+            await lineage_log.advance(session, FIRINGS, steps[-1].id)
+        return len(steps) == STEPS_AT_ONCE
 
     def _is_settled(self, write: AssetWrite) -> bool:
         """Whether the run that wrote is known, or will hardly be any more: runs are read apart from assets."""

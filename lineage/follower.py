@@ -86,6 +86,7 @@ class Follower:
         rules = {kind: adapter_class(kind).manifest.lineage for kind in {one.kind for one in named} & set(kinds())}
         self.joins = Joins.of(named, rules)
         self.waits = Waits.of(defined, named)
+        self.graph.set_waits(self.joins.waiting(self.graph, self.waits))
         self._joined_at = time.monotonic()
 
     async def _take(self, session: ReadSession, changes: Collection[Change]) -> None:
@@ -93,7 +94,10 @@ class Follower:
         jobs = {change.id for change in changes if change.subject is Subject.LINEAGE_JOB}
         name_rows = list((await lineage_state.names(session, names)).values())
         job_rows = list((await lineage_state.jobs(session, jobs)).values())
+        has_new = not all(self.graph.is_job(row.id) for row in job_rows)
         await _put(session, self.graph, name_rows, job_rows)
+        if has_new:
+            self.graph.set_waits(self.joins.waiting(self.graph, self.waits))
 
     async def _read_everything(self) -> Graph:
         graph = Graph()

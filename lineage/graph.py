@@ -84,6 +84,8 @@ class Graph:
     _nodes: dict[int, Node] = field(default_factory=dict[int, Node])
     #: job -> the jobs that it has started
     _children: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
+    #: job -> those it waits for, by dependencies across systems
+    _waits: Mapping[int, frozenset[int]] = field(default_factory=dict[int, frozenset[int]])
     _declared: dict[int, Declared] = field(default_factory=dict[int, Declared])
     #: dataset -> names with something declared that concerns it
     _declaring: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
@@ -136,6 +138,15 @@ class Graph:
         if edges.parent is not None:
             self._children.setdefault(edges.parent, set()).add(node.id)
 
+    def set_waits(self, waits: Mapping[int, frozenset[int]]) -> None:
+        """Let these jobs, which must be known, wait for those, apart from what events say; and no others."""
+        before, self._waits = self._waits, waits
+        for job in before.keys() | waits.keys():
+            if before.get(job) != waits.get(job):
+                node = self._at(job)
+                self._unlink(node)
+                self._link(node)
+
     def set_names(self, names: Mapping[int, int]) -> None:
         """Let names mean these datasets."""
         moved = {self.dataset_of(name) for name, dataset in names.items() if self.dataset_of(name) != dataset}
@@ -175,7 +186,7 @@ class Graph:
 
     def _link(self, job: Node) -> None:
         edges = job.edges or JobEdges()
-        after = {self._at(other) for other in edges.after} - {job}
+        after = {self._at(other) for other in (*edges.after, *self._waits.get(job.id, _NONE))} - {job}
         job.up = _sorted({*self._datasets(edges.inputs), *after})
         job.down = _sorted({*self._datasets(edges.outputs), *job.dependents})
         for source in job.up:

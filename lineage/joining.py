@@ -65,6 +65,8 @@ class Joins:
     #: None: the name fits several pipelines, so nobody can say which it is.
     _named: dict[int, Joined | None] = field(default_factory=dict[int, "Joined | None"])
     _jobs_of: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
+    #: Of these, those that are the pipeline itself and not a task of it.
+    _wholes: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
 
     @classmethod
     def of(cls, pipelines: Iterable[NamedPipeline], rules: Mapping[str, LineageNames]) -> "Joins":
@@ -74,7 +76,7 @@ class Joins:
         for pipeline in pipelines:
             for job, joined in _own_jobs(pipeline):
                 own[job] = joined
-                joins._jobs_of.setdefault(pipeline.id, set()).add(job)
+                joins._belongs(job, joined)
             for job, joined in _jobs_by_rules(pipeline, rules.get(pipeline.kind, LineageNames())):
                 joins._put(job, joined)
         joins._named = own | joins._named
@@ -107,10 +109,28 @@ class Joins:
             found.update(dict.fromkeys(border))
         return list(found)
 
+    def waiting(self, graph: Graph, waits: "Waits") -> dict[int, frozenset[int]]:
+        """Job -> those it waits for, as far as the jobs of pipelines that wait for each other are known."""
+        return {
+            job: frozenset(before for pipeline in pipelines for before in self._standing_for(graph, pipeline))
+            for waiting, pipelines in waits.upstream.items()
+            for job in self._standing_for(graph, waiting)
+        }
+
+    def _standing_for(self, graph: Graph, pipeline_id: int) -> set[int]:
+        """The jobs that are a pipeline; where only its tasks are known, these."""
+        wholes, jobs = self._wholes.get(pipeline_id, set[int]()), self._jobs_of.get(pipeline_id, set[int]())
+        return {job for job in wholes if graph.is_job(job)} or {job for job in jobs if graph.is_job(job)}
+
     def _put(self, job: int, joined: Joined) -> None:
         known = self._named.get(job, joined)
         self._named[job] = joined if known == joined else None
+        self._belongs(job, joined)
+
+    def _belongs(self, job: int, joined: Joined) -> None:
         self._jobs_of.setdefault(joined.pipeline_id, set()).add(job)
+        if joined.task is None:
+            self._wholes.setdefault(joined.pipeline_id, set()).add(job)
 
 
 def _own_jobs(pipeline: NamedPipeline) -> Iterator[tuple[int, Joined]]:

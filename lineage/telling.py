@@ -10,15 +10,18 @@ from typing import Any
 
 import attr
 from openlineage.client import event_v2
-from openlineage.client.facet_v2 import column_lineage_dataset, job_type_job, symlinks_dataset
+from openlineage.client.facet_v2 import column_lineage_dataset, job_dependencies_run, job_type_job, symlinks_dataset
 from openlineage.client.generated.base import DatasetFacet, JobFacet, RunFacet, set_producer
 from openlineage.client.serde import Serde
 
 from lineage.assets import MadeFrom, Name, Source, Work, Write, made_from, named_by_uri
 from lineage.ends import WorkEnd
+from lineage.firings import FiringWord, Linked
 from lineage.openlineage.derived import JOB_FACET, RUN_FACET
 
 PRODUCER = "urn:podium"
+#: Of dependencies, as jobs.
+OWN_NAMESPACE = "podium"
 set_producer(PRODUCER)  # for the facets; events are given it
 #: Where a write's metadata may tell what was really written.
 _PLACES = ("dagster/uri", "uri", "dagster/table_uri", "path")
@@ -96,6 +99,39 @@ def end_events(end: WorkEnd) -> Iterator[dict[str, Any]]:
             job=_job(end.source, end.source.job(*end.work)),
         )
         yield Serde.to_dict(event)
+
+
+def firing_event(word: FiringWord) -> dict[str, Any]:
+    """A firing as a run of its dependency: which jobs' runs it waited for, and which it started."""
+    facet = job_dependencies_run.JobDependenciesRunFacet(
+        upstream=[_linked(one, sequence="FINISH_TO_START") for one in word.upstream],
+        downstream=[_linked(word.target)] if word.target else [],
+        trigger_rule=word.trigger_rule,
+    )
+    kind = job_type_job.JobTypeJobFacet(processingType="BATCH", integration="PODIUM", jobType="DEPENDENCY")
+    run_id = str(uuid.uuid5(uuid.NAMESPACE_URL, word.firing.idempotency_key))
+    event = event_v2.RunEvent(
+        eventType=event_v2.RunState(word.event_type),
+        eventTime=word.at.isoformat(),
+        producer=PRODUCER,
+        run=event_v2.Run(
+            runId=run_id,
+            facets={"jobDependencies": facet, RUN_FACET: DerivedRunFacet(externalId=word.firing.idempotency_key)},
+        ),
+        job=event_v2.Job(OWN_NAMESPACE, word.spec.name, facets={"jobType": kind, JOB_FACET: DerivedJobFacet()}),
+    )
+    return Serde.to_dict(event)
+
+
+def _linked(linked: Linked, sequence: str | None = None) -> job_dependencies_run.JobDependency:
+    run = _run(linked.source, linked.run) if linked.run is not None else None
+    return job_dependencies_run.JobDependency(
+        job=job_dependencies_run.JobIdentifier(*linked.source.job(linked.pipeline, None)),
+        run=job_dependencies_run.RunIdentifier(run.runId) if run else None,
+        dependency_type="DIRECT_INVOCATION",
+        sequence_trigger_rule=sequence,
+        status_trigger_rule=linked.rule,
+    )
 
 
 def _job(source: Source, job: Name) -> event_v2.Job:

@@ -6,6 +6,7 @@ Which firings a dead replica had under way is known by its claims, which it no l
 import asyncio
 import random
 from datetime import timedelta
+from zlib import crc32
 
 import structlog
 
@@ -23,7 +24,7 @@ from gateway.domain.dependencies import Dependency, Firing, FiringState
 from gateway.domain.records import Pipeline, Run
 from gateway.store.changes import Subject
 from gateway.store.database import Database, WriteSession
-from gateway.store.repository import dependencies, firings, pipelines, runs
+from gateway.store.repository import backfills, dependencies, firings, pipelines, runs
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +34,7 @@ AT_ONCE = 16
 EVERY = 1.0
 #: How long a firing may be under way without anybody holding it, before another replica takes it.
 STALLED = timedelta(seconds=2)
+MINUTE = timedelta(minutes=1)
 #: How soon a firing is tried again that has to wait for its target, and how late at most.
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -106,7 +108,7 @@ class Dispatcher:
                 return firing.command_id
             dependency = (await dependencies.by_ids(session, [firing.dependency_id]))[firing.dependency_id]
             try:
-                target = await self._target(session, dependency)
+                target = await self._target(session, dependency, firing)
             except _HinderedError as hindrance:
                 await firings.defer(session, firing.id, str(hindrance), now + FIRST_WAIT)
                 return None
@@ -117,12 +119,18 @@ class Dispatcher:
             await firings.set_command(session, firing.id, command.id)
         return command.id
 
-    async def _target(self, session: WriteSession, dependency: Dependency) -> Pipeline:
+    async def _target(self, session: WriteSession, dependency: Dependency, firing: Firing) -> Pipeline:
         spec = dependency.spec
-        if spec.max_active is not None:
-            await session.serialize("dependency", dependency.id)
-            if await firings.count_active(session, dependency.id) >= spec.max_active:
-                raise _HinderedError(f"{spec.max_active} of its runs are under way")
+        if (spec.max_active, spec.max_per_minute, firing.backfill_id) != (None, None, None):
+            await session.serialize("target", crc32(str(spec.target).encode()) - 2**31)
+        if spec.max_active is not None or spec.max_per_minute is not None:
+            active, sent = await firings.count_active(session, str(spec.target), self._clock() - MINUTE)
+            if spec.max_active is not None and active >= spec.max_active:
+                raise _HinderedError(f"{active} runs of {spec.target} are under way")
+            if spec.max_per_minute is not None and sent >= spec.max_per_minute:
+                raise _HinderedError(f"{sent} runs of {spec.target} were started within the last minute")
+        if firing.backfill_id is not None and not await backfills.has_room(session, firing):
+            raise _HinderedError("as many of its back-fill are under way as may be")
         target = await pipelines.by_name(session, spec.target.orchestrator, spec.target.key)
         if target is None:
             raise _HinderedError(f"{spec.target} is not known yet")

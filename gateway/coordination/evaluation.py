@@ -28,20 +28,28 @@ async def evaluate(
     if firing.state is not FiringState.WAITING:
         return firing
     conditions = list(dependency.spec.upstream.conditions())
-    # What was there once stays there; but what is fresh grows old.
-    kept = {place: one for place, one in firing.satisfied.items() if conditions[place].fresh_within is None}
+    # What was there once stays there; but what is fresh grows old, and windows close.
+    kept = {place: one for place, one in firing.satisfied.items() if not conditions[place].is_of_the_moment}
     found = await satisfied_now(session, dependency.spec, key, now, kept)
     await firings.satisfy(session, firing, found)
     await firings.unsatisfy(session, firing, firing.satisfied.keys() - kept.keys() - found.keys())
-    if is_complete(dependency.spec.upstream, {**kept, **found}):
+    changes_at = dependency.spec.changes_at(now)
+    if is_complete(dependency.spec.upstream, {**kept, **found}) and not asks(dependency, firing):
         await step(
             session, firing.id, FiringState.READY, "enough of its conditions hold", now, ready_at=now, not_before=now
         )
+    elif changes_at is not None:
+        await firings.look_at(session, firing.id, changes_at)
     return firing
 
 
+def asks(dependency: Dependency, firing: Firing) -> bool:
+    """Whether a firing waits for a person to say so: its key has fired before."""
+    return dependency.spec.on_rerun is Rerun.ASK and firing.generation > 1 and firing.state is FiringState.WAITING
+
+
 def _fires_again(dependency: Dependency, firing: Firing, because_of: Run | None) -> bool:
-    if because_of is None or dependency.spec.on_rerun is not Rerun.FIRE:
+    if because_of is None or dependency.spec.on_rerun is Rerun.IGNORE:
         return False
     known = {(one.run_id, one.attempt) for one in firing.satisfied.values()}
     ended_at = because_of.ended_at or because_of.observed_at

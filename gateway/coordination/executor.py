@@ -21,9 +21,9 @@ from gateway.coordination.errors import ConflictError, InvalidInputError, NotFou
 from gateway.domain.commands import Command, CommandState, TriggerOrder
 from gateway.domain.observation import ObservedRun, ObservedTaskRun, RunRef, TriggerRequest
 from gateway.domain.records import Orchestrator, Pipeline, Run
-from gateway.domain.states import Capability
+from gateway.domain.states import Capability, TriggerGuarantee
 from gateway.store.database import Database, WriteSession
-from gateway.store.repository import commands, orchestrators, pipelines, run_writes, runs, task_runs
+from gateway.store.repository import commands, firings, orchestrators, pipelines, run_writes, runs, task_runs
 from gateway.sync.apply import apply_runs
 from gateway.sync.connections import Connections
 
@@ -176,8 +176,23 @@ class Executor:
     async def _send(self, target: _Target, command: Command) -> Run:
         read_at = self._clock()
         async with self._settling(command), self._holding(command):
-            triggered = await target.adapter.trigger(_request(target, command.order))
-        return await self._link(target, command, triggered.run, read_at)
+            known = await self._made_before(target, command)
+            made = known or (await target.adapter.trigger(_request(target, command.order))).run
+        return await self._link(target, command, made, read_at)
+
+    async def _made_before(self, target: _Target, command: Command) -> ObservedRun | None:
+        """Where the vendor knows no keys and this is sent again: what the first time has made, as far as can be seen.
+
+        Where nothing can be seen it may still come, so a firing is marked as one that may run twice.
+        """
+        is_safe = target.adapter.manifest.trigger is TriggerGuarantee.EXACTLY_ONCE
+        if is_safe or command.attempts <= 1:
+            return None
+        found = await target.adapter.find_triggered(target.pipeline.key, command.order.idempotency_key)
+        if found is None and command.firing_id is not None:
+            async with self._database.write() as session:
+                await firings.mark_possible_double(session, command.firing_id)
+        return found
 
     @asynccontextmanager
     async def _holding(self, command: Command) -> AsyncGenerator[None]:

@@ -3,11 +3,12 @@
 from collections.abc import Container, Sequence
 from datetime import datetime
 
-from gateway.coordination.match import wanted
+from gateway.coordination.match import ended_as, wanted
 from gateway.domain.dependencies import Condition, DatasetRef, DependencySpec, PipelineRef, Satisfied
+from gateway.domain.periods import Period
 from gateway.domain.records import Run
 from gateway.store.database import ReadSession
-from gateway.store.repository import dataset_writes, pipelines, upstream_runs
+from gateway.store.repository import dataset_writes, pipelines, task_runs, upstream_runs
 
 
 async def satisfied_now(
@@ -28,8 +29,10 @@ async def _held(
     session: ReadSession, spec: DependencySpec, condition: Condition, key: str, now: datetime
 ) -> Satisfied | None:
     if condition.pipeline is not None:
-        run = await _run_for(session, spec, condition, condition.pipeline, key)
-        return None if run is None else Satisfied(run.ended_at or run.observed_at, run.id, run.attempt)
+        return await _run_for(session, spec, condition, condition.pipeline, key)
+    if condition.window is not None:
+        opened = condition.window.open_since(now, spec.zone)
+        return None if opened is None else Satisfied(opened)
     if condition.dataset is None:
         return None
     if condition.fresh_within is not None:
@@ -42,21 +45,29 @@ async def _held(
 
 async def _run_for(
     session: ReadSession, spec: DependencySpec, condition: Condition, ref: PipelineRef, key: str
-) -> Run | None:
+) -> Satisfied | None:
     """The run that satisfies a condition; where it takes several, the last of them. None where one is missing."""
     pipeline = await pipelines.by_name(session, ref.orchestrator, ref.key)
     if pipeline is None:
         return None
     want = wanted(spec, condition, key)
+    states = condition.states if condition.task is None else None
     if not want.periods:
-        ended = await upstream_runs.of(session, pipeline.id, condition.states, run=want.run, partition=want.partition)
-        return ended[0] if ended else None
-    ended = await upstream_runs.between(
-        session, pipeline.id, condition.states, want.periods[0].start, want.periods[-1].end
-    )
-    firsts = [_first(ended, period.start, period.end) for period in want.periods]
-    present = [run for run in firsts if run is not None]
-    return max(present, key=_ended) if len(present) == len(firsts) else None
+        found = await upstream_runs.of(session, pipeline.id, states, run=want.run, partition=want.partition)
+        return min((held for _, held in await _holding(session, condition, found)), key=_order, default=None)
+    start, end = want.periods[0].start, want.periods[-1].end
+    ended = await _holding(session, condition, await upstream_runs.between(session, pipeline.id, states, start, end))
+    places = [(period, partition) for period in want.periods for partition in condition.partitions or (None,)]
+    firsts = [_first(ended, period, partition) for period, partition in places]
+    present = [held for held in firsts if held is not None]
+    return max(present, key=_order) if len(present) == len(firsts) else None
+
+
+async def _holding(session: ReadSession, condition: Condition, found: Sequence[Run]) -> list[tuple[Run, Satisfied]]:
+    """Those runs that satisfy a condition, since when."""
+    tasks = await task_runs.of_runs(session, [run.id for run in found]) if condition.task is not None else {}
+    ended = [(run, ended_as(condition, run, tasks.get(run.id, ()))) for run in found]
+    return [(run, Satisfied(at, run.id, run.attempt)) for run, at in ended if at is not None]
 
 
 async def _written_at(
@@ -72,10 +83,14 @@ async def _written_at(
     return max(found, default=None)
 
 
-def _first(runs: Sequence[Run], start: datetime, end: datetime) -> Run | None:
-    inside = [run for run in runs if start <= (run.logical_at or run.sort_at) < end]
-    return min(inside, key=_ended, default=None)
+def _first(ended: Sequence[tuple[Run, Satisfied]], period: Period, partition: str | None) -> Satisfied | None:
+    inside = [
+        held
+        for run, held in ended
+        if period.start <= (run.logical_at or run.sort_at) < period.end and partition in {None, run.partition}
+    ]
+    return min(inside, key=_order, default=None)
 
 
-def _ended(run: Run) -> tuple[datetime, int]:
-    return run.ended_at or run.observed_at, run.id
+def _order(held: Satisfied) -> tuple[datetime, int]:
+    return held.at, held.run_id or 0

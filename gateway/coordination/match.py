@@ -1,12 +1,13 @@
 """Which keys of which dependencies a run concerns, and what each condition of a key wants. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.domain.dependencies import Condition, DatasetRef, Dependency, DependencySpec, PipelineRef, Wanted
 from gateway.domain.periods import KeyGranularity
-from gateway.domain.records import Run
+from gateway.domain.records import Run, TaskRun
+from gateway.domain.states import RunState, TaskRunState
 
 
 @dataclass(slots=True)
@@ -42,21 +43,54 @@ class Rules:
             elif at >= dependency.active_since:
                 yield dependency, key_of_instant(dependency.spec, condition, at)
 
-    def concerned(self, pipeline: PipelineRef, run: Run) -> Iterator[tuple[Dependency, str]]:
-        """(dependency, key) of everything that an ended run may bring further."""
+    def needs_tasks(self, pipeline: PipelineRef) -> bool:
+        """Whether any waits for a task of a pipeline, and not for its whole run."""
+        return any(condition.task is not None for _, condition in self._by_pipeline.get(pipeline, ()))
+
+    def concerned(
+        self, pipeline: PipelineRef, run: Run, tasks: Sequence[TaskRun] = ()
+    ) -> Iterator[tuple[Dependency, str]]:
+        """(dependency, key) of everything that a run, which has ended or a task of which has, may bring further."""
         seen: set[tuple[int, str]] = set()
         for dependency, condition in self._by_pipeline.get(pipeline, ()):
             key = key_of(dependency.spec, condition, run)
-            ended = run.ended_at or run.observed_at
-            if key is None or ended < dependency.active_since or (dependency.id, key) in seen:
+            if key is None or (dependency.id, key) in seen:
                 continue
-            if run.state in condition.states:
+            ended = ended_as(condition, run, tasks)
+            if ended is not None and ended >= dependency.active_since:
                 seen.add((dependency.id, key))
                 yield dependency, key
 
 
+def ended_as(condition: Condition, run: Run, tasks: Sequence[TaskRun]) -> datetime | None:
+    """When a run, or the task of it that a condition looks at, ended as it should; None where it did not (yet)."""
+    if condition.task is None:
+        return (run.ended_at or run.observed_at) if run.state in condition.states else None
+    latest: dict[int | None, TaskRun] = {}
+    for one in tasks:
+        if one.task == condition.task and one.attempt >= latest.get(one.map_index, one).attempt:
+            latest[one.map_index] = one
+    if not latest or outcome(one.state for one in latest.values()) not in condition.states:
+        return None
+    return max(one.ended_at or run.observed_at for one in latest.values())
+
+
+def outcome(states: Iterable[TaskRunState]) -> RunState | None:
+    """How a task ended, by its instances; None while one has not."""
+    found = set(states)
+    if not all(state.is_terminal for state in found):
+        return None
+    if found & {TaskRunState.FAILED, TaskRunState.UPSTREAM_FAILED}:
+        return RunState.FAILED
+    if TaskRunState.CANCELLED in found:
+        return RunState.CANCELLED
+    return RunState.SKIPPED if found == {TaskRunState.SKIPPED} else RunState.SUCCESS
+
+
 def key_of(spec: DependencySpec, condition: Condition, run: Run) -> str | None:
     """The key that an upstream's run counts for; None where it counts for none."""
+    if condition.partitions and run.partition not in condition.partitions:
+        return None
     match spec.keyed_by:
         case KeyGranularity.RUN:
             return run.external_id

@@ -15,7 +15,16 @@ from gateway.domain.states import RunState
 from gateway.store.changes import Subject
 from gateway.store.columns import EPOCH, MICROSECOND
 from gateway.store.database import Database, ReadSession, WriteSession
-from gateway.store.repository import arrivals, dataset_writes, dependencies, firings, orchestrators, pipelines, runs
+from gateway.store.repository import (
+    arrivals,
+    dataset_writes,
+    dependencies,
+    firings,
+    orchestrators,
+    pipelines,
+    runs,
+    task_runs,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -86,10 +95,13 @@ class Matcher:
             self._revision = revision
 
     async def _match(self, session: WriteSession, ended: Iterable[Run]) -> None:
+        named = await _named(session, ended)
+        of_tasks = [run.id for (ref, _), run in named.items() if self._rules.needs_tasks(ref)]
+        tasks = await task_runs.of_runs(session, of_tasks) if of_tasks else {}
         concerned = {
             (dependency.id, key): run
-            for ref, run in (await _named(session, ended)).items()
-            for dependency, key in self._rules.concerned(ref[0], run)
+            for (ref, _), run in named.items()
+            for dependency, key in self._rules.concerned(ref, run, tasks.get(run.id, ()))
         }
         for dependency_id, key in sorted(concerned):  # in one order everywhere, so that nobody waits in a circle
             run = concerned[dependency_id, key]

@@ -7,6 +7,7 @@ from datetime import datetime
 from gateway.coordination.facts import satisfied_now
 from gateway.coordination.match import key_of, key_of_instant
 from gateway.domain.dependencies import Condition, DependencySpec, Group, Mode, Satisfied
+from gateway.domain.states import TERMINAL_RUN_STATES
 from gateway.store.database import ReadSession
 from gateway.store.repository import dataset_writes, pipelines, upstream_runs
 
@@ -43,7 +44,8 @@ async def _touched(
     ref, dataset = condition.pipeline, condition.dataset
     if ref is not None:
         pipeline = await pipelines.by_name(session, ref.orchestrator, ref.key)
-        for run in await upstream_runs.ended_since(session, pipeline.id, condition.states, since) if pipeline else ():
+        states = condition.states if condition.task is None else TERMINAL_RUN_STATES
+        for run in await upstream_runs.ended_since(session, pipeline.id, states, since) if pipeline else ():
             key = key_of(spec, condition, run)
             if key is not None:
                 yield key, run.ended_at or run.observed_at

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -10,6 +11,7 @@ from gateway.domain.dependencies import Condition, DependencySpec, Group, Mode, 
 from gateway.domain.periods import KeyGranularity, is_made_of
 from gateway.domain.slugs import how_to, is_slug
 from gateway.domain.suggestions import did_you_mean
+from gateway.domain.windows import cron_fault
 
 Path = tuple[str | int, ...]
 
@@ -32,8 +34,11 @@ def faults_of(spec: DependencySpec) -> Iterator[SpecFault]:
         return
     yield from _group_faults(spec, spec.upstream, ("upstream",))
     conditions = list(spec.upstream.conditions())
-    if all(one.fresh_within is not None for one in conditions):
-        message = "nothing in it says for which key: fresh_within alone begins no firing; add a pipeline or a dataset."
+    if all(one.is_of_the_moment for one in conditions):
+        message = (
+            "nothing in it says for which key: neither fresh_within nor cron alone begins a firing;"
+            " add a pipeline or a dataset."
+        )
         yield SpecFault(("upstream",), message)
     runs = [one for one in conditions if one.pipeline is not None]
     if spec.keyed_by is KeyGranularity.RUN and len(runs) > 1 and not _is_any(spec.upstream):
@@ -50,6 +55,8 @@ def cycle_in(specs: Iterable[DependencySpec]) -> list[str] | None:
     """Pipelines that would start each other for ever, in order, the first again at the end; None where none do."""
     waits: dict[str, set[str]] = {}
     for spec in specs:
+        if spec.allow_cycle:
+            continue
         upstream = {str(one.pipeline) for one in spec.upstream.conditions() if one.pipeline is not None}
         waits.setdefault(str(spec.target), set()).update(upstream)
     try:
@@ -85,6 +92,15 @@ def _group_faults(spec: DependencySpec, group: Group, path: Path) -> Iterator[Sp
         if condition.dataset is not None and condition.fresh_within is None and not spec.keyed_by.is_time:
             message = f"writes have no {spec.keyed_by.lower()}; give it fresh_within, or let keyed_by be a time."
             yield SpecFault((*place, "dataset"), message)
+        if condition.partitions and not spec.keyed_by.is_time:
+            message = f"has a meaning for stretches of time only, not with keyed_by: {spec.keyed_by.lower()}."
+            yield SpecFault((*place, "partitions"), message)
+        if condition.window is not None:
+            wrong = cron_fault(condition.window.cron)
+            if wrong is not None:
+                yield SpecFault((*place, "cron"), wrong)
+            elif condition.window.lasts <= timedelta(0):
+                yield SpecFault((*place, "lasts"), "must be longer than nothing.")
         if condition.offset and not spec.keyed_by.is_time:
             message = f"has a meaning for stretches of time only, not with keyed_by: {spec.keyed_by.lower()}."
             yield SpecFault((*place, "offset"), message)
@@ -92,8 +108,8 @@ def _group_faults(spec: DependencySpec, group: Group, path: Path) -> Iterator[Sp
             message = f"a {spec.keyed_by.lower()} is not made of whole {condition.every.lower()}s."
             yield SpecFault((*place, "every"), message)
         if not all(state.is_terminal for state in condition.states):
-            wrong = next(state for state in condition.states if not state.is_terminal)
-            yield SpecFault((*place, "states"), f"{wrong.lower()} is no state in which a run ends.")
+            moving = next(state for state in condition.states if not state.is_terminal)
+            yield SpecFault((*place, "states"), f"{moving.lower()} is no state in which a run ends.")
 
 
 def _is_any(group: Group) -> bool:

@@ -1,13 +1,18 @@
-"""What people do with firings: fire a key by hand, fire a failed one again, cancel one that waits."""
+"""What people do with firings: fire a key or many by hand, fire a failed one again, cancel one that waits."""
+
+from itertools import islice
 
 from adapters.sdk.protocol import Clock
 from gateway.coordination.errors import ConflictError, InvalidInputError, NotFoundError
 from gateway.coordination.evaluation import begin
 from gateway.coordination.progress import step
 from gateway.domain.dependencies import Dependency, Firing, FiringState
+from gateway.domain.periods import Calendar, Period
 from gateway.store.database import Database, WriteSession
-from gateway.store.repository import dependencies, firings
+from gateway.store.repository import backfills, dependencies, firings
 
+#: Keys of one back-fill.
+MOST_KEYS = 1_000
 _OVER = frozenset({FiringState.FAILED, FiringState.EXPIRED, FiringState.CANCELLED})
 
 
@@ -30,6 +35,22 @@ class Steering:
                 remedy = "Fire it again: refireFiring." if firing.state in _OVER else "See its run."
                 raise ConflictError(f"{dependency.spec.name} {key} is {firing.state.value} already.", remedy=remedy)
             return await self._ready(session, firing, f"fired by hand, by {by}")
+
+    async def backfill(self, dependency_id: int, first: str, last: str, at_once: int, by: str) -> list[Firing]:
+        """Fire each key from ``first`` to ``last`` that has not fired, so many at once; returns those firings."""
+        async with self._database.write() as session:
+            dependency = await _dependency(session, dependency_id)
+            keys = _keys_between(dependency, first, last)
+            backfill_id = await backfills.create(session, dependency_id, at_once, by, self._clock())
+            made: list[Firing] = []
+            for key in keys:
+                firing = await firings.latest_for_update(session, dependency_id, key)
+                if firing is None:
+                    firing = await begin(session, dependency, key, 1, self._clock())
+                if firing.state is FiringState.WAITING:
+                    await firings.set_backfill(session, firing.id, backfill_id)
+                    made.append(await self._ready(session, firing, f"back-filled, by {by}"))
+            return made
 
     async def refire(self, firing_id: int, by: str) -> Firing:
         """Fire once more what has failed, expired or was cancelled: with another idempotency key, so a new run."""
@@ -76,12 +97,33 @@ async def _firing(session: WriteSession, firing_id: int) -> Firing:
     return known
 
 
+def _keys_between(dependency: Dependency, first: str, last: str) -> list[str]:
+    """Oldest first. InvalidInputError."""
+    if not dependency.spec.keyed_by.is_time:
+        raise InvalidInputError(
+            f"{dependency.spec.name} is keyed by {dependency.spec.keyed_by.lower()}: such keys have no order.",
+            remedy="Fire each by itself: fireDependency.",
+        )
+    calendar = dependency.spec.calendar
+    begin_at, end_at = _period("from", calendar, first).start, _period("to", calendar, last).end
+    if end_at <= begin_at:
+        raise InvalidInputError(f"to: {last} lies before {first}.", remedy="Send the earlier key as from.")
+    keys = [period.key for period in islice(calendar.within(begin_at, end_at), MOST_KEYS + 1)]
+    if len(keys) > MOST_KEYS:
+        raise InvalidInputError(f"to: that is more than {MOST_KEYS} keys.", remedy="Back-fill in several parts.")
+    return keys
+
+
+def _period(field: str, calendar: Calendar, key: str) -> Period:
+    try:
+        return calendar.of(key)
+    except ValueError as error:
+        raise InvalidInputError(f"{field}: {error}") from None
+
+
 def _check_key(dependency: Dependency, key: str) -> None:
     if not dependency.spec.keyed_by.is_time:
         if not key:
             raise InvalidInputError("key: must not be empty.")
         return
-    try:
-        dependency.spec.calendar.of(key)
-    except ValueError as error:
-        raise InvalidInputError(f"key: {error}") from None
+    _period("key", dependency.spec.calendar, key)

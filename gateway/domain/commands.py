@@ -49,3 +49,5 @@ class Command:
     claims: int
     claimed_until: datetime | None
     created_at: datetime
+    #: The firing that asks for it; None: a person does.
+    firing_id: int | None = None

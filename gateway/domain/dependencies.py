@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.domain.periods import Calendar, KeyGranularity, Period
 from gateway.domain.states import RunState
+from gateway.domain.windows import Window
 
 
 class Mode(StrEnum):
@@ -23,6 +24,8 @@ class Rerun(StrEnum):
 
     IGNORE = "IGNORE"
     FIRE = "FIRE"
+    #: A firing begins, and waits until a person fires or cancels it.
+    ASK = "ASK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,15 @@ class DatasetRef:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing that must be so: a pipeline's run for the key has ended as it should, or a dataset was written."""
+    """One thing that must be so: a pipeline's run for the key has ended as it should, a dataset was written, or a
+    window is open."""
 
     pipeline: PipelineRef | None = None
+    #: Of the pipeline: not the run counts but this task of it, as soon as it has ended.
+    task: str | None = None
     dataset: DatasetRef | None = None
+    #: It holds while the window is open, whatever the key.
+    window: Window | None = None
     #: The dataset was written within this time of the evaluation, whatever the key; else, within the key's period.
     fresh_within: timedelta | None = None
     #: Terminal states that satisfy it.
@@ -61,9 +69,16 @@ class Condition:
     offset: int = 0
     #: The upstream's keys are shorter than the firing's, and each one within it must be there.
     every: KeyGranularity | None = None
+    #: There must be a run for each of these partitions.
+    partitions: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return str(self.pipeline or self.dataset)
+        return f"{self.pipeline}.{self.task}" if self.task else str(self.pipeline or self.dataset or self.window)
+
+    @property
+    def is_of_the_moment(self) -> bool:
+        """Whether it may hold no more later, and begins no firing."""
+        return self.fresh_within is not None or self.window is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +120,12 @@ class DependencySpec:
     timeout: timedelta | None = None
     is_enabled: bool = True
     on_rerun: Rerun = Rerun.IGNORE
-    #: Runs of the target that this dependency may have under way at once.
+    #: Runs of the target that dependencies may have under way when this one starts another.
     max_active: int | None = None
+    #: Runs of the target that dependencies may have started within the last minute when this one starts another.
+    max_per_minute: int | None = None
+    #: Whether it may close a circle of pipelines that start, or read from, each other.
+    allow_cycle: bool = False
 
     def pipelines(self) -> Iterator[PipelineRef]:
         """All that it names."""
@@ -116,13 +135,24 @@ class DependencySpec:
                 yield condition.pipeline
 
     @property
+    def zone(self) -> ZoneInfo:
+        """Of its keys and windows."""
+        return ZoneInfo(self.timezone)
+
+    @property
     def calendar(self) -> Calendar:
         """Its keys' periods. Only where those are stretches of time."""
-        return Calendar(self.keyed_by, ZoneInfo(self.timezone))
+        return Calendar(self.keyed_by, self.zone)
 
     def upstream_calendar(self, condition: Condition) -> Calendar:
         """The periods of one upstream's keys."""
-        return Calendar(condition.every or self.keyed_by, ZoneInfo(self.timezone))
+        return Calendar(condition.every or self.keyed_by, self.zone)
+
+    def changes_at(self, now: datetime) -> datetime | None:
+        """When the next of its windows opens or closes; None where it has none."""
+        windows = [one.window for one in self.upstream.conditions() if one.window is not None]
+        changes = [window.changes_at(now, self.zone) for window in windows]
+        return min((at for at in changes if at is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +222,9 @@ class Firing:
     run_id: int | None
     attempts: int
     last_error: str | None
+    #: It was sent again, though nobody knows what became of the first time, to an orchestrator that knows no keys.
+    is_possible_double: bool
+    backfill_id: int | None
     created_at: datetime
     ready_at: datetime | None
     triggered_at: datetime | None

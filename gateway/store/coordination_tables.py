@@ -1,6 +1,18 @@
 """Cross-system dependencies, their firings, and what has happened that is still to be looked at."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 
 from gateway.store.columns import Document, Identity, Instant
 from gateway.store.tables import metadata
@@ -20,6 +32,16 @@ dependencies = Table(
     Index(None, "revision"),
 )
 
+backfills = Table(
+    "backfills",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("dependency_id", BigInteger, ForeignKey("dependencies.id", ondelete="CASCADE"), nullable=False),
+    Column("max_active", Integer, nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
 firings = Table(
     "firings",
     metadata,
@@ -32,11 +54,14 @@ firings = Table(
     Column("command_id", BigInteger, ForeignKey("commands.id", ondelete="SET NULL")),
     Column("run_id", BigInteger, ForeignKey("runs.id", ondelete="SET NULL")),
     Column("attempts", Integer, nullable=False),
+    Column("backfill_id", BigInteger),  # of backfills
+    Column("is_possible_double", Boolean, nullable=False, server_default=false()),
     Column("last_error", Text),
     Column("not_before", Instant),  # when a READY one is to be sent, or a WAITING one to be looked at again
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Column("ready_at", Instant),
+    Column("sent_at", Instant),  # last
     Column("triggered_at", Instant),
     Column("ended_at", Instant),
     Column("expires_at", Instant),
@@ -44,6 +69,8 @@ firings = Table(
     Index(None, "dependency_id", "id"),
     Index(None, "state", "not_before"),
     Index(None, "run_id"),
+    Index(None, "backfill_id"),
+    Index(None, "sent_at"),
     Index(
         "ix_firings_expiring",
         "expires_at",

@@ -65,7 +65,11 @@ async def test_made_changed_and_deleted(api, made):
         ({"name": "marts-after-ingest"}, "CONFLICT", "There is a dependency 'marts-after-ingest' already."),
         ({"timezone": "Europe/Zurick"}, "BAD_USER_INPUT", "input.timezone: 'Europe/Zurick' is no time zone"),
         ({"upstream": []}, "BAD_USER_INPUT", "input.upstream: has 0 entries."),
-        ({"upstream": [{}]}, "BAD_USER_INPUT", "input.upstream[0]: must have one of pipeline, dataset, all or any."),
+        (
+            {"upstream": [{}]},
+            "BAD_USER_INPUT",
+            "input.upstream[0]: must have one of pipeline, dataset, cron, all or any",
+        ),
         ({"parameters": {"a": "{{ b }}"}}, "BAD_USER_INPUT", "input.parameters.a: '{{ b }}' cannot be filled in"),
         ({"target": {"orchestrator": "airflow", "key": "ingest"}}, "BAD_USER_INPUT", "start each other for ever"),
         ({"target": {"orchestrator": "dagster", "key": "mart"}}, "BAD_USER_INPUT", "'mart' (did you mean marts?)."),

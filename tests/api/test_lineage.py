@@ -1,5 +1,6 @@
 """Lineage as people ask for it: events go in by HTTP, and the graph comes out by GraphQL."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -302,6 +303,31 @@ async def test_a_start_that_cannot_be_used_says_why(api, asked, code, told):
     error = await api.error(GRAPH, start=asked)
     assert (error["extensions"]["code"], error["message"]) == (code, told)
     assert error["extensions"]["remedy"]
+
+
+async def test_dependencies_across_systems_join_jobs(api, world, database, send):
+    """Whether the jobs or the dependency came first, and only while it is switched on."""
+    ingest, marts = [
+        await world.pipeline(await world.orchestrator(name, lineage_namespaces=["jobs"]), name)
+        for name in ("ingest", "marts")
+    ]
+    spec = DependencySpec(
+        "d", Group(Mode.ALL, (Condition(PipelineRef("ingest", ingest.key)),)), PipelineRef("marts", marts.key)
+    )
+    await send(*chain(("raw", "ingest", "orders")))
+    async with database.write() as session:
+        await dependencies.define(session, spec, "CONFIG", world.now)
+    await send(*chain(("orders_of_day", "marts", "totals")))
+
+    async def edges() -> set[tuple[str, str, str]]:
+        return (await graph_of(api, start=start("totals")))[1]
+
+    apart = {("orders_of_day", "marts", "DATA"), ("marts", "totals", "DATA")}
+    joined = {("raw", "ingest", "DATA"), ("ingest", "marts", "DEPENDENCY")}
+    assert await eventually(edges, lambda found: len(found) == 4) == apart | joined
+    async with database.write() as session:
+        await dependencies.define(session, replace(spec, is_enabled=False), "CONFIG", world.now)
+    assert await eventually(edges, lambda found: len(found) == 2) == apart
 
 
 async def test_dependencies_across_systems_join_pipelines(api, world, database):

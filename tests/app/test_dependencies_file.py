@@ -63,7 +63,7 @@ FAULTS = [
     (upstream("{pipeline: airflow/a, states: [running]}"), "[0].states: running is no state in which a run ends."),
     (upstream("{pipeline: airflow/a, states: [sucess]}"), "skipped, unknown (did you mean success?)."),
     (upstream("{pipeline: airflow/a, every: day}"), "upstream[0].every: a run is not made of whole days."),
-    (upstream("{pipeline: airflow/a, any: [airflow/b]}"), "must have one of pipeline:, dataset:, all: or any:."),
+    (upstream("{pipeline: airflow/a, any: [airflow/b]}"), "must have one of pipeline:, dataset:, cron:, all: or any:."),
     (upstream("{dataset: {namespace: n, name: t}}"), "upstream[0].dataset: writes have no run;"),
     (upstream("{dataset: {namespace: n, name: t}, fresh_within: 2h}"), "upstream: nothing in it says for which key:"),
     (upstream("{pipeline: airflow/a, fresh_within: 2h}"), "fresh_within: is for a dataset: only."),

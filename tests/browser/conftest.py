@@ -33,8 +33,6 @@ def built_page() -> None:
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """One browser for all stories."""
-    # Playwright asks for the thread's loop where none runs; another test's asyncio.run may have taken it away.
-    asyncio.set_event_loop(asyncio.get_running_loop())
     async with browser() as launched:
         yield launched
 
@@ -82,6 +80,8 @@ async def gateway(tmp_path_factory, north, south) -> AsyncIterator[GatewayProces
 @pytest.fixture
 async def page(chromium: Browser) -> AsyncIterator[Page]:
     """A tab that has never been to Podium."""
+    # Playwright asks for the thread's loop where none runs; another test's asyncio.run may have taken it away.
+    asyncio.set_event_loop(asyncio.get_running_loop())
     context = await chromium.new_context(viewport=WIDE, locale="en-GB", timezone_id="Europe/Zurich")
     yield await context.new_page()
     await context.close()

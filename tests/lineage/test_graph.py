@@ -15,14 +15,19 @@ WAITS = st.lists(JOBS, max_size=2, unique=True).map(tuple)
 STEPS = st.one_of(
     st.tuples(st.just("job"), JOBS, st.builds(JobEdges, SOME, SOME, WAITS, st.none() | JOBS)),
     st.tuples(st.just("name"), NAMES, NAMES),
+    st.tuples(st.just("waits"), st.just(0), st.dictionaries(JOBS, st.frozensets(JOBS, max_size=2))),
     st.tuples(st.just("declared"), NAMES, st.none() | st.builds(Declared, SOME, st.integers(1, 9))),
 )
 
 
 def made(steps: list[tuple[str, int, object]]) -> Graph:
     graph = Graph()
+    for job in range(101, 105):
+        graph.set_job(job, JobEdges())
     for kind, node, what in steps:
         match kind, what:
+            case "waits", dict():
+                graph.set_waits(what)
             case "job", JobEdges():
                 graph.set_job(node, what)
             case "name", int():
@@ -37,7 +42,7 @@ def made(steps: list[tuple[str, int, object]]) -> Graph:
 def last_of_each(steps: list[tuple[str, int, object]]) -> list[tuple[str, int, object]]:
     """What counts in the end: names first, so that nothing moves any more."""
     last: Mapping[tuple[str, int], object] = {(kind, node): what for kind, node, what in steps}
-    order = {"name": 0, "declared": 1, "job": 2}
+    order = {"name": 0, "declared": 1, "job": 2, "waits": 3}
     return [(kind, node, what) for (kind, node), what in sorted(last.items(), key=lambda one: order[one[0][0]])]
 
 

@@ -16,6 +16,7 @@ from gateway.api.graphql.nodes import Node, PageInfo
 from gateway.api.graphql.pipelines import Pipeline
 from gateway.api.graphql.runs import Run, page_info
 from gateway.api.graphql.scalars import Json
+from gateway.coordination import evaluation
 from gateway.domain import dependencies as domain
 from gateway.store.repository import dependencies, firings
 from lineage.openlineage.state import name_id
@@ -40,6 +41,10 @@ class Condition:
     every: KeyGranularity | None = strawberry.field(
         description="Each of these shorter periods within the firing's key must be there"
     )
+    task: str | None = strawberry.field(description="Of the pipeline: this task counts, as soon as it has ended")
+    partitions: list[str] = strawberry.field(description="There must be a run for each of them")
+    cron: str | None = strawberry.field(description="It holds in windows that open at these times, and then `lasts`")
+    lasts: timedelta | None
     record: strawberry.Private[domain.Condition]
 
     @classmethod
@@ -51,6 +56,10 @@ class Condition:
             fresh_within=record.fresh_within,
             offset=record.offset,
             every=record.every,
+            task=record.task,
+            partitions=list(record.partitions),
+            cron=record.window.cron if record.window else None,
+            lasts=record.window.lasts if record.window else None,
             record=record,
         )
 
@@ -109,6 +118,10 @@ class Firing(Node):
         description="Sent to the target orchestrator so that a repeated trigger makes no second run"
     )
     attempts: int
+    is_possible_double: bool = strawberry.field(
+        description="Sent again to an orchestrator without idempotency keys, while nobody knew what became of the "
+        "first time: look there for a second run"
+    )
     last_error: str | None
     created_at: datetime
     triggered_at: datetime | None
@@ -126,6 +139,7 @@ class Firing(Node):
             state=record.state,
             idempotency_key=record.idempotency_key,
             attempts=record.attempts,
+            is_possible_double=record.is_possible_double,
             last_error=record.last_error,
             created_at=record.created_at,
             triggered_at=record.triggered_at,
@@ -141,6 +155,12 @@ class Firing(Node):
         if found is None:
             raise ApiError(Code.NOT_FOUND, "The dependency of this firing has been deleted.")
         return Dependency.of(found)
+
+    @strawberry.field(description="It waits for a person to fire or cancel it: its key has fired before (onRerun: ASK)")
+    async def asks(self, info: Info) -> bool:
+        """Whether somebody has to decide."""
+        dependency = await info.context.loaders.coordination.dependencies.load(self.record.dependency_id)
+        return dependency is not None and evaluation.asks(dependency, self.record)
 
     @strawberry.field
     async def satisfied(self, info: Info) -> list[ConditionState]:
@@ -210,7 +230,13 @@ class Dependency(Node):
         description="CONFIG where it came from a file (read-only in the API), API where a mutation made it"
     )
     on_rerun: Rerun = strawberry.field(description="What an upstream does that ends once more for a key that has fired")
-    max_active: int | None = strawberry.field(description="Runs of the target that it may have under way at once")
+    max_active: int | None = strawberry.field(
+        description="It starts no run while so many of its target are under way that dependencies have started"
+    )
+    max_per_minute: int | None = strawberry.field(
+        description="It starts no run where dependencies have started so many of its target within a minute"
+    )
+    allow_cycle: bool = strawberry.field(description="Whether it may close a circle of pipelines")
     target_name: str = strawberry.field(description="orchestrator/key of the target, known or not")
     record: strawberry.Private[domain.Dependency]
 
@@ -233,6 +259,8 @@ class Dependency(Node):
             origin=DefinitionOrigin(record.origin),
             on_rerun=spec.on_rerun,
             max_active=spec.max_active,
+            max_per_minute=spec.max_per_minute,
+            allow_cycle=spec.allow_cycle,
             target_name=str(spec.target),
             record=record,
         )

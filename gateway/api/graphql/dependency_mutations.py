@@ -20,11 +20,14 @@ from gateway.coordination import preview
 from gateway.coordination.definitions import Definitions
 from gateway.coordination.steering import Steering
 from gateway.domain import dependencies as domain
+from gateway.domain.windows import Window
 
 DEFAULT_WINDOW = timedelta(days=7)
 LONGEST_WINDOW = timedelta(days=366)
 MOST_CONDITIONS = 100
 IdArgument = Annotated[strawberry.ID, strawberry.argument(name="id")]
+FromArgument = Annotated[str, strawberry.argument(name="from")]
+ToArgument = Annotated[str, strawberry.argument(name="to")]
 
 
 @strawberry.input(description="One thing to wait for: a pipeline, or a group of which all or any must hold")
@@ -39,19 +42,39 @@ class ConditionInput:
     states: list[RunState] | None = strawberry.field(default_factory=lambda: [RunState.SUCCESS])
     offset: int = 0
     every: KeyGranularity | None = None
+    task: str | None = None
+    partitions: list[str] | None = None
+    cron: str | None = strawberry.field(
+        default=None, description="A window that opens at these times, for as long as `lasts`"
+    )
+    lasts: timedelta | None = None
     all: "list[ConditionInput] | None" = None
     any: "list[ConditionInput] | None" = None
 
     def to_domain(self, field: str) -> domain.Condition | domain.Group:
-        """BAD_USER_INPUT where it is not exactly one of the three."""
-        if sum(one is not None for one in (self.pipeline, self.dataset, self.all, self.any)) != 1:
-            raise BadInput(field, "must have one of pipeline, dataset, all or any.", "Leave the others out.")
+        """BAD_USER_INPUT where it is not exactly one kind."""
+        if sum(one is not None for one in (self.pipeline, self.dataset, self.cron, self.all, self.any)) != 1:
+            raise BadInput(field, "must have one of pipeline, dataset, cron, all or any.", "Leave the others out.")
+        if (self.cron is None) != (self.lasts is None):
+            raise BadInput(f"{field}.lasts", "belongs to cron: how long the window stays open.", "Send both.")
+        for name, value in (("task", self.task), ("partitions", self.partitions)):
+            if value and self.pipeline is None:
+                raise BadInput(f"{field}.{name}", "is for a pipeline only.", "Leave it out.")
         if self.fresh_within is not None and self.dataset is None:
             raise BadInput(f"{field}.freshWithin", "is for a dataset only.", "Leave it out.")
         if self.pipeline is not None:
             ref = domain.PipelineRef(self.pipeline.orchestrator, self.pipeline.key)
             states = tuple(self.states or (RunState.SUCCESS,))
-            return domain.Condition(ref, states=states, offset=self.offset, every=self.every)
+            return domain.Condition(
+                ref,
+                self.task or None,
+                states=states,
+                offset=self.offset,
+                every=self.every,
+                partitions=tuple(self.partitions or ()),
+            )
+        if self.cron is not None and self.lasts is not None:
+            return domain.Condition(window=Window(self.cron, self.lasts))
         if self.dataset is not None:
             named = domain.DatasetRef(self.dataset.namespace, self.dataset.name)
             return domain.Condition(dataset=named, fresh_within=self.fresh_within, offset=self.offset, every=self.every)
@@ -76,14 +99,17 @@ class DependencyInput:
     partition: str | None = None
     on_rerun: Rerun = Rerun.IGNORE
     max_active: int | None = None
+    max_per_minute: int | None = None
+    allow_cycle: bool = False
 
     def to_domain(self, context: Context) -> domain.DependencySpec:
         """BAD_USER_INPUT for what can hold in no dependency."""
         parameters: object = self.parameters if self.parameters is not None else {}
         if not isinstance(parameters, dict):
             raise BadInput("input.parameters", "is not an object.", 'Send an object, e.g. {"day": "{{ key }}"}.')
-        if self.max_active is not None and self.max_active < 1:
-            raise BadInput("input.maxActive", f"{self.max_active} is too small.", "Send 1 or more, or leave it out.")
+        for name, limit in (("maxActive", self.max_active), ("maxPerMinute", self.max_per_minute)):
+            if limit is not None and limit < 1:
+                raise BadInput(f"input.{name}", f"{limit} is too small.", "Send 1 or more, or leave it out.")
         return domain.DependencySpec(
             name=text("input.name", self.name, context.limits),
             description=self.description,
@@ -97,6 +123,8 @@ class DependencyInput:
             is_enabled=self.is_enabled,
             on_rerun=self.on_rerun,
             max_active=self.max_active,
+            max_per_minute=self.max_per_minute,
+            allow_cycle=self.allow_cycle,
         )
 
 
@@ -176,6 +204,22 @@ class DependencyMutations:
         dependency_id = ids.parse_as(ids.Kind.DEPENDENCY, identity)
         wanted = text("key", key, info.context.limits)
         return Firing.of(await _steering(info.context).fire(dependency_id, wanted, principal.name))
+
+    @strawberry.mutation(
+        description="Fire all keys of a stretch of time that have not fired, `maxActive` at once and oldest first, "
+        "whatever they still wait for; needs the role operator"
+    )
+    async def backfill_dependency(  # the keys are both included
+        self, info: Info, identity: IdArgument, from_key: FromArgument, to_key: ToArgument, max_active: int = 1
+    ) -> list[Firing]:
+        """The firings that it has made; keys that have fired are left out."""
+        principal = info.context.require(Role.OPERATOR)
+        if max_active < 1:
+            raise BadInput("maxActive", f"{max_active} is too small.", "Send 1 or more.")
+        dependency_id = ids.parse_as(ids.Kind.DEPENDENCY, identity)
+        first, last = (text(name, key, info.context.limits) for name, key in (("from", from_key), ("to", to_key)))
+        made = await _steering(info.context).backfill(dependency_id, first, last, max_active, principal.name)
+        return [Firing.of(one) for one in made]
 
     @strawberry.mutation(
         description="Fire a key once more whose firing has failed, expired or was cancelled, which makes a new run; "

@@ -24,6 +24,7 @@ from gateway.domain.durations import short_duration
 from gateway.domain.periods import KeyGranularity
 from gateway.domain.states import RunState
 from gateway.domain.suggestions import did_you_mean
+from gateway.domain.windows import Window
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -69,11 +70,15 @@ class ConditionEntry(_Model):
     """One entry of ``upstream:``: a pipeline, or a group of entries."""
 
     pipeline: Pipeline | None = None
+    task: str | None = Field(default=None, min_length=1)
     dataset: DatasetEntry | None = None
+    cron: str | None = None
+    lasts: Duration | None = None
     fresh_within: Duration | None = None
     states: list[Annotated[RunState, _word_of(RunState)]] = Field(default=[RunState.SUCCESS], min_length=1)
     offset: int = Field(default=0, ge=-1000, le=1000)
     every: Granularity | None = None
+    partitions: list[str] = Field(default_factory=list[str])
     all: list["ConditionEntry"] | None = Field(default=None, min_length=1)
     any: list["ConditionEntry"] | None = Field(default=None, min_length=1)
 
@@ -85,16 +90,30 @@ class ConditionEntry(_Model):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        if sum(one is not None for one in (self.pipeline, self.dataset, self.all, self.any)) != 1:
-            raise ValueError("must have one of pipeline:, dataset:, all: or any:.")
+        if sum(one is not None for one in (self.pipeline, self.dataset, self.cron, self.all, self.any)) != 1:
+            raise ValueError("must have one of pipeline:, dataset:, cron:, all: or any:.")
         if self.fresh_within is not None and self.dataset is None:
             raise ValueError("fresh_within: is for a dataset: only.")
+        if (self.cron is None) != (self.lasts is None):
+            raise ValueError("cron: and lasts: belong together: a window opens at the one for as long as the other.")
+        for name in ("task", "partitions"):
+            if getattr(self, name) and self.pipeline is None:
+                raise ValueError(f"{name}: is for a pipeline: only.")
         return self
 
     def item(self) -> Condition | Group:
         """As the domain has it."""
         if self.pipeline is not None:
-            return Condition(self.pipeline, states=tuple(self.states), offset=self.offset, every=self.every)
+            return Condition(
+                self.pipeline,
+                self.task,
+                states=tuple(self.states),
+                offset=self.offset,
+                every=self.every,
+                partitions=tuple(self.partitions),
+            )
+        if self.cron is not None and self.lasts is not None:
+            return Condition(window=Window(self.cron, self.lasts))
         if self.dataset is not None:
             ref = DatasetRef(self.dataset.namespace, self.dataset.name)
             return Condition(dataset=ref, fresh_within=self.fresh_within, offset=self.offset, every=self.every)
@@ -117,6 +136,8 @@ class DependencyEntry(_Model):
     timeout: Duration | None = None
     on_rerun: Annotated[Rerun, _word_of(Rerun)] = Rerun.IGNORE
     max_active: int | None = Field(default=None, ge=1)
+    max_per_minute: int | None = Field(default=None, ge=1)
+    allow_cycle: bool = False
     enabled: bool = True
 
     def spec(self) -> DependencySpec:
@@ -134,6 +155,8 @@ class DependencyEntry(_Model):
             is_enabled=self.enabled,
             on_rerun=self.on_rerun,
             max_active=self.max_active,
+            max_per_minute=self.max_per_minute,
+            allow_cycle=self.allow_cycle,
         )
 
 
@@ -192,6 +215,8 @@ def as_people_write_it(spec: DependencySpec) -> Mapping[str, Any]:
         "timeout": short_duration(spec.timeout) if spec.timeout is not None else None,
         "on_rerun": spec.on_rerun.lower(),
         "max_active": spec.max_active,
+        "max_per_minute": spec.max_per_minute,
+        "allow_cycle": spec.allow_cycle or None,
         "enabled": spec.is_enabled,
     }
     return {name: value for name, value in fields.items() if value is not None}
@@ -204,4 +229,5 @@ def _item_text(item: Condition | Group) -> str:
     more += [f"fresh within {short_duration(item.fresh_within)}"] if item.fresh_within is not None else []
     more += [f"offset {item.offset}"] if item.offset else []
     more += [f"every {item.every.lower()}"] if item.every else []
+    more += [f"partitions {'/'.join(item.partitions)}"] if item.partitions else []
     return f"{item} ({', '.join(more)})" if more else str(item)

@@ -16,7 +16,7 @@ async def are_wanted(session: ReadSession) -> bool:
 
 
 async def append_ended(session: WriteSession, run_ids: Collection[int]) -> None:
-    """These runs have ended, or have ended once more."""
+    """These runs have ended, have ended once more, or a task of them has ended."""
     if run_ids and await are_wanted(session):
         await session.execute(session.upsert(ended_runs), [{"run_id": run_id} for run_id in run_ids])
 

@@ -151,4 +151,5 @@ def _record(row: Row[Any]) -> Command:
         claims=row.claims,
         claimed_until=row.claimed_until,
         created_at=row.created_at,
+        firing_id=row.firing_id,
     )

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, delete, func, or_, select, update
 
 from gateway.domain.dependencies import FOLLOWS, Firing, FiringState, Satisfied
 from gateway.domain.states import TERMINAL_RUN_STATES
@@ -14,7 +15,18 @@ from gateway.store.coordination_tables import dependencies, firing_conditions, f
 from gateway.store.database import ReadSession, WriteSession
 from gateway.store.tables import commands, runs
 
+_ACTIVE = (FiringState.TRIGGERING, FiringState.TRIGGERED)
 _BEFORE = {state: [before.value for before, after in FOLLOWS.items() if state in after] for state in FiringState}
+
+
+@dataclass(frozen=True, slots=True)
+class FiringStep:
+    """That a firing has come to a state."""
+
+    id: int
+    firing_id: int
+    at: datetime
+    state: FiringState
 
 
 async def by_ids(session: ReadSession, ids: Collection[int]) -> dict[int, Firing]:
@@ -112,6 +124,12 @@ async def look_again(session: WriteSession, dependency_id: int, now: datetime, *
         await session.execute(delete(firing_conditions).where(firing_conditions.c.firing_id.in_(concerned)))
 
 
+async def look_at(session: WriteSession, firing_id: int, at: datetime) -> None:
+    """Let one that waits be looked at then."""
+    is_waiting = (firings.c.id == firing_id, firings.c.state == FiringState.WAITING)
+    await session.execute(update(firings).where(*is_waiting).values(not_before=at))
+
+
 async def take_waiting(session: WriteSession, now: datetime, limit: int) -> Sequence[Firing]:
     """Those that wait and are to be looked at now, and that nobody else looks at."""
     due_now = (firings.c.state == FiringState.WAITING, firings.c.not_before <= now)
@@ -164,7 +182,7 @@ async def take_ready(session: WriteSession, firing_id: int, now: datetime) -> bo
     statement = (
         update(firings)
         .where(firings.c.id == firing_id, firings.c.state == FiringState.READY, firings.c.not_before <= now)
-        .values(state=FiringState.TRIGGERING, updated_at=now, attempts=firings.c.attempts + 1)
+        .values(state=FiringState.TRIGGERING, updated_at=now, sent_at=now, attempts=firings.c.attempts + 1)
     )
     if (await session.execute(statement)).rowcount == 0:
         return False
@@ -181,6 +199,17 @@ async def defer(session: WriteSession, firing_id: int, reason: str, until: datet
 async def set_command(session: WriteSession, firing_id: int, command_id: int) -> None:
     """Note the order that a firing has become."""
     await session.execute(update(firings).where(firings.c.id == firing_id).values(command_id=command_id))
+
+
+async def set_backfill(session: WriteSession, firing_id: int, backfill_id: int) -> None:
+    """Note the back-fill that a firing is a part of."""
+    await session.execute(update(firings).where(firings.c.id == firing_id).values(backfill_id=backfill_id))
+
+
+async def mark_possible_double(session: WriteSession, firing_id: int) -> None:
+    """Note that it is sent once more and may have made a run before."""
+    await session.execute(update(firings).where(firings.c.id == firing_id).values(is_possible_double=True))
+    session.changed(Subject.FIRING, firing_id)
 
 
 async def due(session: ReadSession, now: datetime, stalled_since: datetime, limit: int) -> Sequence[Firing]:
@@ -204,9 +233,16 @@ async def due(session: ReadSession, now: datetime, stalled_since: datetime, limi
     return await _records(session, await session.all(statement))
 
 
-async def count_active(session: ReadSession, dependency_id: int) -> int:
-    """How many of a dependency's firings have a run under way."""
-    return await count(session, dependency_id, [FiringState.TRIGGERING, FiringState.TRIGGERED])
+async def count_active(session: ReadSession, target: str, since: datetime) -> tuple[int, int]:
+    """(how many firings have a run of a target under way, how many were sent ``since`` then), of all dependencies."""
+    of_target = select(dependencies.c.id).where(dependencies.c.target == target)
+    is_active = firings.c.state.in_(_ACTIVE)
+    statement = select(
+        func.coalesce(func.sum(case((is_active, 1), else_=0)), 0).label("active"),
+        func.coalesce(func.sum(case((firings.c.sent_at > since, 1), else_=0)), 0).label("sent"),
+    ).where(firings.c.dependency_id.in_(of_target), or_(is_active, firings.c.sent_at > since))
+    row = (await session.all(statement))[0]
+    return int(row.active), int(row.sent)
 
 
 async def expired(session: ReadSession, now: datetime, limit: int) -> list[int]:
@@ -227,6 +263,17 @@ async def steps(session: ReadSession, ids: Collection[int]) -> dict[int, list[tu
     for row in await session.all(statement):
         found[row.firing_id].append((row.at, FiringState(row.state), row.reason))
     return dict(found)
+
+
+async def steps_after(session: ReadSession, position: int, before: datetime, limit: int) -> Sequence[FiringStep]:
+    """Steps made ``before``, in their order, behind a position among them."""
+    statement = (
+        select(firing_steps)
+        .where(firing_steps.c.id > position, firing_steps.c.at <= before)
+        .order_by(firing_steps.c.id)
+        .limit(limit)
+    )
+    return [FiringStep(row.id, row.firing_id, row.at, FiringState(row.state)) for row in await session.all(statement)]
 
 
 async def _note(session: WriteSession, firing_id: int, state: FiringState, reason: str, now: datetime) -> None:
@@ -262,6 +309,8 @@ async def _records(session: ReadSession, rows: Sequence[Row[Any]]) -> list[Firin
             run_id=row.run_id,
             attempts=row.attempts,
             last_error=row.last_error,
+            is_possible_double=row.is_possible_double,
+            backfill_id=row.backfill_id,
             created_at=row.created_at,
             ready_at=row.ready_at,
             triggered_at=row.triggered_at,

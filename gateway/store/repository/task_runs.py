@@ -12,6 +12,7 @@ from gateway.domain.records import TaskRun
 from gateway.domain.states import TaskRunState
 from gateway.store.changes import Subject
 from gateway.store.database import ReadSession, WriteSession
+from gateway.store.repository import arrivals
 from gateway.store.tables import task_runs
 
 UNMAPPED = -1
@@ -43,6 +44,8 @@ async def save(session: WriteSession, run_id: int, observed: Sequence[ObservedTa
     replaced = {name: insert.excluded[name] for name in (*_REPORTED, "observed_at")}
     statement = insert.on_conflict_do_update(index_elements=["run_id", "task", "map_index", "attempt"], set_=replaced)
     await session.execute(statement, [_values(run_id, new, now) for new in different])
+    if any(new.state.is_terminal for new in different):
+        await arrivals.append_ended(session, [run_id])
     session.changed(Subject.RUN, run_id)
     return True
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from gateway.domain.records import Run
 from gateway.domain.states import RunState
@@ -13,10 +13,13 @@ from gateway.store.tables import runs
 
 
 async def between(
-    session: ReadSession, pipeline_id: int, states: Collection[RunState], start: datetime, end: datetime
+    session: ReadSession, pipeline_id: int, states: Collection[RunState] | None, start: datetime, end: datetime
 ) -> Sequence[Run]:
-    """Those whose logical time lies in a stretch of time; a run without one counts by when it was queued."""
-    of_pipeline = select(runs).where(runs.c.pipeline_id == pipeline_id, runs.c.state.in_(list(states)))
+    """Those in these states (None: in any) whose logical time lies in a stretch of time.
+
+    A run without one counts by when it was queued.
+    """
+    of_pipeline = select(runs).where(*_of(pipeline_id, states))
     inside = or_(
         and_(runs.c.logical_at >= start, runs.c.logical_at < end),
         and_(runs.c.logical_at.is_(None), runs.c.sort_at >= start, runs.c.sort_at < end),
@@ -36,7 +39,7 @@ async def ended_since(
 async def of(
     session: ReadSession,
     pipeline_id: int,
-    states: Collection[RunState],
+    states: Collection[RunState] | None,
     *,
     run: str | None = None,
     partition: str | None = None,
@@ -44,9 +47,10 @@ async def of(
     """The run of an id, or those of a partition, the first that ended first."""
     wanted = runs.c.external_id == run if run is not None else runs.c.partition == partition
     ended = func.coalesce(runs.c.ended_at, runs.c.observed_at)
-    statement = (
-        select(runs)
-        .where(runs.c.pipeline_id == pipeline_id, runs.c.state.in_(list(states)), wanted)
-        .order_by(ended, runs.c.id)
-    )
+    statement = select(runs).where(*_of(pipeline_id, states), wanted).order_by(ended, runs.c.id)
     return [record(row) for row in await session.all(statement)]
+
+
+def _of(pipeline_id: int, states: Collection[RunState] | None) -> list[ColumnElement[bool]]:
+    of_pipeline = runs.c.pipeline_id == pipeline_id
+    return [of_pipeline] if states is None else [of_pipeline, runs.c.state.in_(list(states))]
