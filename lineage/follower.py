@@ -3,24 +3,20 @@
 import asyncio
 import gc
 import time
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection
 
 import structlog
 
-from adapters.sdk.registry import adapter_class, kinds
 from gateway.store.changes import Change, Listener, Subject
 from gateway.store.database import Database, ReadSession
-from gateway.store.repository import dependencies, lineage_joins, lineage_state
-from lineage.catalog import run_state
-from lineage.graph import Declared, Graph, JobEdges
+from gateway.store.repository import dependencies, lineage_state
+from gateway.store.repository.lineage_joins import NamedPipeline
+from lineage.graph import Graph
 from lineage.joining import Joins, Waits
-from lineage.openlineage.edges import Edges
+from lineage.loading import put_rows, read_graph, read_joins
 
 log = structlog.get_logger(__name__)
 
-#: Rows read at once when everything is read.
-PORTION = 5_000
 PAUSE = 1.0
 #: Names of datasets from which on a graph is kept out of the way of garbage collection.
 LARGE = 10_000
@@ -36,6 +32,7 @@ class Follower:
     def __init__(self, database: Database) -> None:
         self.graph = Graph()
         self.joins = Joins()
+        self.pipelines: Collection[NamedPipeline] = ()
         self.waits = Waits()
         self._database = database
         self._loaded = asyncio.Event()
@@ -59,7 +56,8 @@ class Follower:
 
     async def _load(self) -> None:
         gc.unfreeze()
-        self.graph = await self._read_everything()
+        async with self._database.read() as session:
+            self.graph = await read_graph(session)
         await self._join()
         self._loaded.set()
         if len(self.graph.datasets) >= LARGE:
@@ -81,11 +79,9 @@ class Follower:
 
     async def _join(self) -> None:
         async with self._database.read() as session:
-            named = await lineage_joins.pipelines_by_name(session)
+            self.pipelines, self.joins = await read_joins(session)
             defined = await dependencies.active(session)
-        rules = {kind: adapter_class(kind).manifest.lineage for kind in {one.kind for one in named} & set(kinds())}
-        self.joins = Joins.of(named, rules)
-        self.waits = Waits.of(defined, named)
+        self.waits = Waits.of([one.spec for one in defined], self.pipelines)
         self.graph.set_waits(self.joins.waiting(self.graph, self.waits))
         self._joined_at = time.monotonic()
 
@@ -95,33 +91,6 @@ class Follower:
         name_rows = list((await lineage_state.names(session, names)).values())
         job_rows = list((await lineage_state.jobs(session, jobs)).values())
         has_new = not all(self.graph.is_job(row.id) for row in job_rows)
-        await _put(session, self.graph, name_rows, job_rows)
+        await put_rows(session, self.graph, name_rows, job_rows)
         if has_new:
             self.graph.set_waits(self.joins.waiting(self.graph, self.waits))
-
-    async def _read_everything(self) -> Graph:
-        graph = Graph()
-        async with self._database.read() as session:
-            async for rows in lineage_state.every_name(session, PORTION):
-                await _put(session, graph, rows, ())
-            async for rows in lineage_state.every_job(session, PORTION):
-                await _put(session, graph, (), rows)
-        return graph
-
-
-async def _put(session: ReadSession, graph: Graph, names: Collection[Any], jobs: Collection[Any]) -> None:
-    wanted = {row.edges_id for row in jobs} | {row.declared_edges_id for row in names}
-    stored = await lineage_state.edges(session, wanted - {None})
-    edges: Mapping[int, Edges] = {key: Edges.load(body) for key, body in stored.items()}
-    graph.set_names({row.id: row.dataset_id for row in names})
-    for row in names:
-        graph.set_label(row.id, row.name)
-        declared = edges.get(row.declared_edges_id)
-        graph.set_declared(row.id, Declared(declared.inputs, row.declared_edges_id) if declared else None)
-    latest = await lineage_state.run_states(session, {row.latest_run_id for row in jobs if row.latest_run_id})
-    for row in jobs:
-        graph.set_label(row.id, row.name)
-        state = run_state(latest[row.latest_run_id]) if row.latest_run_id in latest else None
-        one = edges.get(row.edges_id, Edges())
-        parent = row.parent[1] if row.parent else None
-        graph.set_job(row.id, JobEdges(one.inputs, one.outputs, one.after, parent, row.edges_id), state)

@@ -147,6 +147,10 @@ class Graph:
                 self._unlink(node)
                 self._link(node)
 
+    def is_told(self, job: int, other: int) -> bool:
+        """Whether events say that a job waits for another, and not only a dependency across systems."""
+        return other not in self._waits.get(job, _NONE)
+
     def set_names(self, names: Mapping[int, int]) -> None:
         """Let names mean these datasets."""
         moved = {self.dataset_of(name) for name, dataset in names.items() if self.dataset_of(name) != dataset}

@@ -5,8 +5,8 @@ from datetime import datetime
 from gateway.store.columns import EPOCH, MICROSECOND
 from gateway.store.database import Database
 from gateway.store.repository import lineage_state
-from lineage.follower import PORTION
 from lineage.graph import Graph, JobEdges
+from lineage.loading import PORTION
 from lineage.openlineage.edges import Edges
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from adapters.sdk.manifest import LineageNames
-from gateway.domain.dependencies import Dependency, PipelineRef
+from gateway.domain.dependencies import DependencySpec, PipelineRef
 from gateway.store.repository.lineage_joins import NamedPipeline
 from lineage.graph import Graph, Node
 from lineage.openlineage.derived import RUN_FACET
@@ -37,14 +37,14 @@ class Waits:
     downstream: Mapping[int, frozenset[int]] = field(default_factory=dict[int, frozenset[int]])
 
     @classmethod
-    def of(cls, dependencies: Iterable[Dependency], pipelines: Iterable[NamedPipeline]) -> "Waits":
+    def of(cls, specs: Iterable[DependencySpec], pipelines: Iterable[NamedPipeline]) -> "Waits":
         """Of those that are switched on, between pipelines that are known."""
         ids = {PipelineRef(one.orchestrator, one.key): one.id for one in pipelines}
         pairs = {
-            (ids.get(condition.pipeline), ids.get(one.spec.target))
-            for one in dependencies
-            if one.spec.is_enabled
-            for condition in one.spec.upstream.conditions()
+            (ids.get(condition.pipeline), ids.get(spec.target))
+            for spec in specs
+            if spec.is_enabled
+            for condition in spec.upstream.conditions()
             if condition.pipeline is not None
         }
         known = [(before, after) for before, after in pairs if before is not None and after is not None]

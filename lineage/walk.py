@@ -152,18 +152,21 @@ class RolledUp:
 
     def _up(self, node: Node) -> Sequence[Node]:
         """One step back."""
-        return self._rolled((one.up for one in self._inside(node)), node, self._waits.upstream)
+        near = (other for one in self._inside(node) for other in one.up if self._graph.is_told(one.id, other.id))
+        return self._rolled(near, node, self._waits.upstream)
 
     def _down(self, node: Node) -> Sequence[Node]:
         """One step on."""
-        return self._rolled((one.down for one in self._inside(node)), node, self._waits.downstream)
+        near = (other for one in self._inside(node) for other in one.down if self._graph.is_told(other.id, one.id))
+        return self._rolled(near, node, self._waits.downstream)
 
     def _dependents(self, node: Node) -> Collection[Node]:
         """A pipeline and a pipeline are joined by a dependency only."""
-        return self._rolled((one.dependents for one in self._inside(node)), node, self._waits.downstream)
+        near = chain.from_iterable(one.dependents for one in self._inside(node))
+        return self._rolled(near, node, self._waits.downstream)
 
-    def _rolled(self, sides: Iterable[Iterable[Node]], node: Node, waits: Mapping[int, frozenset[int]]) -> list[Node]:
-        ids = {self.of(one.id) for one in chain.from_iterable(sides)} - {node.id}
+    def _rolled(self, near: Iterable[Node], node: Node, waits: Mapping[int, frozenset[int]]) -> list[Node]:
+        ids = {self.of(one.id) for one in near} - {node.id}
         ids.update(-pipeline for pipeline in waits.get(-node.id, ()))
         return [self._node(one) for one in sorted(ids)]
 

@@ -3,9 +3,6 @@
 import asyncio
 import contextlib
 import gc
-import os
-import socket
-import uuid
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,6 +15,7 @@ from gateway.api.app import create_app as create_api
 from gateway.api.services import Services
 from gateway.app import telemetry
 from gateway.app.listening import is_loopback
+from gateway.app.replicas import release_leases_of_the_dead, replica_name
 from gateway.app.settings import Settings
 from gateway.coordination.dispatcher import Dispatcher
 from gateway.coordination.executor import Executor
@@ -53,6 +51,7 @@ class Gateway:
         """Migrate, then follow orchestrators until the block ends; then stop without leaving a lease behind."""
         await migrations.upgrade(self.database)
         self._migrated = True
+        await release_leases_of_the_dead(self.database, self.clock)
         await self.database.start_listening()
         self.supervisor.start()
         loops = {
@@ -131,8 +130,3 @@ def create_app(settings: Settings) -> FastAPI:
     if telemetry.tracing_is_wanted():
         telemetry.trace_parts(app, *(engine.sync_engine for engine in gateway.database.engines))
     return app
-
-
-def replica_name() -> str:
-    """Unique to this process, readable in the leases table."""
-    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"

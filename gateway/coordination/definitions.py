@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from adapters.sdk.protocol import Clock
 from gateway.coordination.errors import ConflictError, InvalidInputError, NotFoundError
-from gateway.coordination.soundness import cycle_in, faults_of, unknown_pipelines
+from gateway.coordination.soundness import circle_fault, cycle_in, faults_of, unknown_pipelines
 from gateway.domain.dependencies import Dependency, DependencySpec
 from gateway.store.database import Database, ReadSession, WriteSession
 from gateway.store.repository import dependencies, orchestrators, pipelines
+from lineage.circles import circle_of
+from lineage.service import Lineage
 
 #: Marks what a mutation made.
 API = "API"
@@ -16,8 +18,9 @@ API = "API"
 class Definitions:
     """Raises RequestError kinds: InvalidInputError with the first fault, ConflictError for what a file defines."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, lineage: Lineage, clock: Clock) -> None:
         self._database = database
+        self._lineage = lineage
         self._clock = clock
 
     async def create(self, spec: DependencySpec) -> Dependency:
@@ -56,6 +59,9 @@ class Definitions:
         circle = cycle_in([*others, spec])
         if circle is not None:
             raise InvalidInputError(f"These would start each other for ever: {' -> '.join(circle)}.")
+        circle = None if spec.allow_cycle else circle_of(await self._lineage.landscape(), others, spec)
+        if circle is not None:
+            raise InvalidInputError(f"input: {circle_fault(circle)}")
 
     async def _define(self, session: WriteSession, spec: DependencySpec) -> Dependency:
         await self.check(session, spec)

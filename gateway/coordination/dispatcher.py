@@ -17,6 +17,7 @@ from gateway.coordination import metrics, templates
 from gateway.coordination.errors import RequestError
 from gateway.coordination.evaluation import runs_of
 from gateway.coordination.executor import Executor
+from gateway.coordination.failpoints import reach
 from gateway.coordination.matcher import follow
 from gateway.coordination.progress import step
 from gateway.domain.commands import TriggerOrder
@@ -103,6 +104,7 @@ class Dispatcher:
     async def _prepared(self, firing: Firing) -> int | None:
         """Firing and order in one unit of work, before anything is sent; None where somebody else has taken it."""
         now = self._clock()
+        reach("take.before", firing.idempotency_key)
         async with self._database.write() as session:
             if firing.state is FiringState.TRIGGERING and firing.command_id is not None:
                 return firing.command_id
@@ -117,6 +119,8 @@ class Dispatcher:
             order = await self._order(session, dependency, firing, target)
             command = await self._executor.enqueue(session, order, firing.id)
             await firings.set_command(session, firing.id, command.id)
+            reach("take.written", firing.idempotency_key)
+        reach("take.committed", firing.idempotency_key)
         return command.id
 
     async def _target(self, session: WriteSession, dependency: Dependency, firing: Firing) -> Pipeline:
@@ -159,6 +163,8 @@ class Dispatcher:
             await step(session, firing.id, FiringState.TRIGGERED, reason, now, **values)
             known = (await runs.by_ids(session, [run.id]))[run.id]
             await follow(session, firing, known, self._clock)  # it may have ended before it was linked
+            reach("record.written", firing.idempotency_key)
+        reach("record.committed", firing.idempotency_key)
         if firing.ready_at is not None:
             metrics.TRIGGER_SECONDS.observe(max(0.0, (now - firing.ready_at).total_seconds()))
 

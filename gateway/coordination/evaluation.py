@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 from adapters.sdk.protocol import IDEMPOTENCY_KEY
 from gateway.coordination.facts import satisfied_now
+from gateway.coordination.failpoints import reach
 from gateway.coordination.progress import step
 from gateway.domain.dependencies import Dependency, Firing, FiringState, Rerun, is_complete
 from gateway.domain.records import Run
@@ -35,9 +36,11 @@ async def evaluate(
     await firings.unsatisfy(session, firing, firing.satisfied.keys() - kept.keys() - found.keys())
     changes_at = dependency.spec.changes_at(now)
     if is_complete(dependency.spec.upstream, {**kept, **found}) and not asks(dependency, firing):
+        reach("ready.before", firing.idempotency_key)
         await step(
             session, firing.id, FiringState.READY, "enough of its conditions hold", now, ready_at=now, not_before=now
         )
+        reach("ready.written", firing.idempotency_key)
     elif changes_at is not None:
         await firings.look_at(session, firing.id, changes_at)
     return firing

@@ -18,6 +18,7 @@ import structlog
 from adapters.sdk.errors import AdapterError, Rejected
 from adapters.sdk.protocol import IDEMPOTENCY_KEY, Adapter, Clock, utc_now
 from gateway.coordination.errors import ConflictError, InvalidInputError, NotFoundError
+from gateway.coordination.failpoints import reach
 from gateway.domain.commands import Command, CommandState, TriggerOrder
 from gateway.domain.observation import ObservedRun, ObservedTaskRun, RunRef, TriggerRequest
 from gateway.domain.records import Orchestrator, Pipeline, Run
@@ -160,6 +161,7 @@ class Executor:
         while True:
             async with self._database.write() as session:
                 claimed = await commands.claim(session, command_id, self._clock(), CLAIM)
+                reach("claim.written", command.order.idempotency_key)
             if claimed is not None:
                 return await self._send(target, claimed)
             async with self._database.read() as session:
@@ -177,7 +179,9 @@ class Executor:
         read_at = self._clock()
         async with self._settling(command), self._holding(command):
             known = await self._made_before(target, command)
+            reach("send.before", command.order.idempotency_key)
             made = known or (await target.adapter.trigger(_request(target, command.order))).run
+            reach("send.answered", command.order.idempotency_key)
         return await self._link(target, command, made, read_at)
 
     async def _made_before(self, target: _Target, command: Command) -> ObservedRun | None:
@@ -247,6 +251,8 @@ class Executor:
         async with self._database.write() as session:
             run = await _store(session, target, observed, read_at, self._clock())
             await commands.settle(session, command, state=CommandState.DONE, now=self._clock(), run_id=run.id)
+            reach("link.written", command.order.idempotency_key)
+        reach("link.committed", command.order.idempotency_key)
         return run
 
     async def _act(self, target: _Target, action: Callable[[], Awaitable[ObservedRun]]) -> Run:

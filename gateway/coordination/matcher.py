@@ -7,6 +7,7 @@ import structlog
 
 from adapters.sdk.protocol import Clock
 from gateway.coordination.evaluation import evaluate
+from gateway.coordination.failpoints import reach
 from gateway.coordination.match import Rules
 from gateway.coordination.progress import step
 from gateway.domain.dependencies import DatasetRef, Firing, FiringState, PipelineRef
@@ -147,7 +148,9 @@ async def follow(session: WriteSession, firing: Firing, run: Run, clock: Clock) 
     else:
         return
     ended_at = run.ended_at or clock()
+    reach("follow.before", firing.idempotency_key)
     await step(session, firing.id, state, reason, clock(), ended_at=ended_at)
+    reach("follow.written", firing.idempotency_key)
 
 
 async def _named(session: ReadSession, ended: Iterable[Run]) -> "dict[tuple[PipelineRef, int], Run]":

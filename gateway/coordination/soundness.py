@@ -68,6 +68,12 @@ def cycle_in(specs: Iterable[DependencySpec]) -> list[str] | None:
     return None
 
 
+def circle_fault(circle: Sequence[str]) -> str:
+    """What is wrong with a dependency that closes a circle, and what to do."""
+    way = " -> ".join(circle)
+    return f"it closes a circle: {way}; where that is meant, e.g. because the data is of another day, set allow_cycle."
+
+
 def unknown_pipelines(spec: DependencySpec, known: Mapping[str, Iterable[str]]) -> Iterator[SpecFault]:
     """Pipelines it names that are not there; ``known``: keys by orchestrator, of those that have been listed."""
     named: list[tuple[Path, PipelineRef]] = [(("target",), spec.target)]

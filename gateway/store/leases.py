@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, or_, update
+from sqlalchemy import case, or_, select, update
 
-from gateway.store.database import WriteSession
+from gateway.store.database import ReadSession, WriteSession
 from gateway.store.tables import leases
 
 
@@ -36,6 +36,12 @@ async def acquire(session: WriteSession, name: str, holder: str, now: datetime, 
     )
     token = (await session.execute(statement)).scalar()
     return None if token is None else Lease(name, holder, token, expires_at)
+
+
+async def held(session: ReadSession, now: datetime) -> dict[str, str]:
+    """Name -> holder, of those that have not expired."""
+    rows = await session.all(select(leases.c.name, leases.c.holder).where(leases.c.expires_at > now))
+    return {row.name: row.holder for row in rows}
 
 
 async def release(session: WriteSession, name: str, holder: str, now: datetime) -> None:

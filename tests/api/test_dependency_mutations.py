@@ -8,7 +8,11 @@ import pytest
 from gateway.domain.dependencies import Condition, DependencySpec, Group, Mode, PipelineRef
 from gateway.domain.states import RunState
 from gateway.store.repository import dependencies, orchestrators
+from tests.lineage.made import dataset, run_event
 from tests.sync.vendor import T0
+from tests.waiting import eventually
+
+pytestmark = pytest.mark.usefixtures("running_lineage")
 
 INPUT: dict[str, Any] = {
     "name": "marts-after-ingest",
@@ -134,3 +138,52 @@ async def test_a_key_is_fired_by_hand_once_and_again_only_when_it_is_over(api, m
 async def test_a_key_that_is_none_is_refused_with_an_example(api, made):
     error = await api.error(FIRE, id=made, key="2026-5-2")
     assert error["message"] == "key: '2026-5-2' names no day in Europe/Zurich; write it like 2026-05-01."
+
+
+async def test_data_that_leads_back_is_named_as_a_circle_unless_it_is_meant(api, pipelines, send):
+    await send(
+        run_event("COMPLETE", namespace="dagster", job="marts", outputs=[dataset("totals")]),
+        run_event("COMPLETE", namespace="airflow", job="ingest", inputs=[dataset("totals")]),
+    )
+    way = "dagster/marts -> totals -> airflow/ingest -> dagster/marts"
+
+    async def refused() -> dict[str, Any]:
+        return await api.error(PREVIEW, input=INPUT)
+
+    error = await eventually(refused, lambda found: way in found["message"])
+    assert error["message"].startswith(f"input: it closes a circle: {way}; where that is meant")
+    assert (await api.error(CREATE, input=INPUT))["message"] == error["message"]
+    assert (await api.ask(CREATE, input={**INPUT, "allowCycle": True}))["made"]["name"] == INPUT["name"]
+
+
+async def test_a_stretch_of_keys_is_backfilled(api, made):
+    backfill = """mutation($id: ID!, $from: String!, $to: String!, $most: Int!) {
+      made: backfillDependency(id: $id, from: $from, to: $to, maxActive: $most) { key state steps { reason } } }"""
+    given = {"id": made, "from": "2026-05-01", "to": "2026-05-02", "most": 1}
+    found = (await api.ask(backfill, **given))["made"]
+    assert [(one["key"], one["state"]) for one in found] == [("2026-05-01", "READY"), ("2026-05-02", "READY")]
+    assert found[0]["steps"][-1]["reason"].startswith("back-filled, by ")
+    assert (await api.ask(backfill, **given))["made"] == []
+    assert (await api.error(backfill, **{**given, "most": 0}))["message"] == "maxActive: 0 is too small."
+
+
+async def test_tasks_windows_and_partitions_come_back_as_they_were_given(api, pipelines):
+    ingest = {"pipeline": {"orchestrator": "airflow", "key": "ingest"}}
+    window = {"cron": "0 6 * * *", "lasts": "PT2H"}
+    upstream = [{**ingest, "task": "load"}, {**ingest, "partitions": ["eu", "us"]}, window]
+    made = (await api.ask(CREATE, input={**INPUT, "upstream": upstream, "onRerun": "ASK", "maxPerMinute": 3}))["made"]
+    asked = """{ dependencies { edges { node { onRerun maxPerMinute allowCycle
+      upstream { name task partitions cron lasts } } } } }"""
+    assert made["expression"] == "all of (airflow/ingest.load, airflow/ingest, 0 6 * * * for 2h)"
+    (edge,) = (await api.ask(asked))["dependencies"]["edges"]
+    nothing = {"task": None, "partitions": [], "cron": None, "lasts": None}
+    assert edge["node"] == {
+        "onRerun": "ASK",
+        "maxPerMinute": 3,
+        "allowCycle": False,
+        "upstream": [
+            {**nothing, "name": "airflow/ingest.load", "task": "load"},
+            {**nothing, "name": "airflow/ingest", "partitions": ["eu", "us"]},
+            {**nothing, "name": "0 6 * * * for 2h", "cron": "0 6 * * *", "lasts": "PT2H"},
+        ],
+    }

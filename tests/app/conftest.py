@@ -42,7 +42,8 @@ def install_metronome(site: Path) -> Path:
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: podium-metronome\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(
-        "[podium.adapters]\nmetronome = tests.app.podium_metronome:MetronomeAdapter\nbroken = not_there:Adapter\n"
+        "[podium.adapters]\nmetronome = tests.app.podium_metronome:MetronomeAdapter\n"
+        "forgetful = tests.app.podium_metronome:ForgetfulAdapter\nbroken = not_there:Adapter\n"
     )
     return site
 

@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator, Generator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote
+from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -209,6 +211,24 @@ class MetronomeAdapter:
             attempt=run["attempt"],
             url=f"{self._url}/play/{run['id']}",
         )
+
+
+class ForgetfulAdapter(MetronomeAdapter):
+    """For one that knows no keys: whatever is sent makes a run, and nothing says which was for which key."""
+
+    manifest = replace(
+        MetronomeAdapter.manifest,
+        kind="forgetful",
+        trigger=TriggerGuarantee.AT_LEAST_ONCE,
+        trigger_note="It knows no keys.",
+    )
+
+    async def trigger(self, request: TriggerRequest) -> Triggered:
+        wanted = {"pipeline": request.pipeline_key, "key": f"run-{uuid4()}", "parameters": dict(request.parameters)}
+        return Triggered(self._observed(await self._http.write("POST", "play", json=wanted)), is_new=True)
+
+    async def find_triggered(self, pipeline_key: str, idempotency_key: str) -> ObservedRun | None:
+        return None
 
 
 @contextmanager

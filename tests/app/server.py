@@ -23,7 +23,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return {**own, **python, "PODIUM_DATA_DIR": str(folder / "data"), **more}
 
 
-@dataclass
+@dataclass(eq=False)
 class Server:
     process: "subprocess.Popen[str]"
     log: Path

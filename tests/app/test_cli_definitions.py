@@ -132,7 +132,7 @@ def test_a_faulty_file_changes_nothing_and_lists_its_faults(podium: Podium):
         assert outcome.err == snapshot(
             """\
 podium: podium.yaml has 4 faults:
-podium.yaml:3: orchestrators[1].kind: 'metronom' is not a known kind; known kinds are airflow, broken, dagster, metronome, prefect (did you mean metronome?).
+podium.yaml:3: orchestrators[1].kind: 'metronom' is not a known kind; known kinds are airflow, broken, dagster, forgetful, metronome, prefect (did you mean metronome?).
 podium.yaml:4: orchestrators[2].name: is missing; add it.
 podium.yaml:4: orchestrators[2].kind: is missing; add it.
 podium.yaml:4: orchestrators[2].url: is missing; add it.

@@ -60,7 +60,7 @@ slas: []
     assert told(text) == snapshot(
         """\
 podium.yaml:2: orchestrators[0].name: 'Airflow Prod' is not a slug; use up to 63 lower-case letters, digits, hyphens and underscores (for instance airflow-prod).
-podium.yaml:3: orchestrators[0].kind: 'airlfow' is not a known kind; known kinds are airflow, broken, dagster, metronome, prefect (did you mean airflow?).
+podium.yaml:3: orchestrators[0].kind: 'airlfow' is not a known kind; known kinds are airflow, broken, dagster, forgetful, metronome, prefect (did you mean airflow?).
 podium.yaml:4: orchestrators[0].url: 'airflow.example.com' is not a web address; write it like https://airflow.example.com.
 podium.yaml:5: orchestrators[0].poll: 15 is not a duration; write it with its unit, like 15s, 2h or PT2H.
 podium.yaml:8: orchestrators[1].url: holds credentials; put them under auth, the password by reference (env:NAME or file:PATH).

@@ -7,8 +7,12 @@ import pytest
 from gateway.app.config.apply import apply_file, plan_file
 from gateway.app.config.faults import ConfigError
 from gateway.app.config.load import load_text
+from gateway.domain.observation import ObservedPipeline
 from gateway.store.repository import dependencies, orchestrators, pipelines
+from lineage.openlineage.check import check
+from lineage.projection import project
 from tests.api.world import World
+from tests.lineage.made import dataset, run_event
 from tests.store.conftest import database
 
 __all__ = ["database"]  # on both
@@ -67,6 +71,11 @@ FAULTS = [
     (upstream("{dataset: {namespace: n, name: t}}"), "upstream[0].dataset: writes have no run;"),
     (upstream("{dataset: {namespace: n, name: t}, fresh_within: 2h}"), "upstream: nothing in it says for which key:"),
     (upstream("{pipeline: airflow/a, fresh_within: 2h}"), "fresh_within: is for a dataset: only."),
+    (upstream("{cron: '0 6 * *', lasts: 2h}, airflow/a"), "[0].cron: '0 6 * *' is no cron expression (wrong number of"),
+    (upstream("{cron: '0 6 * * *'}, airflow/a"), "cron: and lasts: belong together"),
+    (upstream("{cron: '0 6 * * *', lasts: 2h}"), "neither fresh_within nor cron alone begins a firing"),
+    (upstream("{dataset: {namespace: n, name: t}, task: a}"), "task: is for a pipeline: only."),
+    (upstream("{pipeline: airflow/a, partitions: [eu]}"), "[0].partitions: has a meaning for stretches of time only"),
     (upstream("airflow/a, prefect/b"), "keyed_by: with keyed_by: run each run fires by itself"),
     (upstream("dagster/marts"), "would start each other for ever: dagster/marts -> dagster/marts."),
     (MARTS.replace("Zurich", "Zurick"), "'Europe/Zurick' is no time zone (did you mean Europe/Zurich?)"),
@@ -103,3 +112,26 @@ async def test_a_pipeline_that_is_not_there_is_named_with_the_nearest_once_its_o
     assert str(raised.value) == f"{where}: airflow has no pipeline 'ingest' (did you mean ingest_all?)."
     async with database.read() as session:
         assert await pipelines.keys_of(session, airflow.id) == ["ingest_all"]
+
+
+async def test_data_that_leads_back_is_told_with_its_line(database):
+    file = load_text(HEAD + MARTS)
+    await apply_file(database, file, NOW)
+    world = World(database, NOW)
+    async with database.write() as session:
+        for name, key in (("airflow", "ingest"), ("prefect", "crm"), ("dagster", "marts")):
+            orchestrator = await orchestrators.by_name(session, name)
+            assert orchestrator is not None
+            await pipelines.save_listed(session, orchestrator.id, [ObservedPipeline(key, key)], world.now)
+        told = [
+            run_event("COMPLETE", namespace="dagster", job="marts", outputs=[dataset("totals")]),
+            run_event("COMPLETE", namespace="airflow", job="ingest", inputs=[dataset("totals")]),
+        ]
+        await project(session, [check(event) for event in told])
+    with pytest.raises(ConfigError) as raised:
+        await plan_file(database, file)
+    way = "dagster/marts -> totals -> airflow/ingest -> dagster/marts"
+    assert f"podium.yaml:6: dependencies[0]: it closes a circle: {way}; where that is meant" in str(raised.value)
+    meant = load_text(HEAD + MARTS.replace("target:", "allow_cycle: true\n    target:"))
+    (change,) = await apply_file(database, meant, NOW)
+    assert [field.field for field in change.fields] == ["allow_cycle"]

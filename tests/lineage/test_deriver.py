@@ -19,6 +19,7 @@ from lineage.columns import walk_columns
 from lineage.deriver import Deriver
 from lineage.follower import Follower
 from lineage.intake import Intake
+from lineage.loading import read_graph
 from lineage.openlineage.check import check
 from lineage.openlineage.state import job_id, name_id
 from lineage.projector import Projector
@@ -78,7 +79,8 @@ async def derive(database) -> AsyncIterator[Derive]:
         while await projector.step():
             pass
         follower = Follower(database)
-        follower.graph = await follower._read_everything()
+        async with database.read() as session:
+            follower.graph = await read_graph(session)
         await follower._join()
         return follower
 

@@ -9,8 +9,8 @@ from gateway.app.config.load import load_text
 from gateway.domain.records import LINEAGE_NAMES, NAME_RULES, Definition
 from gateway.store.database import Database
 from gateway.store.repository import definitions, lineage_log, lineage_state
-from lineage.follower import Follower
 from lineage.intake import Grown, logged_event
+from lineage.loading import read_graph
 from lineage.naming import Naming
 from lineage.openlineage.check import check
 from lineage.openlineage.state import job_id, name_id
@@ -76,7 +76,8 @@ async def test_a_rule_joins_what_was_known_before_and_what_comes(database, monke
         await apply(database, RULE)
     reason = "rule 1 of lineage.names; postgresql is postgres; hosts have no case; 5432 is the port of postgres"
     assert await datasets(database) == {one: (f"{DAY} shop.marts.{one}", [reason]) for one in TABLES}
-    graph = await Follower(database)._read_everything()
+    async with database.read() as session:
+        graph = await read_graph(session)
     for table in TABLES:
         dataset_id = graph.dataset_of(name_id("prod-dagster", f"marts/{table}"))
         assert [graph.node(job).label for job in graph.upstream(dataset_id)] == [f"make_{table}"]
@@ -112,7 +113,8 @@ async def test_events_do_not_wait_until_all_names_are_in_line(database, monkeypa
         event = check(run_event("COMPLETE", job="new", outputs=[dataset("marts/new", "prod-dagster")]))
         await lineage_log.append(session, [logged_event(event)], START)
     assert await Projector(database, Grown()).step()
-    graph = await Follower(database)._read_everything()
+    async with database.read() as session:
+        graph = await read_graph(session)
     assert [graph.node(one).label for one in graph.downstream(job_id("jobs", "new"))] == ["shop.marts.new"]
 
 

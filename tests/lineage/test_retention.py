@@ -8,9 +8,9 @@ from sqlalchemy import text
 
 from gateway.store.database import Database
 from gateway.store.repository import lineage_log
-from lineage.follower import Follower
 from lineage.graph import Graph
 from lineage.intake import Grown, logged_event
+from lineage.loading import read_graph
 from lineage.openlineage.check import check
 from lineage.openlineage.state import job_id, name_id
 from lineage.projector import Projector
@@ -47,7 +47,8 @@ async def counts(database: Database) -> dict[str, int]:
 
 
 async def graph_of(database: Database) -> Graph:
-    return await Follower(database)._read_everything()
+    async with database.read() as session:
+        return await read_graph(session)
 
 
 def day(number: int, jobs: int = 3) -> list[dict[str, Any]]:

@@ -188,7 +188,7 @@ class DependencyMutations:
             raise BadInput("window", "is not a usable window.", "Use more than PT0S and at most P366D.")
         spec, now = wanted.to_domain(context), context.services.clock()
         async with context.services.database.read() as session:
-            await Definitions(context.services.database, context.services.clock).check(session, spec)
+            await _definitions(context).check(session, spec)
             found = await preview.preview(session, spec, now - window, now)
         return [
             FiringPreview(
@@ -239,11 +239,16 @@ class DependencyMutations:
         return Firing.of(await _steering(info.context).cancel(firing_id, principal.name))
 
 
+def _definitions(context: Context) -> Definitions:
+    services = context.services
+    return Definitions(services.database, services.lineage, services.clock)
+
+
 @contextmanager
 def _changing(context: Context) -> Generator[Definitions]:
     """Afterwards nothing that was loaded before counts any more."""
     try:
-        yield Definitions(context.services.database, context.services.clock)
+        yield _definitions(context)
     finally:
         context.forget()
 
