@@ -43,7 +43,7 @@ class Gateways:
         self._numbers = count(1)
         self._site = install_metronome(folder / "site")
         self.running: list[Server] = []
-        self._stopped: dict[Server, asyncio.Task[None]] = {}
+        self._stopped: dict[Server, asyncio.Event] = {}
 
     def start(self) -> None:
         folder = self._folder / f"gateway{next(self._numbers)}"
@@ -65,20 +65,20 @@ class Gateways:
         """One that runs does nothing for a while, and then goes on as if nothing had happened."""
         victim = dice.choice([one for one in self.running if one not in self._stopped])
         victim.process.send_signal(signal.SIGSTOP)
+        self._stopped[victim] = asyncio.Event()
+        asyncio.get_running_loop().call_later(seconds, self._wake, victim)
 
-        async def wake() -> None:
-            await asyncio.sleep(seconds)
-            victim.process.send_signal(signal.SIGCONT)
-            del self._stopped[victim]
-
-        self._stopped[victim] = asyncio.create_task(wake())
+    def _wake(self, victim: Server) -> None:
+        victim.process.send_signal(signal.SIGCONT)
+        self._stopped.pop(victim).set()
 
     @property
     def suspended(self) -> int:
         return len(self._stopped)
 
     async def all_awake(self) -> None:
-        await asyncio.gather(*self._stopped.values())
+        for awake in list(self._stopped.values()):
+            await awake.wait()
 
     async def firings(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []

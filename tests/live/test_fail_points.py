@@ -88,10 +88,10 @@ def scene(
 
 
 async def test_killed_at_every_place_each_key_runs_once(scene):
-    await killed(scene, ONCE)
+    await assert_each_key_runs_once(scene, ONCE)
 
 
-async def killed(scene: Scene, kills: Sequence[tuple[str, str]]) -> None:
+async def assert_each_key_runs_once(scene: Scene, kills: Sequence[tuple[str, str]]) -> None:
     """Kill a gateway at each of these (orchestrator, place), for a key of its own; then let one finish it all."""
     with scene.gateway() as server:
         async with httpx.AsyncClient(base_url=server.url, timeout=60) as http:
