@@ -28,7 +28,7 @@ class Rules:
         rules = cls()
         for dependency in dependencies:
             rules.by_id[dependency.id] = dependency
-            for condition in dependency.spec.upstream.conditions() if dependency.spec.is_enabled else ():
+            for condition in dependency.spec.upstream.conditions() if dependency.is_on else ():
                 if condition.pipeline is not None:
                     rules._by_pipeline.setdefault(condition.pipeline, []).append((dependency, condition))
                 if condition.dataset is not None:

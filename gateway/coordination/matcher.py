@@ -127,7 +127,7 @@ class Matcher:
         found = await firings.take_waiting(session, self._clock(), AT_ONCE)
         for firing in sorted(found, key=lambda one: (one.dependency_id, one.key)):
             dependency = self._rules.by_id.get(firing.dependency_id)
-            if dependency is not None and dependency.spec.is_enabled:
+            if dependency is not None and dependency.is_on:
                 await evaluate(session, dependency, firing.key, self._clock())
         return found
 

@@ -36,6 +36,13 @@ class Steering:
                 raise ConflictError(f"{dependency.spec.name} {key} is {firing.state.value} already.", remedy=remedy)
             return await self._ready(session, firing, f"fired by hand, by {by}")
 
+    async def set_paused(self, dependency_id: int, *, paused: bool) -> Dependency:
+        """Stop a dependency for now, or let it go on. What its definition says is another matter."""
+        async with self._database.write() as session:
+            await _dependency(session, dependency_id)
+            await dependencies.set_paused(session, dependency_id, paused=paused, now=self._clock())
+            return await _dependency(session, dependency_id)
+
     async def backfill(self, dependency_id: int, first: str, last: str, at_once: int, by: str) -> list[Firing]:
         """Fire each key from ``first`` to ``last`` that has not fired, so many at once; returns those firings."""
         async with self._database.write() as session:

@@ -166,6 +166,13 @@ class Dependency:
     #: Only what ends from then on makes it fire.
     active_since: datetime
     revision: int
+    #: Somebody has stopped it for now, whatever its definition says.
+    is_paused: bool = False
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything begins."""
+        return self.spec.is_enabled and not self.is_paused
 
 
 class FiringState(StrEnum):

@@ -25,6 +25,7 @@ dependencies = Table(
     Column("spec", Document, nullable=False),
     Column("target", Text, nullable=False),  # orchestrator/key
     Column("is_enabled", Boolean, nullable=False),
+    Column("is_paused", Boolean, nullable=False, server_default=false()),  # by hand, whatever its definition says
     Column("origin", Text, nullable=False),
     Column("revision", BigInteger, nullable=False),  # over all of them: the highest tells whether any has changed
     Column("active_since", Instant, nullable=False),

@@ -90,3 +90,19 @@ def test_a_name_that_is_not_there_is_answered_with_the_nearest(podium: Podium, b
     assert podium("fire", "slow-after-waltz", "May 1st").err == (
         "podium: key: 'May 1st' names no day in UTC; write it like 2026-05-01.\n"
     )
+
+
+def test_a_stretch_of_days_is_backfilled_while_the_dependency_is_paused_and_after(podium: Podium, beat: Metronome):
+    until(podium, ["pipelines"], lambda text: "beat/march/slow" in text)
+    assert podium("pause-dependency", "slow-after-waltz").out == "slow-after-waltz is paused\n"
+    (row,) = rows(podium("dependencies").out)
+    assert row[3] == "day, paused"
+    made = podium("backfill", "slow-after-waltz", "2026-05-01", "2026-05-03", "--at-once", "2")
+    assert [line.split()[1:4] for line in made.out.splitlines()] == [
+        [f"2026-05-0{day}", "is", "READY"] for day in (1, 2, 3)
+    ]
+    assert podium("unpause-dependency", "slow-after-waltz").out == "slow-after-waltz is on\n"
+    until(podium, ["firings", "--state", "succeeded"], lambda text: text.count("SUCCEEDED") == 3)
+    again = podium("backfill", "slow-after-waltz", "2026-05-01", "2026-05-03")
+    assert (again.exit_code, again.err) == (0, "Each of these keys has fired already.\n")
+    assert len([run for run in beat.runs.values() if run.pipeline == "march/slow"]) == 3

@@ -12,7 +12,7 @@ from gateway.domain.dependencies import Condition, Group, Mode
 from gateway.domain.periods import KeyGranularity
 from gateway.domain.states import RunState, TriggerGuarantee
 from gateway.store.repository import dependencies
-from tests.coordination.parts import DAILY, DAY, INGEST, MARTS, Parts
+from tests.coordination.parts import CRM, DAILY, DAY, INGEST, MARTS, Parts
 from tests.store.conftest import database
 from tests.sync.vendor import VendorAdapter
 
@@ -79,6 +79,23 @@ async def test_a_backfill_fires_what_has_not_fired_so_many_at_once(parts):
         await parts.settle()
         assert len(parts.triggered()) == runs
     assert await backfilled(parts, "2026-05-01", "2026-05-05") == ["2026-05-05"]
+
+
+async def test_what_is_paused_fires_nothing_until_it_goes_on(parts):
+    await parts.define(DAILY)
+    await parts.ran(INGEST, "i1", DAY)
+    async with parts.database.read() as session:
+        (dependency,) = await dependencies.active(session)
+    steering = Steering(parts.database, parts.clock)
+    assert (await steering.set_paused(dependency.id, paused=True)).is_on is False
+    await parts.ran(CRM, "c1", DAY)
+    await parts.ran(INGEST, "i2", DAY + timedelta(days=1))
+    assert (await parts.told(), parts.triggered()) == ([("2026-05-02", "WAITING")], [])
+    await steering.set_paused(dependency.id, paused=False)
+    await parts.settle()
+    assert parts.triggered() == [{"day": "2026-05-02"}]
+    await parts.ran(CRM, "c2", DAY + timedelta(days=1))
+    assert len(parts.triggered()) == 2
 
 
 @pytest.mark.parametrize(

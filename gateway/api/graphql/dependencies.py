@@ -226,6 +226,9 @@ class Dependency(Node):
         description="Give up and raise an incident where a key that has begun is not complete in this time"
     )
     is_enabled: bool
+    is_paused: bool = strawberry.field(
+        description="Somebody has stopped it for now: nothing begins, and what waits goes on waiting"
+    )
     origin: DefinitionOrigin = strawberry.field(
         description="CONFIG where it came from a file (read-only in the API), API where a mutation made it"
     )
@@ -256,6 +259,7 @@ class Dependency(Node):
             timezone=spec.timezone,
             timeout=spec.timeout,
             is_enabled=spec.is_enabled,
+            is_paused=record.is_paused,
             origin=DefinitionOrigin(record.origin),
             on_rerun=spec.on_rerun,
             max_active=spec.max_active,

@@ -197,6 +197,15 @@ class DependencyMutations:
             for one in found
         ]
 
+    @strawberry.mutation(
+        description="Stop a dependency for now, or let it go on, also one that a file defines; needs the role operator"
+    )
+    async def set_dependency_paused(self, info: Info, identity: IdArgument, paused: bool) -> Dependency:
+        """Nothing begins while it is paused, and what waits goes on waiting."""
+        info.context.require(Role.OPERATOR)
+        dependency_id = ids.parse_as(ids.Kind.DEPENDENCY, identity)
+        return Dependency.of(await _steering(info.context).set_paused(dependency_id, paused=paused))
+
     @strawberry.mutation(description="Fire a key by hand, whatever it still waits for; needs the role operator")
     async def fire_dependency(self, info: Info, identity: IdArgument, key: str) -> Firing:
         """CONFLICT where the key has fired."""

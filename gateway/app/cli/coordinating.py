@@ -1,4 +1,4 @@
-"""``podium dependencies``, ``firings``, ``fire``, ``refire``, ``unfire``: what waits for what across systems."""
+"""``podium dependencies``, ``firings``, ``fire``, ``backfill`` and so on: what waits for what across systems."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +14,7 @@ from gateway.domain.suggestions import did_you_mean
 if TYPE_CHECKING:
     from gateway.app.cli.client import Client
 
+NameArgument = Annotated[str, typer.Argument(help="The dependency's name.", metavar="DEPENDENCY")]
 FiringArgument = Annotated[str, typer.Argument(help="Its id, as `podium firings` shows it.", metavar="FIRING_ID")]
 States = Annotated[
     list[FiringState] | None,
@@ -26,12 +27,15 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: podium dependencies --json")(dependencies)
     app.command(epilog="Example: podium firings --dependency marts-after-ingest --state waiting")(firings)
     app.command(epilog="Example: podium fire marts-after-ingest 2026-05-01")(fire)
+    app.command(epilog="Example: podium backfill marts-after-ingest 2026-04-01 2026-04-30 --at-once 3")(backfill)
     app.command(epilog="Example: podium refire FIRING_ID")(refire)
     app.command(epilog="Example: podium unfire FIRING_ID")(unfire)
+    app.command(epilog="Example: podium pause-dependency marts-after-ingest")(pause_dependency)
+    app.command(epilog="Example: podium unpause-dependency marts-after-ingest")(unpause_dependency)
 
 
 def fire(
-    dependency: Annotated[str, typer.Argument(help="The dependency's name.", metavar="DEPENDENCY")],
+    dependency: NameArgument,
     key: Annotated[str, typer.Argument(help="The key, e.g. 2026-05-01 for a day.", metavar="KEY")],
     *,
     as_json: options.JsonFlag = False,
@@ -40,10 +44,49 @@ def fire(
     from gateway.app.cli.client import Client
 
     with Client(options.settings()) as client:
-        found = client.ask(queries.FIND_DEPENDENCY, name=dependency)["dependency"]
-        if found is None:
-            raise _unknown(client, dependency)
-        _tell(client.ask(queries.FIRE, id=found["id"], key=key)["firing"], as_json=as_json)
+        _tell(client.ask(queries.FIRE, id=_id_of(client, dependency), key=key)["firing"], as_json=as_json)
+
+
+def backfill(
+    dependency: NameArgument,
+    first: Annotated[str, typer.Argument(help="The earliest key, e.g. 2026-04-01.", metavar="FROM")],
+    last: Annotated[str, typer.Argument(help="The latest key.", metavar="TO")],
+    *,
+    at_once: Annotated[int, typer.Option("--at-once", min=1, help="How many runs may be under way at once.")] = 1,
+    as_json: options.JsonFlag = False,
+) -> None:
+    """Fire every key of a stretch of time that has not fired, oldest first, whatever it still waits for."""
+    from gateway.app.cli.client import Client
+
+    wanted = {"from": first, "to": last, "maxActive": at_once}
+    with Client(options.settings()) as client:
+        made = client.ask(queries.BACKFILL, id=_id_of(client, dependency), **wanted)["firings"]
+    if as_json:
+        print_json(made)
+        return
+    for firing in made:
+        _tell(firing, as_json=False)
+    if not made:
+        note("Each of these keys has fired already.")
+
+
+def pause_dependency(dependency: NameArgument) -> None:
+    """Let a dependency begin nothing for now; what waits goes on waiting."""
+    _set_paused(dependency, paused=True)
+
+
+def unpause_dependency(dependency: NameArgument) -> None:
+    """Let a paused dependency go on; what ended meanwhile makes nothing fire by itself, but counts."""
+    _set_paused(dependency, paused=False)
+
+
+def _set_paused(name: str, *, paused: bool) -> None:
+    from gateway.app.cli.client import Client
+
+    with Client(options.settings()) as client:
+        told = client.ask(queries.PAUSE_DEPENDENCY, id=_id_of(client, name), paused=paused)["dependency"]
+    is_on = told["isEnabled"] and not told["isPaused"]
+    typer.echo(f"{name} is {'on' if is_on else 'paused' if paused else 'switched off by its definition'}")
 
 
 def refire(firing: FiringArgument, *, as_json: options.JsonFlag = False) -> None:
@@ -112,6 +155,13 @@ def _of_dependency(client: "Client", name: str, limit: int, wanted: Mapping[str,
     return [edge["node"] for edge in found["firings"]["edges"]]
 
 
+def _id_of(client: "Client", name: str) -> str:
+    found = client.ask(queries.FIND_DEPENDENCY, name=name)["dependency"]
+    if found is None:
+        raise _unknown(client, name)
+    return found["id"]
+
+
 def _unknown(client: "Client", name: str) -> CliError:
     known = [one["name"] for one in client.page_through(queries.DEPENDENCIES, 1000)]
     message = f"There is no dependency {name!r}{did_you_mean(name, known)}."
@@ -132,7 +182,7 @@ def _dependency_row(one: Mapping[str, Any]) -> list[Any]:
         one["name"],
         one["expression"],
         one["targetName"],
-        one["keyedBy"].lower() if one["isEnabled"] else f"{one['keyedBy'].lower()}, off",
+        one["keyedBy"].lower() + (", paused" if one["isPaused"] else "" if one["isEnabled"] else ", off"),
         latest.get("key") or "-",
         state(latest.get("state")),
     ]
@@ -141,9 +191,9 @@ def _dependency_row(one: Mapping[str, Any]) -> list[Any]:
 def _firing_row(one: Mapping[str, Any]) -> list[Any]:
     conditions = one["satisfied"]
     waits = [condition["condition"]["name"] for condition in conditions if not condition["isSatisfied"]]
-    why = one["lastError"] or (
-        "waits for " + ", ".join(waits) if one["state"] == "WAITING" else one["steps"][-1]["reason"]
-    )
+    why = one["lastError"] or _why(one, waits)
+    if one["isPossibleDouble"]:
+        why += "; it may have run twice"
     return [
         one["dependency"]["name"],
         one["key"],
@@ -154,3 +204,9 @@ def _firing_row(one: Mapping[str, Any]) -> list[Any]:
         f"{pipeline_name(one['run']['pipeline'])} {one['run']['externalId']}" if one["run"] else "-",
         one["id"],
     ]
+
+
+def _why(one: Mapping[str, Any], waits: list[str]) -> str:
+    if one["asks"]:
+        return "its key has fired before: fire or unfire it"
+    return "waits for " + ", ".join(waits) if one["state"] == "WAITING" else one["steps"][-1]["reason"]

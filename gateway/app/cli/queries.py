@@ -133,7 +133,8 @@ query Lineage(
 """
 FIRING = """
 fragment FiringFields on Firing {
-  id key generation state attempts lastError createdAt triggeredAt endedAt expiresAt idempotencyKey
+  id key generation state asks isPossibleDouble attempts lastError idempotencyKey
+  createdAt triggeredAt endedAt expiresAt
   dependency { name }
   satisfied { isSatisfied at condition { name } by { externalId } }
   steps { at state reason }
@@ -144,7 +145,9 @@ DEPENDENCIES = """
 query Dependencies($first: Int!, $after: String) {
   page: dependencies(first: $first, after: $after) {
     edges { node {
-      id name description expression targetName keyedBy timezone timeout parameters isEnabled origin onRerun maxActive
+      id name description expression targetName keyedBy timezone timeout parameters isEnabled isPaused
+      origin onRerun maxActive
+      maxPerMinute
       firings(first: 1) { edges { node { key state } } }
     } }
     pageInfo { hasNextPage endCursor }
@@ -179,6 +182,19 @@ mutation Fire($id: ID!, $key: String!) {
 """
     + FIRING
 )
+BACKFILL = (
+    """
+mutation Backfill($id: ID!, $from: String!, $to: String!, $maxActive: Int!) {
+  firings: backfillDependency(id: $id, from: $from, to: $to, maxActive: $maxActive) { ...FiringFields }
+}
+"""
+    + FIRING
+)
+PAUSE_DEPENDENCY = """
+mutation PauseDependency($id: ID!, $paused: Boolean!) {
+  dependency: setDependencyPaused(id: $id, paused: $paused) { name isPaused isEnabled }
+}
+"""
 REFIRE = (
     """
 mutation Refire($id: ID!) {
@@ -212,4 +228,16 @@ DOCUMENTS = (
     LINEAGE,
 )
 #: What goes beyond it.
-EXTENSIONS = (MERGED, NAMES, DEPENDENCIES, FIRINGS, FIRINGS_OF, FIND_DEPENDENCY, FIRE, REFIRE, CANCEL_FIRING)
+EXTENSIONS = (
+    MERGED,
+    NAMES,
+    DEPENDENCIES,
+    FIRINGS,
+    FIRINGS_OF,
+    FIND_DEPENDENCY,
+    FIRE,
+    BACKFILL,
+    PAUSE_DEPENDENCY,
+    REFIRE,
+    CANCEL_FIRING,
+)

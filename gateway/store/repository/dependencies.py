@@ -94,6 +94,18 @@ async def define(session: WriteSession, spec: DependencySpec, origin: str, now: 
     return identity
 
 
+async def set_paused(session: WriteSession, dependency_id: int, *, paused: bool, now: datetime) -> None:
+    """Stop one for now, or let it go on: then it looks at what ends from then on, and again at what waits."""
+    await session.serialize("dependencies", 0)
+    values: dict[str, Any] = {"is_paused": paused, "revision": await revision(session) + 1}
+    if not paused:
+        values["active_since"] = now
+        await firings.look_again(session, dependency_id, now, anew=False)
+    is_other = (dependencies.c.id == dependency_id, dependencies.c.is_paused != paused)
+    await session.execute(update(dependencies).where(*is_other).values(values))
+    session.changed(Subject.DEPENDENCY, dependency_id)
+
+
 async def remove(session: WriteSession, name: str, now: datetime) -> bool:
     """Let one no longer hold; its firings stay. False where there is none."""
     await session.serialize("dependencies", 0)
@@ -110,4 +122,5 @@ async def remove(session: WriteSession, name: str, now: datetime) -> bool:
 
 
 def _record(row: Row[Any]) -> Dependency:
-    return Dependency(row.id, _spec.validate_python(row.spec), row.origin, row.active_since, row.revision)
+    spec = _spec.validate_python(row.spec)
+    return Dependency(row.id, spec, row.origin, row.active_since, row.revision, row.is_paused)

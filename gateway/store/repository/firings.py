@@ -221,7 +221,7 @@ async def due(session: ReadSession, now: datetime, stalled_since: datetime, limi
         firings.c.updated_at <= stalled_since,
         or_(commands.c.id.is_(None), commands.c.claimed_until.is_(None), ~is_held),
     )
-    goes_on = (dependencies.c.is_enabled, dependencies.c.removed_at.is_(None))
+    goes_on = (dependencies.c.is_enabled, ~dependencies.c.is_paused, dependencies.c.removed_at.is_(None))
     statement = (
         select(firings)
         .join(dependencies, dependencies.c.id == firings.c.dependency_id)

@@ -1,4 +1,4 @@
-"""Back-fills of dependencies, how fast targets are sent to, and firings that may have run twice."""
+"""Back-fills and pauses of dependencies, how fast targets are sent to, and firings that may have run twice."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,6 +22,8 @@ def upgrade() -> None:
             ["dependency_id"], ["dependencies.id"], name=op.f("fk_backfills_dependency_id"), ondelete="CASCADE"
         ),
     )
+    is_paused = sa.Column("is_paused", sa.Boolean(), nullable=False, server_default=sa.false())
+    op.add_column("dependencies", is_paused)
     op.add_column("firings", sa.Column("backfill_id", sa.BigInteger()))
     is_possible_double = sa.Column("is_possible_double", sa.Boolean(), nullable=False, server_default=sa.false())
     op.add_column("firings", is_possible_double)
