@@ -63,6 +63,8 @@ class Matcher:
         if self._revision == 0 and not await self._has_rules():
             return False
         async with self._database.write() as session:
+            # Nobody changes a dependency while it is evaluated: what is begun by what it was is not looked at again.
+            await session.serialize("dependencies", 0, shared=True)
             await self._look_at_rules(session)
             taken = await arrivals.take_ended(session, AT_ONCE)
             written = await arrivals.take_written(session, AT_ONCE)

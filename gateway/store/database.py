@@ -65,14 +65,14 @@ class WriteSession(ReadSession):
         """Run an INSERT, UPDATE or DELETE; with a list of parameters once for each."""
         return await uninterrupted(self._connection.execute(statement, parameters))
 
-    async def serialize(self, subject: str, identity: int) -> None:
+    async def serialize(self, subject: str, identity: int, *, shared: bool = False) -> None:
         """Let nobody else through here with the same arguments until this unit of work ends.
 
-        On SQLite the writer is alone anyway.
+        ``shared``: but for others who share. On SQLite the writer is alone anyway.
         """
         if self.dialect == "postgresql":
-            lock = select(func.pg_advisory_xact_lock(zlib.crc32(subject.encode()) - 2**31, identity))
-            await self._connection.execute(lock)
+            lock = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+            await self._connection.execute(select(lock(zlib.crc32(subject.encode()) - 2**31, identity)))
 
     def upsert(self, table: Table) -> UpsertStatement:
         """An INSERT with ON CONFLICT."""

@@ -1,5 +1,6 @@
 """What a dependency may wait for beside whole runs and writes: tasks, windows, sets of partitions, a person's word."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -122,3 +123,19 @@ async def test_a_rerun_that_is_turned_down_stays_so(parts):
     await Steering(parts.database, parts.clock).cancel((await parts.firings())[-1].id, "ann")
     await parts.settle()
     assert len(parts.triggered()) == 1
+
+
+async def test_what_is_being_changed_is_evaluated_as_it_will_be(parts):
+    if (dialect := await parts.dialect()) != "postgresql":
+        assert dialect == "sqlite", "where writers take turns anyway"
+        return
+    await parts.define(waiting_for(Condition(INGEST), Condition(CRM)))
+    await parts.matcher.step()
+    async with parts.database.write() as session:
+        await dependencies.define(session, waiting_for(Condition(INGEST)), "CONFIG", parts.clock.now)
+        await parts.world.run(parts.pipelines[INGEST], "i1", logical_at=DAY, ended_at=parts.clock.now)
+        step = asyncio.create_task(parts.matcher.step())
+        assert await asyncio.wait({step}, timeout=0.3) == (set(), {step})
+    await step
+    await parts.settle()
+    assert parts.triggered() == [{"day": "2026-05-02"}]
