@@ -22,7 +22,7 @@ from gateway.coordination.failpoints import reach
 from gateway.domain.commands import Command, CommandState, TriggerOrder
 from gateway.domain.observation import ObservedRun, ObservedTaskRun, RunRef, TriggerRequest
 from gateway.domain.records import Orchestrator, Pipeline, Run
-from gateway.domain.states import Capability, TriggerGuarantee
+from gateway.domain.states import Capability, RunTrigger, TriggerGuarantee
 from gateway.store.database import Database, WriteSession
 from gateway.store.repository import commands, firings, orchestrators, pipelines, run_writes, runs, task_runs
 from gateway.sync.apply import apply_runs
@@ -250,6 +250,8 @@ class Executor:
     async def _link(self, target: _Target, command: Command, observed: ObservedRun, read_at: datetime) -> Run:
         async with self._database.write() as session:
             run = await _store(session, target, observed, read_at, self._clock())
+            if command.firing_id is not None:
+                await run_writes.set_trigger(session, run.id, RunTrigger.DEPENDENCY)
             await commands.settle(session, command, state=CommandState.DONE, now=self._clock(), run_id=run.id)
             reach("link.written", command.order.idempotency_key)
         reach("link.committed", command.order.idempotency_key)

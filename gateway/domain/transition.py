@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from gateway.domain.observation import ObservedRun
 from gateway.domain.records import Run
+from gateway.domain.states import RunTrigger
 
 
 class Reason(StrEnum):
@@ -64,7 +65,7 @@ def _is_same(stored: Run, observed: ObservedRun) -> bool:
         and stored.ended_at == observed.ended_at
         and stored.started_at == observed.started_at
         and stored.queued_at == observed.queued_at
-        and stored.trigger == observed.trigger
+        and stored.trigger == trigger_of(stored, observed)
         and stored.logical_at == observed.logical_at
         and stored.partition == observed.partition
         and stored.url == observed.url
@@ -72,6 +73,12 @@ def _is_same(stored: Run, observed: ObservedRun) -> bool:
         and (observed.attempt is None or stored.attempt == observed.attempt)
         and stored.parameters == observed.parameters
     )
+
+
+def trigger_of(stored: Run | None, observed: ObservedRun) -> RunTrigger:
+    """What started a run: where a dependency did, the orchestrator knows only that somebody asked for it."""
+    is_ours = stored is not None and stored.trigger is RunTrigger.DEPENDENCY
+    return RunTrigger.DEPENDENCY if is_ours else observed.trigger
 
 
 def _ran_again(stored: Run, observed: ObservedRun) -> bool:

@@ -111,7 +111,10 @@ def serving(metronome: Metronome) -> Generator[Metronome]:
         protocol_version = "HTTP/1.1"
 
         def handle_one(self) -> None:
-            text = self.rfile.read(int(self.headers["content-length"] or 0))
+            length = int(self.headers["content-length"] or 0)
+            text = self.rfile.read(length)
+            if len(text) < length:
+                raise ConnectionError("whoever asked has been killed while asking")
             right = "Basic " + base64.b64encode(f"podium:{PASSWORD}".encode()).decode()
             status, answer = 401, {"detail": "wrong password"}
             if self.headers["authorization"] == right:

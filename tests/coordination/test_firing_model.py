@@ -36,6 +36,7 @@ SWITCHES = st.tuples(st.just("enable"), st.booleans())
 STEPS = st.one_of(
     *[ENDS] * 5,
     *[SWITCHES] * 3,
+    st.tuples(st.just("edit"), st.sampled_from(Mode)),
     st.tuples(st.just("settle")),
     st.tuples(st.just("trouble"), st.booleans()),
     st.tuples(st.just("pass"), st.sampled_from([1, 90, 4000])),
@@ -49,21 +50,23 @@ class Model:
     """What shall fire."""
 
     def __init__(self) -> None:
+        self.mode = Mode.ALL
         self.is_enabled, self.since = True, datetime.min.replace(tzinfo=UTC)
         self.latest: dict[tuple[str, str], RunState] = {}
-        self.ended: list[tuple[str, datetime, bool]] = []
+        #: By run, until somebody has looked: it is looked at as it is then.
+        self.ended: dict[str, tuple[str, datetime, bool]] = {}
         self.begun: set[str] = set()
         self.fired: set[str] = set()
         self.done: dict[str, set[str]] = {}
 
     def settle(self) -> None:
         if self.is_enabled:
-            self.begun |= {day for day, at, is_good in self.ended if is_good and at >= self.since}
+            self.begun |= {day for day, at, is_good in self.ended.values() if is_good and at >= self.since}
             for day in self.begun:
                 good = {run for (run, of), state in self.latest.items() if of == day and state == "SUCCESS"}
                 self.done[day] = self.done.get(day, set()) | {run.partition(" ")[0] for run in good}
-            self.fired |= {day for day in self.begun if len(self.done[day]) == 2}
-        self.ended = []
+            self.fired |= {day for day in self.begun if len(self.done[day]) >= (2 if self.mode is Mode.ALL else 1)}
+        self.ended = {}
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +112,12 @@ async def played(path: Path, steps: list[tuple[Any, ...]]) -> tuple[set[str], Co
             case ("settle",):
                 await parts.settle()
                 model.settle()
+            case "edit", Mode() as mode:
+                if mode is not model.mode:  # what was there then counts only if it is there still
+                    model.mode, model.done = mode, {}
+                await parts.define(as_it_is(model))
             case "enable", bool(is_enabled):
-                await parts.define(replace(SPEC, is_enabled=is_enabled))
+                await parts.define(replace(as_it_is(model), is_enabled=is_enabled))
                 if is_enabled and not model.is_enabled:
                     model.since = clock.now
                 model.is_enabled = is_enabled
@@ -125,6 +132,10 @@ async def played(path: Path, steps: list[tuple[Any, ...]]) -> tuple[set[str], Co
     return model.fired, Counter(str(run.parameters["d"]) for run in runs)
 
 
+def as_it_is(model: Model) -> DependencySpec:
+    return replace(SPEC, upstream=replace(SPEC.upstream, mode=model.mode), is_enabled=model.is_enabled)
+
+
 async def ended(parts: Parts, model: Model, ref: Any, day: datetime, state: RunState, run: int) -> None:
     """An upstream's run ends, or ends once more with another state."""
     name, key = f"{ref.key}-{run}-{day.date()}", str(day.date())
@@ -132,5 +143,5 @@ async def ended(parts: Parts, model: Model, ref: Any, day: datetime, state: RunS
     parts.world.now = parts.clock.now
     await parts.world.run(parts.pipelines[ref], name, state, logical_at=day, ended_at=parts.clock.now)
     model.latest[f"{ref.key} {run}", key] = state
-    if is_news:
-        model.ended.append((key, parts.clock.now, state is RunState.SUCCESS))
+    if is_news or name in model.ended:
+        model.ended[name] = key, parts.clock.now, state is RunState.SUCCESS

@@ -16,9 +16,9 @@ from gateway.domain.dependencies import (
     Rerun,
 )
 from gateway.domain.periods import KeyGranularity
-from gateway.domain.states import RunState
+from gateway.domain.states import RunState, RunTrigger
 from gateway.store import coordination_tables as tables
-from gateway.store.repository import firings
+from gateway.store.repository import firings, runs
 from tests.coordination.parts import BOTH, CRM, DAILY, DAY, INGEST, MARTS, WAREHOUSE, Parts
 from tests.store.conftest import database
 from tests.sync.vendor import T0
@@ -278,3 +278,21 @@ async def test_only_so_many_runs_are_under_way(parts, clock):
     clock.forward(timedelta(seconds=2))
     await parts.settle()
     assert sorted(state for _, state in await parts.told()) == ["READY", "SUCCEEDED", "TRIGGERED", "TRIGGERED"]
+
+
+async def test_a_run_shows_that_a_dependency_has_started_it_whatever_its_orchestrator_says(parts):
+    await parts.define(DAILY)
+    await parts.ran(INGEST, "i1", DAY)
+    await parts.ran(CRM, "c1", DAY)
+    (made,) = [run for run in parts.vendor.runs.values() if run.pipeline_key == MARTS.key]
+
+    async def trigger() -> RunTrigger:
+        async with parts.database.read() as session:
+            (firing,) = await firings.page(session, None, None, None, 1)
+            assert firing.run_id is not None
+            return (await runs.by_ids(session, [firing.run_id]))[firing.run_id].trigger
+
+    assert await trigger() is RunTrigger.DEPENDENCY
+    await parts.ran(MARTS, made.external_id, DAY, trigger=RunTrigger.API)
+    assert await trigger() is RunTrigger.DEPENDENCY
+    assert await parts.told() == [("2026-05-02", "SUCCEEDED")]

@@ -41,9 +41,10 @@ dependencies:
     target: dagster-demo/shop/marts
     partition: "{{ key }}"
     timeout: 12h
-  - name: scores-after-marts
-    keyed_by: partition
-    upstream: [dagster-demo/shop/marts]
+  - name: scores-after-revenue
+    description: Once a day, when Dagster has written the asset, whichever job did it.
+    keyed_by: day
+    upstream: [{dataset: {namespace: dagster-demo, name: revenue_by_store}}]
     target: prefect-demo/score-leads/nightly
 """
 

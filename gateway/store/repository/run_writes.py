@@ -9,7 +9,8 @@ from sqlalchemy import and_, bindparam, or_, select, update
 
 from gateway.domain.observation import ObservedRun
 from gateway.domain.records import Run
-from gateway.domain.transition import Verdict
+from gateway.domain.states import RunTrigger
+from gateway.domain.transition import Verdict, trigger_of
 from gateway.store.changes import Subject
 from gateway.store.database import ReadSession, WriteSession
 from gateway.store.repository.runs import record
@@ -151,6 +152,13 @@ async def set_tasks_due(session: WriteSession, run: Run, at: datetime | None) ->
     await session.execute(statement)
 
 
+async def set_trigger(session: WriteSession, run_id: int, trigger: RunTrigger) -> None:
+    """Note what has started a run; who has read it before must read it again."""
+    is_other = (runs.c.id == run_id, runs.c.trigger != trigger)
+    await session.execute(update(runs).where(*is_other).values(trigger=trigger, revision=runs.c.revision + 1))
+    session.changed(Subject.RUN, run_id)
+
+
 def _sort_at(observed: ObservedRun, now: datetime) -> datetime:
     first = observed.queued_at or observed.started_at or observed.ended_at or now
     return min(first, now + timedelta(minutes=1))
@@ -161,7 +169,7 @@ def _values(write: RunWrite, read_at: datetime, now: datetime) -> dict[str, Any]
     return {
         "state": observed.state,
         "native_state": observed.native_state,
-        "trigger": observed.trigger,
+        "trigger": trigger_of(write.stored, observed),
         "logical_at": observed.logical_at,
         "partition": observed.partition,
         "queued_at": observed.queued_at,
