@@ -31,7 +31,7 @@ async def evaluate(
     conditions = list(dependency.spec.upstream.conditions())
     # What was there once stays there; but what is fresh grows old, and windows close.
     kept = {place: one for place, one in firing.satisfied.items() if not conditions[place].is_of_the_moment}
-    found = await satisfied_now(session, dependency.spec, key, now, kept)
+    found = await satisfied_now(session, dependency.spec, key, now, kept, newest=firing.generation > 1)
     await firings.satisfy(session, firing, found)
     await firings.unsatisfy(session, firing, firing.satisfied.keys() - kept.keys() - found.keys())
     changes_at = dependency.spec.changes_at(now)

@@ -1,7 +1,8 @@
 """Which conditions of a dependency hold for a key, by what is stored."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
+from typing import Any
 
 from gateway.coordination.match import ended_as, wanted
 from gateway.domain.dependencies import Condition, DatasetRef, DependencySpec, PipelineRef, Satisfied
@@ -10,26 +11,39 @@ from gateway.domain.records import Run
 from gateway.store.database import ReadSession
 from gateway.store.repository import dataset_writes, pipelines, task_runs, upstream_runs
 
+#: ``min`` or ``max``.
+Choose = Callable[..., Any]
+
 
 async def satisfied_now(
-    session: ReadSession, spec: DependencySpec, key: str, now: datetime, known: Container[int] = ()
+    session: ReadSession,
+    spec: DependencySpec,
+    key: str,
+    now: datetime,
+    known: Container[int] = (),
+    *,
+    newest: bool = False,
 ) -> dict[int, Satisfied]:
-    """Conditions that hold, by their place, but those that are known already."""
+    """Conditions that hold, by their place, but those that are known already.
+
+    By the run that was the first to satisfy it, or with ``newest`` the last: that is what a key fires again for.
+    """
+    choose = max if newest else min
     found: dict[int, Satisfied] = {}
     for place, condition in enumerate(spec.upstream.conditions()):
         if place in known:
             continue
-        holds = await _held(session, spec, condition, key, now)
+        holds = await _held(session, spec, condition, key, now, choose)
         if holds is not None:
             found[place] = holds
     return found
 
 
 async def _held(
-    session: ReadSession, spec: DependencySpec, condition: Condition, key: str, now: datetime
+    session: ReadSession, spec: DependencySpec, condition: Condition, key: str, now: datetime, choose: Choose
 ) -> Satisfied | None:
     if condition.pipeline is not None:
-        return await _run_for(session, spec, condition, condition.pipeline, key)
+        return await _run_for(session, spec, condition, condition.pipeline, key, choose)
     if condition.window is not None:
         opened = condition.window.open_since(now, spec.zone)
         return None if opened is None else Satisfied(opened)
@@ -44,7 +58,7 @@ async def _held(
 
 
 async def _run_for(
-    session: ReadSession, spec: DependencySpec, condition: Condition, ref: PipelineRef, key: str
+    session: ReadSession, spec: DependencySpec, condition: Condition, ref: PipelineRef, key: str, choose: Choose
 ) -> Satisfied | None:
     """The run that satisfies a condition; where it takes several, the last of them. None where one is missing."""
     pipeline = await pipelines.by_name(session, ref.orchestrator, ref.key)
@@ -54,13 +68,13 @@ async def _run_for(
     states = condition.states if condition.task is None else None
     if not want.periods:
         found = await upstream_runs.of(session, pipeline.id, states, run=want.run, partition=want.partition)
-        return min((held for _, held in await _holding(session, condition, found)), key=_order, default=None)
+        return choose((held for _, held in await _holding(session, condition, found)), key=_order, default=None)
     start, end = want.periods[0].start, want.periods[-1].end
     ended = await _holding(session, condition, await upstream_runs.between(session, pipeline.id, states, start, end))
     places = [(period, partition) for period in want.periods for partition in condition.partitions or (None,)]
-    firsts = [_first(ended, period, partition) for period, partition in places]
-    present = [held for held in firsts if held is not None]
-    return max(present, key=_order) if len(present) == len(firsts) else None
+    each = [choose(_inside(ended, period, partition), key=_order, default=None) for period, partition in places]
+    present = [held for held in each if held is not None]
+    return max(present, key=_order) if len(present) == len(each) else None
 
 
 async def _holding(session: ReadSession, condition: Condition, found: Sequence[Run]) -> list[tuple[Run, Satisfied]]:
@@ -83,13 +97,12 @@ async def _written_at(
     return max(found, default=None)
 
 
-def _first(ended: Sequence[tuple[Run, Satisfied]], period: Period, partition: str | None) -> Satisfied | None:
-    inside = [
+def _inside(ended: Sequence[tuple[Run, Satisfied]], period: Period, partition: str | None) -> list[Satisfied]:
+    return [
         held
         for run, held in ended
         if period.start <= (run.logical_at or run.sort_at) < period.end and partition in {None, run.partition}
     ]
-    return min(inside, key=_order, default=None)
 
 
 def _order(held: Satisfied) -> tuple[datetime, int]:

@@ -15,10 +15,11 @@ from gateway.domain.dependencies import (
     Mode,
     Rerun,
 )
+from gateway.domain.observation import ObservedTaskRun
 from gateway.domain.periods import KeyGranularity
-from gateway.domain.states import RunState, RunTrigger
+from gateway.domain.states import RunState, RunTrigger, TaskRunState
 from gateway.store import coordination_tables as tables
-from gateway.store.repository import firings, runs
+from gateway.store.repository import firings, runs, task_runs
 from tests.coordination.parts import BOTH, CRM, DAILY, DAY, INGEST, MARTS, WAREHOUSE, Parts
 from tests.store.conftest import database
 from tests.sync.vendor import T0
@@ -296,3 +297,18 @@ async def test_a_run_shows_that_a_dependency_has_started_it_whatever_its_orchest
     await parts.ran(MARTS, made.external_id, DAY, trigger=RunTrigger.API)
     assert await trigger() is RunTrigger.DEPENDENCY
     assert await parts.told() == [("2026-05-02", "SUCCEEDED")]
+
+
+async def test_what_fires_again_is_given_the_new_run_and_does_so_once_whatever_the_vendors_clock_says(parts):
+    """A vendor's clock may be ahead; and a run is looked at once more when its tasks are known."""
+    sent = {"day": "{{ key }}", "by": "{{ upstream[0].run.id }}"}
+    alone = Group(Mode.ALL, (Condition(INGEST),))
+    await parts.define(replace(DAILY, upstream=alone, on_rerun=Rerun.FIRE, parameters=sent))
+    await parts.ran(INGEST, "i1", DAY)
+    await parts.ran(INGEST, "i2", DAY, ended_at=parts.clock.now + timedelta(minutes=5))
+    async with parts.database.write() as session:
+        found = await runs.by_external_ids(session, [(parts.pipelines[INGEST].orchestrator_id, "i2")])
+        (again,) = found.values()
+        await task_runs.save(session, again.id, [ObservedTaskRun("load", TaskRunState.SUCCESS, "success")], T0)
+    await parts.settle()
+    assert [run["by"] for run in parts.triggered()] == ["i1", "i2"]
