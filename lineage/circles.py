@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gateway.domain.dependencies import DependencySpec, PipelineRef
 from lineage.graph import Node
-from lineage.joining import Waits
+from lineage.joining import Waits, begins
 from lineage.loading import Landscape
 from lineage.walk import RolledUp
 
@@ -14,13 +14,12 @@ def circle_of(landscape: Landscape, specs: Sequence[DependencySpec], spec: Depen
 
     Pipelines are named orchestrator/key, datasets by their name; the last one is the first one again. The shortest.
     """
-    ids = {PipelineRef(one.orchestrator, one.key): one.id for one in landscape.pipelines}
-    upstream = {ids[one.pipeline] for one in spec.upstream.conditions() if one.pipeline in ids}
+    ids = {PipelineRef(one.orchestrator, one.key): -one.id for one in landscape.pipelines}
+    upstream = {node if node < 0 else landscape.graph.dataset_of(node) for node in begins(spec, ids)}
     if spec.target not in ids or not upstream:
         return None
-    waits = Waits.of([*specs, spec], landscape.pipelines)
-    rolled = RolledUp(landscape.graph, landscape.joins, waits)
-    found = _way(rolled, -ids[spec.target], {-pipeline for pipeline in upstream})
+    rolled = RolledUp(landscape.graph, landscape.joins, Waits.of([*specs, spec], landscape.pipelines))
+    found = _way(rolled, ids[spec.target], upstream)
     names = {-one.id: f"{one.orchestrator}/{one.key}" for one in landscape.pipelines}
     return [*(_name(names, node) for node in found), str(spec.target)] if found else None
 

@@ -90,7 +90,7 @@ class Follower:
         jobs = {change.id for change in changes if change.subject is Subject.LINEAGE_JOB}
         name_rows = list((await lineage_state.names(session, names)).values())
         job_rows = list((await lineage_state.jobs(session, jobs)).values())
-        has_new = not all(self.graph.is_job(row.id) for row in job_rows)
+        has_new = bool(name_rows) or not all(self.graph.is_job(row.id) for row in job_rows)
         await put_rows(session, self.graph, name_rows, job_rows)
         if has_new:
             self.graph.set_waits(self.joins.waiting(self.graph, self.waits))

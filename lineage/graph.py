@@ -84,7 +84,7 @@ class Graph:
     _nodes: dict[int, Node] = field(default_factory=dict[int, Node])
     #: job -> the jobs that it has started
     _children: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
-    #: job -> those it waits for, by dependencies across systems
+    #: job -> jobs and datasets it waits for, by dependencies across systems
     _waits: Mapping[int, frozenset[int]] = field(default_factory=dict[int, frozenset[int]])
     _declared: dict[int, Declared] = field(default_factory=dict[int, Declared])
     #: dataset -> names with something declared that concerns it
@@ -139,7 +139,7 @@ class Graph:
             self._children.setdefault(edges.parent, set()).add(node.id)
 
     def set_waits(self, waits: Mapping[int, frozenset[int]]) -> None:
-        """Let these jobs, which must be known, wait for those, apart from what events say; and no others."""
+        """Let these jobs, which must be known, wait for those nodes, apart from what events say; and no others."""
         before, self._waits = self._waits, waits
         for job in before.keys() | waits.keys():
             if before.get(job) != waits.get(job):
@@ -148,8 +148,10 @@ class Graph:
                 self._link(node)
 
     def is_told(self, job: int, other: int) -> bool:
-        """Whether events say that a job waits for another, and not only a dependency across systems."""
-        return other not in self._waits.get(job, _NONE)
+        """Whether events say that something comes before a job, and not only a dependency across systems."""
+        edges = self.node(job).edges
+        is_waited_for = other in self._waits.get(job, _NONE)
+        return not is_waited_for or (edges is not None and other in map(self.dataset_of, edges.inputs))
 
     def set_names(self, names: Mapping[int, int]) -> None:
         """Let names mean these datasets."""
@@ -197,7 +199,7 @@ class Graph:
             source.down = _with(source.down, job)
         for target in job.down:
             target.up = _with(target.up, job)
-        for other in after:
+        for other in after.difference(self._datasets(edges.inputs)):
             other.dependents |= {job}
 
     def _unlink(self, job: Node) -> None:

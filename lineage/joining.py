@@ -13,7 +13,7 @@ from gateway.store.repository.lineage_joins import NamedPipeline
 from lineage.graph import Graph, Node
 from lineage.openlineage.derived import RUN_FACET
 from lineage.openlineage.members import part
-from lineage.openlineage.state import Run, job_id, visible
+from lineage.openlineage.state import Run, job_id, name_id, visible
 
 #: Parents that are asked in turn: a Spark job is started by a task, which belongs to a run.
 _MOST_PARENTS = 10
@@ -31,24 +31,44 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Which pipelines start which, by dependencies across systems; by their ids."""
+    """Which pipelines are started by which others, or by which datasets: dependencies across systems.
+
+    A dataset is meant by the id of its name, a pipeline by the negative of its id.
+    """
 
     upstream: Mapping[int, frozenset[int]] = field(default_factory=dict[int, frozenset[int]])
     downstream: Mapping[int, frozenset[int]] = field(default_factory=dict[int, frozenset[int]])
 
     @classmethod
     def of(cls, specs: Iterable[DependencySpec], pipelines: Iterable[NamedPipeline]) -> "Waits":
-        """Of those that are switched on, between pipelines that are known."""
-        ids = {PipelineRef(one.orchestrator, one.key): one.id for one in pipelines}
-        pairs = {
-            (ids.get(condition.pipeline), ids.get(spec.target))
+        """Of those that are switched on, as far as their pipelines are known."""
+        ids = {PipelineRef(one.orchestrator, one.key): -one.id for one in pipelines}
+        return cls.between(
+            (before, ids[spec.target])
             for spec in specs
-            if spec.is_enabled
-            for condition in spec.upstream.conditions()
-            if condition.pipeline is not None
-        }
-        known = [(before, after) for before, after in pairs if before is not None and after is not None]
+            if spec.is_enabled and spec.target in ids
+            for before in begins(spec, ids)
+        )
+
+    @classmethod
+    def between(cls, pairs: Iterable[tuple[int, int]]) -> "Waits":
+        """From (what starts, what is started)."""
+        known = list(pairs)
         return cls(_grouped((after, before) for before, after in known), _grouped(known))
+
+    def in_graph(self, graph: Graph) -> "Waits":
+        """With datasets for their names."""
+        meant = {name: name if name < 0 else graph.dataset_of(name) for name in self.downstream}
+        return Waits.between((meant[before], after) for before, some in self.downstream.items() for after in some)
+
+
+def begins(spec: DependencySpec, ids: Mapping[PipelineRef, int]) -> Iterator[int]:
+    """What a dependency waits for: pipelines by these ids, as far as they are known, and names of datasets."""
+    for condition in spec.upstream.conditions():
+        if condition.pipeline is not None and condition.pipeline in ids:
+            yield ids[condition.pipeline]
+        if condition.dataset is not None:
+            yield name_id(condition.dataset.namespace, condition.dataset.name)
 
 
 def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:
@@ -109,13 +129,16 @@ class Joins:
             found.update(dict.fromkeys(border))
         return list(found)
 
-    def waiting(self, graph: Graph, waits: "Waits") -> dict[int, frozenset[int]]:
-        """Job -> those it waits for, as far as the jobs of pipelines that wait for each other are known."""
+    def waiting(self, graph: Graph, waits: Waits) -> dict[int, frozenset[int]]:
+        """Job -> the jobs and datasets it waits for, as far as the jobs of such pipelines are known."""
         return {
-            job: frozenset(before for pipeline in pipelines for before in self._standing_for(graph, pipeline))
-            for waiting, pipelines in waits.upstream.items()
-            for job in self._standing_for(graph, waiting)
+            job: frozenset(one for before in some for one in self._nodes_of(graph, before))
+            for waiting, some in waits.in_graph(graph).upstream.items()
+            for job in self._nodes_of(graph, waiting)
         }
+
+    def _nodes_of(self, graph: Graph, node: int) -> set[int]:
+        return self._standing_for(graph, -node) if node < 0 else {node} if node in graph else set[int]()
 
     def _standing_for(self, graph: Graph, pipeline_id: int) -> set[int]:
         """The jobs that are a pipeline; where only its tasks are known, these."""

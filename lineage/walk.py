@@ -131,7 +131,7 @@ class RolledUp:
     def __init__(self, graph: Graph, joins: Joins, waits: Waits) -> None:
         self._graph = graph
         self._joins = joins
-        self._waits = waits
+        self._waits = waits.in_graph(graph)
         self._made: dict[int, Node] = {}
 
     @property
@@ -161,13 +161,16 @@ class RolledUp:
         return self._rolled(near, node, self._waits.downstream)
 
     def _dependents(self, node: Node) -> Collection[Node]:
-        """A pipeline and a pipeline are joined by a dependency only."""
-        near = chain.from_iterable(one.dependents for one in self._inside(node))
-        return self._rolled(near, node, self._waits.downstream)
+        """Of what is one step on, that where no data flows."""
+        inside = list(self._inside(node))
+        if node.id not in self._waits.downstream and not any(one.dependents for one in inside):
+            return ()
+        flows = {self.of(near.id) for one in inside for near in one.down if near not in one.dependents}
+        return [near for near in self._down(node) if near.id not in flows]
 
     def _rolled(self, near: Iterable[Node], node: Node, waits: Mapping[int, frozenset[int]]) -> list[Node]:
         ids = {self.of(one.id) for one in near} - {node.id}
-        ids.update(-pipeline for pipeline in waits.get(-node.id, ()))
+        ids.update(waits.get(node.id, ()))
         return [self._node(one) for one in sorted(ids)]
 
     def _inside(self, node: Node) -> Iterable[Node]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.domain.dependencies import Condition, DependencySpec, Group, Mode, PipelineRef
+from gateway.domain.dependencies import Condition, DatasetRef, DependencySpec, Group, Mode, PipelineRef
 from gateway.domain.periods import KeyGranularity
 from gateway.domain.states import RunState
 from gateway.store.repository import dependencies
@@ -346,3 +346,33 @@ async def test_dependencies_across_systems_join_pipelines(api, world, database):
     nodes, edges = await eventually(found, lambda told: len(told[0]) == 3)
     assert nodes == {"ingest", "crm", "marts"}
     assert edges == {("ingest", "marts", "DEPENDENCY"), ("crm", "marts", "DEPENDENCY")}
+
+
+async def test_a_dataset_that_a_dependency_waits_for_is_joined_to_what_it_starts(api, world, database, send):
+    """From dataset to job and to pipeline; where data flows too, that counts."""
+    scores = await world.pipeline(await world.orchestrator("prefect", lineage_namespaces=["jobs"]), "scores")
+    totals = DatasetRef("postgres://day:5432", "shop.totals")
+    await send(
+        run_event("COMPLETE", outputs=[dataset("shop.totals", "postgres://day:5432")], job="marts", run="m"),
+        run_event("COMPLETE", 1, outputs=[dataset("ranks")], job="scores", run="s"),
+    )
+    spec = DependencySpec("d", Group(Mode.ALL, (Condition(dataset=totals),)), PipelineRef("prefect", scores.key))
+    async with database.write() as session:
+        await dependencies.define(session, spec, "CONFIG", world.now)
+
+    async def edges(granularity: str) -> set[tuple[str, str, str]]:
+        return (await graph_of(api, start=start("ranks"), granularity=granularity))[1]
+
+    waits = {("marts", "shop.totals", "DATA"), ("shop.totals", "scores", "DEPENDENCY"), ("scores", "ranks", "DATA")}
+    for granularity in ("JOB", "PIPELINE"):
+        found = await eventually(lambda granularity=granularity: edges(granularity), lambda told: len(told) == 3)
+        assert found == waits
+    await send(
+        run_event("COMPLETE", 2, inputs=[dataset("shop.totals", "postgres://day:5432")], job="scores", run="s"),
+        run_event("COMPLETE", 3, outputs=[dataset("ranks")], job="scores", run="s"),
+    )
+    reads = {("shop.totals", "scores", "DATA")}
+    for granularity in ("JOB", "PIPELINE"):
+        assert await eventually(lambda granularity=granularity: edges(granularity), lambda told: told >= reads) == (
+            waits - {("shop.totals", "scores", "DEPENDENCY")} | reads
+        )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.domain.dependencies import Condition, DependencySpec, Group, Mode, PipelineRef
+from gateway.domain.dependencies import Condition, DatasetRef, DependencySpec, Group, Mode, PipelineRef
 from gateway.domain.periods import KeyGranularity
 from gateway.store.repository.lineage_joins import NamedPipeline
 from lineage.circles import circle_of
@@ -73,3 +73,11 @@ def test_a_dependency_that_is_turned_round_is_no_circle_with_itself():
     after = {job_id("airflow", "ingest"): frozenset({job_id("dagster", "marts")})}
     around.graph.set_waits(after)  # as it was before
     assert circle_of(around, [], dependency(INGEST, MARTS)) is None
+
+
+def test_a_target_that_writes_the_dataset_it_waits_for_is_a_circle():
+    around = landscape((MARTS, "totals", CLEAN))
+    spec = DependencySpec(
+        "d", Group(Mode.ALL, (Condition(dataset=DatasetRef("db", "totals")),)), MARTS, KeyGranularity.DAY
+    )
+    assert circle_of(around, [], spec) == ["dagster/marts", "totals", "dagster/marts"]
