@@ -4,9 +4,9 @@ from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 from typing import Any
 
-from gateway.coordination.match import ended_as, wanted
+from gateway.coordination.match import ended_as, instant_of, wanted
 from gateway.domain.dependencies import Condition, DatasetRef, DependencySpec, PipelineRef, Satisfied
-from gateway.domain.periods import Period
+from gateway.domain.periods import Calendar, KeyGranularity, Period
 from gateway.domain.records import Run
 from gateway.store.database import ReadSession
 from gateway.store.repository import dataset_writes, pipelines, task_runs, upstream_runs
@@ -70,7 +70,10 @@ async def _run_for(
         found = await upstream_runs.of(session, pipeline.id, states, run=want.run, partition=want.partition)
         return choose((held for _, held in await _holding(session, condition, found)), key=_order, default=None)
     start, end = want.periods[0].start, want.periods[-1].end
-    ended = await _holding(session, condition, await upstream_runs.between(session, pipeline.id, states, start, end))
+    dates = [day.key for day in Calendar(KeyGranularity.DAY, spec.zone).within(start, end)]
+    found = await upstream_runs.between(session, pipeline.id, states, start, end, dates)
+    inside = [run for run in found if start <= instant_of(spec, run) < end]
+    ended = [(instant_of(spec, run), run, held) for run, held in await _holding(session, condition, inside)]
     places = [(period, partition) for period in want.periods for partition in condition.partitions or (None,)]
     each = [choose(_inside(ended, period, partition), key=_order, default=None) for period, partition in places]
     present = [held for held in each if held is not None]
@@ -97,12 +100,8 @@ async def _written_at(
     return max(found, default=None)
 
 
-def _inside(ended: Sequence[tuple[Run, Satisfied]], period: Period, partition: str | None) -> list[Satisfied]:
-    return [
-        held
-        for run, held in ended
-        if period.start <= (run.logical_at or run.sort_at) < period.end and partition in {None, run.partition}
-    ]
+def _inside(ended: Sequence[tuple[datetime, Run, Satisfied]], period: Period, partition: str | None) -> list[Satisfied]:
+    return [held for at, run, held in ended if period.start <= at < period.end and partition in {None, run.partition}]
 
 
 def _order(held: Satisfied) -> tuple[datetime, int]:

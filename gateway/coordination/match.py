@@ -1,13 +1,17 @@
 """Which keys of which dependencies a run concerns, and what each condition of a key wants. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 
 from gateway.domain.dependencies import Condition, DatasetRef, Dependency, DependencySpec, PipelineRef, Wanted
 from gateway.domain.periods import KeyGranularity
 from gateway.domain.records import Run, TaskRun
 from gateway.domain.states import RunState, TaskRunState
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(slots=True)
@@ -97,7 +101,18 @@ def key_of(spec: DependencySpec, condition: Condition, run: Run) -> str | None:
         case KeyGranularity.PARTITION:
             return run.partition
         case _:
-            return key_of_instant(spec, condition, run.logical_at or run.sort_at)
+            return key_of_instant(spec, condition, instant_of(spec, run))
+
+
+def instant_of(spec: DependencySpec, run: Run) -> datetime:
+    """What a run counts for, in time: its logical time, or else when it was queued.
+
+    A partition that is a date is that day of the dependency's time zone: orchestrators do not tell of which zone it is.
+    """
+    if run.partition is not None and _DATE.fullmatch(run.partition):
+        with suppress(ValueError):  # as 2026-02-30
+            return datetime.combine(date.fromisoformat(run.partition), time(), spec.zone)
+    return run.logical_at or run.sort_at
 
 
 def key_of_instant(spec: DependencySpec, condition: Condition, at: datetime) -> str:

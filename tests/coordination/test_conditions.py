@@ -139,3 +139,19 @@ async def test_what_is_being_changed_is_evaluated_as_it_will_be(parts):
     await step
     await parts.settle()
     assert parts.triggered() == [{"day": "2026-05-02"}]
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "UTC", "Pacific/Kiritimati"])
+async def test_a_partition_that_is_a_date_is_that_day_in_any_time_zone(parts, zone):
+    """Dagster's partition starts at midnight, and nobody tells in which zone."""
+    await parts.define(waiting_for(Condition(INGEST), Condition(CRM), timezone=zone))
+    midnight = datetime(2026, 5, 2, tzinfo=UTC)
+    await parts.ran(INGEST, "i1", midnight, partition="2026-05-02")
+    await parts.ran(CRM, "c1", midnight, partition="2026-05-02")
+    assert parts.triggered() == [{"day": "2026-05-02"}]
+
+
+async def test_a_partition_that_only_looks_like_a_date_counts_by_its_time(parts):
+    await parts.define(waiting_for(Condition(INGEST)))
+    await parts.ran(INGEST, "i1", DAY, partition="2026-02-30")
+    assert parts.triggered() == [{"day": "2026-05-02"}]

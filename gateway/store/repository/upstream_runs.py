@@ -13,16 +13,22 @@ from gateway.store.tables import runs
 
 
 async def between(
-    session: ReadSession, pipeline_id: int, states: Collection[RunState] | None, start: datetime, end: datetime
+    session: ReadSession,
+    pipeline_id: int,
+    states: Collection[RunState] | None,
+    start: datetime,
+    end: datetime,
+    partitions: Collection[str],
 ) -> Sequence[Run]:
-    """Those in these states (None: in any) whose logical time lies in a stretch of time.
+    """Those in these states (None: in any) whose logical time lies in a stretch of time, or of these partitions.
 
-    A run without one counts by when it was queued.
+    A run without a logical time counts by when it was queued.
     """
     of_pipeline = select(runs).where(*_of(pipeline_id, states))
     inside = or_(
         and_(runs.c.logical_at >= start, runs.c.logical_at < end),
         and_(runs.c.logical_at.is_(None), runs.c.sort_at >= start, runs.c.sort_at < end),
+        runs.c.partition.in_(list(partitions)),
     )
     return [record(row) for row in await session.all(of_pipeline.where(inside))]
 
