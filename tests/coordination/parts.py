@@ -51,10 +51,6 @@ class Parts:
             self.pipelines[ref] = await self.world.pipeline(orchestrator, ref.key)
             self.vendor.add_pipeline(ref.key)
 
-    async def dialect(self) -> str:
-        async with self.database.read() as session:
-            return session.dialect
-
     async def define(self, spec: DependencySpec) -> None:
         async with self.database.write() as session:
             await dependencies.define(session, spec, "CONFIG", self.clock.now)

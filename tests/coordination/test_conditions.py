@@ -125,10 +125,9 @@ async def test_a_rerun_that_is_turned_down_stays_so(parts):
     assert len(parts.triggered()) == 1
 
 
+@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 async def test_what_is_being_changed_is_evaluated_as_it_will_be(parts):
-    if (dialect := await parts.dialect()) != "postgresql":
-        assert dialect == "sqlite", "where writers take turns anyway"
-        return
+    """On SQLite writers take turns anyway."""
     await parts.define(waiting_for(Condition(INGEST), Condition(CRM)))
     await parts.matcher.step()
     async with parts.database.write() as session:

@@ -25,5 +25,5 @@ def test_with_all_three_they_depend_on_each_other(tmp_path):
     path.write_text(podium_yaml(servers))
     assert [(one.name, str(one.target)) for one in load_file(path).dependencies] == [
         ("marts-after-loads", "dagster-demo/shop/marts"),
-        ("scores-after-marts", "prefect-demo/score-leads/nightly"),
+        ("scores-after-revenue", "prefect-demo/score-leads/nightly"),
     ]
