@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from adapters.sdk.protocol import Clock
 from gateway.coordination.errors import ConflictError, InvalidInputError, NotFoundError
-from gateway.coordination.soundness import circle_fault, cycle_in, faults_of, unknown_pipelines
+from gateway.coordination.soundness import cycle_fault, cycle_in, faults_of, unknown_pipelines
 from gateway.domain.dependencies import Dependency, DependencySpec
 from gateway.store.database import Database, ReadSession, WriteSession
 from gateway.store.repository import dependencies, orchestrators, pipelines
-from lineage.circles import circle_of
+from lineage.cycles import cycle_of
 from lineage.service import Lineage
 
 #: Marks what a mutation made.
@@ -56,12 +56,12 @@ class Definitions:
         for fault in unknown_pipelines(spec, {name: keys for name, keys in known.items() if keys is not None}):
             raise InvalidInputError(f"{_field(fault.path)}: {fault.message}")
         others = [one.spec for one in await dependencies.active(session) if one.spec.name != spec.name]
-        circle = cycle_in([*others, spec])
-        if circle is not None:
-            raise InvalidInputError(f"These would start each other for ever: {' -> '.join(circle)}.")
-        circle = None if spec.allow_cycle else circle_of(await self._lineage.landscape(), others, spec)
-        if circle is not None:
-            raise InvalidInputError(f"input: {circle_fault(circle)}")
+        cycle = cycle_in([*others, spec])
+        if cycle is not None:
+            raise InvalidInputError(f"These would start each other for ever: {' -> '.join(cycle)}.")
+        cycle = None if spec.allow_cycle else cycle_of(await self._lineage.landscape(), others, spec)
+        if cycle is not None:
+            raise InvalidInputError(f"input: {cycle_fault(cycle)}")
 
     async def _define(self, session: WriteSession, spec: DependencySpec) -> Dependency:
         await self.check(session, spec)

@@ -8,6 +8,7 @@ from adapters.sdk.protocol import IDEMPOTENCY_KEY
 from gateway.coordination.facts import satisfied_now
 from gateway.coordination.failpoints import reach
 from gateway.coordination.progress import step
+from gateway.coordination.windows import next_change
 from gateway.domain.dependencies import Dependency, Firing, FiringState, Rerun, is_complete
 from gateway.domain.records import Run
 from gateway.store.database import WriteSession
@@ -34,7 +35,7 @@ async def evaluate(
     found = await satisfied_now(session, dependency.spec, key, now, kept, newest=firing.generation > 1)
     await firings.satisfy(session, firing, found)
     await firings.unsatisfy(session, firing, firing.satisfied.keys() - kept.keys() - found.keys())
-    changes_at = dependency.spec.changes_at(now)
+    changes_at = next_change(dependency.spec, now)
     if is_complete(dependency.spec.upstream, {**kept, **found}) and not asks(dependency, firing):
         reach("ready.before", firing.idempotency_key)
         await step(

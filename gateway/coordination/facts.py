@@ -1,18 +1,15 @@
 """Which conditions of a dependency hold for a key, by what is stored."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
-from typing import Any
 
 from gateway.coordination.match import ended_as, instant_of, wanted
+from gateway.coordination.windows import open_since
 from gateway.domain.dependencies import Condition, DatasetRef, DependencySpec, PipelineRef, Satisfied
 from gateway.domain.periods import Calendar, KeyGranularity, Period
 from gateway.domain.records import Run
 from gateway.store.database import ReadSession
 from gateway.store.repository import dataset_writes, pipelines, task_runs, upstream_runs
-
-#: ``min`` or ``max``.
-Choose = Callable[..., Any]
 
 
 async def satisfied_now(
@@ -28,24 +25,23 @@ async def satisfied_now(
 
     By the run that was the first to satisfy it, or with ``newest`` the last: that is what a key fires again for.
     """
-    choose = max if newest else min
     found: dict[int, Satisfied] = {}
     for place, condition in enumerate(spec.upstream.conditions()):
         if place in known:
             continue
-        holds = await _held(session, spec, condition, key, now, choose)
+        holds = await _held(session, spec, condition, key, now, newest=newest)
         if holds is not None:
             found[place] = holds
     return found
 
 
 async def _held(
-    session: ReadSession, spec: DependencySpec, condition: Condition, key: str, now: datetime, choose: Choose
+    session: ReadSession, spec: DependencySpec, condition: Condition, key: str, now: datetime, *, newest: bool
 ) -> Satisfied | None:
     if condition.pipeline is not None:
-        return await _run_for(session, spec, condition, condition.pipeline, key, choose)
+        return await _run_for(session, spec, condition, condition.pipeline, key, newest=newest)
     if condition.window is not None:
-        opened = condition.window.open_since(now, spec.zone)
+        opened = open_since(condition.window, now, spec.zone)
         return None if opened is None else Satisfied(opened)
     if condition.dataset is None:
         return None
@@ -58,7 +54,7 @@ async def _held(
 
 
 async def _run_for(
-    session: ReadSession, spec: DependencySpec, condition: Condition, ref: PipelineRef, key: str, choose: Choose
+    session: ReadSession, spec: DependencySpec, condition: Condition, ref: PipelineRef, key: str, *, newest: bool
 ) -> Satisfied | None:
     """The run that satisfies a condition; where it takes several, the last of them. None where one is missing."""
     pipeline = await pipelines.by_name(session, ref.orchestrator, ref.key)
@@ -68,14 +64,14 @@ async def _run_for(
     states = condition.states if condition.task is None else None
     if not want.periods:
         found = await upstream_runs.of(session, pipeline.id, states, run=want.run, partition=want.partition)
-        return choose((held for _, held in await _holding(session, condition, found)), key=_order, default=None)
+        return _chosen([held for _, held in await _holding(session, condition, found)], newest=newest)
     start, end = want.periods[0].start, want.periods[-1].end
     dates = [day.key for day in Calendar(KeyGranularity.DAY, spec.zone).within(start, end)]
     found = await upstream_runs.between(session, pipeline.id, states, start, end, dates)
     inside = [run for run in found if start <= instant_of(spec, run) < end]
     ended = [(instant_of(spec, run), run, held) for run, held in await _holding(session, condition, inside)]
     places = [(period, partition) for period in want.periods for partition in condition.partitions or (None,)]
-    each = [choose(_inside(ended, period, partition), key=_order, default=None) for period, partition in places]
+    each = [_chosen(_inside(ended, period, partition), newest=newest) for period, partition in places]
     present = [held for held in each if held is not None]
     return max(present, key=_order) if len(present) == len(each) else None
 
@@ -102,6 +98,10 @@ async def _written_at(
 
 def _inside(ended: Sequence[tuple[datetime, Run, Satisfied]], period: Period, partition: str | None) -> list[Satisfied]:
     return [held for at, run, held in ended if period.start <= at < period.end and partition in {None, run.partition}]
+
+
+def _chosen(held: Sequence[Satisfied], *, newest: bool) -> Satisfied | None:
+    return (max if newest else min)(held, key=_order, default=None)
 
 
 def _order(held: Satisfied) -> tuple[datetime, int]:

@@ -7,11 +7,11 @@ from graphlib import CycleError, TopologicalSorter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from gateway.coordination import templates
+from gateway.coordination.windows import cron_fault
 from gateway.domain.dependencies import Condition, DependencySpec, Group, Mode, PipelineRef
 from gateway.domain.periods import KeyGranularity, is_made_of
 from gateway.domain.slugs import how_to, is_slug
 from gateway.domain.suggestions import did_you_mean
-from gateway.domain.windows import cron_fault
 
 Path = tuple[str | int, ...]
 
@@ -63,15 +63,15 @@ def cycle_in(specs: Iterable[DependencySpec]) -> list[str] | None:
         TopologicalSorter(waits).prepare()
     except CycleError as error:
         found: Sequence[str] = error.args[1][:-1]
-        first = found.index(min(found))  # so that the same circle is told in the same words
+        first = found.index(min(found))  # so that the same cycle is told in the same words
         return [*found[first:], *found[: first + 1]]
     return None
 
 
-def circle_fault(circle: Sequence[str]) -> str:
-    """What is wrong with a dependency that closes a circle, and what to do."""
-    way = " -> ".join(circle)
-    return f"it closes a circle: {way}; where that is meant, e.g. because the data is of another day, set allow_cycle."
+def cycle_fault(cycle: Sequence[str]) -> str:
+    """What is wrong with a dependency that closes a cycle, and what to do."""
+    way = " -> ".join(cycle)
+    return f"it closes a cycle: {way}; where that is meant, e.g. because the data is of another day, set allow_cycle."
 
 
 def unknown_pipelines(spec: DependencySpec, known: Mapping[str, Iterable[str]]) -> Iterator[SpecFault]:

@@ -52,8 +52,7 @@ class DatasetRef:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing that must be so: a pipeline's run for the key has ended as it should, a dataset was written, or a
-    window is open."""
+    """One thing that must be so: a run for the key has ended well, a dataset was written, or a window is open."""
 
     pipeline: PipelineRef | None = None
     #: Of the pipeline: not the run counts but this task of it, as soon as it has ended.
@@ -124,7 +123,7 @@ class DependencySpec:
     max_active: int | None = None
     #: Runs of the target that dependencies may have started within the last minute when this one starts another.
     max_per_minute: int | None = None
-    #: Whether it may close a circle of pipelines that start, or read from, each other.
+    #: Whether it may close a cycle of pipelines that start, or read from, each other.
     allow_cycle: bool = False
 
     def pipelines(self) -> Iterator[PipelineRef]:
@@ -147,12 +146,6 @@ class DependencySpec:
     def upstream_calendar(self, condition: Condition) -> Calendar:
         """The periods of one upstream's keys."""
         return Calendar(condition.every or self.keyed_by, self.zone)
-
-    def changes_at(self, now: datetime) -> datetime | None:
-        """When the next of its windows opens or closes; None where it has none."""
-        windows = [one.window for one in self.upstream.conditions() if one.window is not None]
-        changes = [window.changes_at(now, self.zone) for window in windows]
-        return min((at for at in changes if at is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +181,8 @@ class FiringState(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+#: Their runs are under way.
+ACTIVE_STATES = (FiringState.TRIGGERING, FiringState.TRIGGERED)
 #: What may follow what. What is fired again is a new firing of its key.
 FOLLOWS: Mapping[FiringState, frozenset[FiringState]] = {
     FiringState.WAITING: frozenset({FiringState.READY, FiringState.EXPIRED, FiringState.CANCELLED}),

@@ -140,7 +140,7 @@ async def test_a_key_that_is_none_is_refused_with_an_example(api, made):
     assert error["message"] == "key: '2026-5-2' names no day in Europe/Zurich; write it like 2026-05-01."
 
 
-async def test_data_that_leads_back_is_named_as_a_circle_unless_it_is_meant(api, pipelines, send):
+async def test_data_that_leads_back_is_named_as_a_cycle_unless_it_is_meant(api, pipelines, send):
     await send(
         run_event("COMPLETE", namespace="dagster", job="marts", outputs=[dataset("totals")]),
         run_event("COMPLETE", namespace="airflow", job="ingest", inputs=[dataset("totals")]),
@@ -151,7 +151,7 @@ async def test_data_that_leads_back_is_named_as_a_circle_unless_it_is_meant(api,
         return await api.error(PREVIEW, input=INPUT)
 
     error = await eventually(refused, lambda found: way in found["message"])
-    assert error["message"].startswith(f"input: it closes a circle: {way}; where that is meant")
+    assert error["message"].startswith(f"input: it closes a cycle: {way}; where that is meant")
     assert (await api.error(CREATE, input=INPUT))["message"] == error["message"]
     assert (await api.ask(CREATE, input={**INPUT, "allowCycle": True}))["made"]["name"] == INPUT["name"]
 

@@ -131,7 +131,7 @@ async def test_data_that_leads_back_is_told_with_its_line(database):
     with pytest.raises(ConfigError) as raised:
         await plan_file(database, file)
     way = "dagster/marts -> totals -> airflow/ingest -> dagster/marts"
-    assert f"podium.yaml:6: dependencies[0]: it closes a circle: {way}; where that is meant" in str(raised.value)
+    assert f"podium.yaml:6: dependencies[0]: it closes a cycle: {way}; where that is meant" in str(raised.value)
     meant = load_text(HEAD + MARTS.replace("target:", "allow_cycle: true\n    target:"))
     (change,) = await apply_file(database, meant, NOW)
     assert [field.field for field in change.fields] == ["allow_cycle"]

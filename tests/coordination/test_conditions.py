@@ -30,13 +30,6 @@ def task(name: str, state: TaskRunState, attempt: int = 1, map_index: int | None
     return ObservedTaskRun(name, state, state.lower(), attempt, map_index)
 
 
-@pytest.fixture
-async def parts(database, connections, clock, vendor) -> Parts:
-    parts = Parts(database, connections, clock, vendor)
-    await parts.connect()
-    return parts
-
-
 async def moved(parts: Parts, *tasks: ObservedTaskRun, run: RunState = RunState.RUNNING) -> int:
     """A run of ingest with these tasks; returns how many runs of the target there are then."""
     parts.clock.forward(timedelta(seconds=1))

@@ -2,14 +2,16 @@
 
 import asyncio
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import orjson
 import pytest
 
+from gateway.domain.dependencies import FiringState
 from gateway.domain.records import LINEAGE_FORWARD, Definition
 from gateway.domain.states import RunState
-from gateway.store.repository import definitions, lineage_log
+from gateway.store.repository import definitions, firings, lineage_log
 from lineage.deriver import SEEN, Deriver
 from lineage.intake import Intake
 from tests.coordination.parts import CRM, DAILY, DAY, INGEST, MARTS, Parts
@@ -21,9 +23,8 @@ JOINED = {"namespace": "dagster", "name": "marts"}
 
 
 @pytest.fixture
-async def parts(database, connections, clock, vendor) -> Parts:
-    parts = Parts(database, connections, clock, vendor)
-    await parts.connect()
+async def parts(parts, database) -> Parts:
+    """Somebody is sent events."""
     await parts.define(DAILY)
     async with database.write() as session:
         await definitions.save(session, Definition(LINEAGE_FORWARD, "marquez", {"url": "http://127.0.0.1:9"}))
@@ -79,3 +80,16 @@ async def test_without_anybody_to_send_it_to_nothing_is_told(parts):
     await parts.ran(INGEST, "i1", DAY)
     await parts.ran(CRM, "c1", DAY)
     assert await told(parts) == []
+
+
+async def test_a_step_that_another_clock_made_later_is_not_passed_over(parts):
+    await parts.ran(INGEST, "i1", DAY)
+    await parts.ran(CRM, "c1", DAY)
+    (firing,) = await parts.firings()
+    async with parts.database.write() as session:
+        for state, seconds in ((FiringState.FAILED, 60), (FiringState.SUCCEEDED, 0)):
+            at = parts.clock.now + timedelta(seconds=seconds)
+            assert await firings.step(session, firing.id, state, "its run ended", at)
+    assert [one["eventType"] for one in await told(parts)] == ["START"]
+    parts.clock.forward(timedelta(seconds=60))
+    assert [one["eventType"] for one in await told(parts)] == ["START", "FAIL", "COMPLETE"]

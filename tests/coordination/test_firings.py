@@ -20,7 +20,7 @@ from gateway.domain.periods import KeyGranularity
 from gateway.domain.states import RunState, RunTrigger, TaskRunState
 from gateway.store import coordination_tables as tables
 from gateway.store.repository import firings, runs, task_runs
-from tests.coordination.parts import BOTH, CRM, DAILY, DAY, INGEST, MARTS, WAREHOUSE, Parts
+from tests.coordination.parts import BOTH, CRM, DAILY, DAY, INGEST, MARTS, WAREHOUSE
 from tests.store.conftest import database
 from tests.sync.vendor import T0
 
@@ -31,13 +31,6 @@ STEPS = "podium_firing_steps_total"
 
 def measured(name: str, **labels: str) -> float:
     return REGISTRY.get_sample_value(name, labels) or 0.0
-
-
-@pytest.fixture
-async def parts(database, connections, clock, vendor) -> Parts:
-    parts = Parts(database, connections, clock, vendor)
-    await parts.connect()
-    return parts
 
 
 async def test_a_key_fires_once_all_have_done_it(parts):

@@ -21,13 +21,6 @@ __all__ = ["database"]  # on both
 ALONE = replace(DAILY, upstream=Group(Mode.ALL, (Condition(INGEST),)))
 
 
-@pytest.fixture
-async def parts(database, connections, clock, vendor) -> Parts:
-    parts = Parts(database, connections, clock, vendor)
-    await parts.connect()
-    return parts
-
-
 async def finished(parts: Parts) -> None:
     """The oldest run of the target that is under way ends well."""
     run = next(run for run in parts.vendor.runs.values() if run.pipeline_key == MARTS.key and not run.state.is_terminal)

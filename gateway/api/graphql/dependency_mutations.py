@@ -9,9 +9,10 @@ import strawberry
 
 from gateway.api.graphql import ids
 from gateway.api.graphql.context import Context, Info
-from gateway.api.graphql.dependencies import Dependency, Firing
+from gateway.api.graphql.dependencies import Dependency
 from gateway.api.graphql.enums import DependencyMode, KeyGranularity, Rerun, Role, RunState
 from gateway.api.graphql.errors import BadInput
+from gateway.api.graphql.firings import Firing
 from gateway.api.graphql.inputs import text
 from gateway.api.graphql.runs import Run
 from gateway.api.graphql.scalars import Json

@@ -11,17 +11,10 @@ from gateway.api.graphql import ids
 from gateway.api.graphql.column_lineage import ColumnLineage, column_lineage
 from gateway.api.graphql.context import Info
 from gateway.api.graphql.datasets import Dataset, DatasetConnection, LineageJob, merged_datasets
-from gateway.api.graphql.dependencies import (
-    Dependency,
-    DependencyConnection,
-    Firing,
-    FiringConnection,
-    States,
-    dependency_page,
-    firing_page,
-)
+from gateway.api.graphql.dependencies import Dependency, DependencyConnection, dependency_page
 from gateway.api.graphql.enums import Direction, Role, SortDirection
 from gateway.api.graphql.errors import ApiError
+from gateway.api.graphql.firings import Firing, FiringConnection, States, firing_page
 from gateway.api.graphql.impact import Impact, RootCause, impact, root_causes
 from gateway.api.graphql.inputs import PipelineFilterArgument, RunFilterArgument, bounded, text
 from gateway.api.graphql.lineage import (

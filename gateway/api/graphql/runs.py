@@ -19,10 +19,10 @@ from gateway.domain import filters, records
 from gateway.store.repository import runs
 
 if TYPE_CHECKING:
-    from gateway.api.graphql.dependencies import Firing
+    from gateway.api.graphql.firings import Firing
     from gateway.api.graphql.pipelines import Pipeline
 
-LazyFiring = Annotated["Firing", strawberry.lazy("gateway.api.graphql.dependencies")]
+LazyFiring = Annotated["Firing", strawberry.lazy("gateway.api.graphql.firings")]
 LazyPipeline = Annotated["Pipeline", strawberry.lazy("gateway.api.graphql.pipelines")]
 
 
@@ -161,7 +161,7 @@ class Run(Node):
     @strawberry.field(description="The dependency firing that triggered it, if Podium did")
     async def firing(self, info: Info) -> LazyFiring | None:
         """Null where somebody or something else started it."""
-        from gateway.api.graphql.dependencies import Firing  # noqa: PLC0415  # the types refer to each other
+        from gateway.api.graphql.firings import Firing  # noqa: PLC0415  # the types refer to each other
 
         found = await info.context.loaders.coordination.firings_of_runs.load(self.record.id)
         return Firing.of(found) if found else None

@@ -6,8 +6,8 @@ import strawberry
 
 from gateway.api import metrics
 from gateway.api.graphql.context import Info
-from gateway.api.graphql.dependencies import Firing
 from gateway.api.graphql.errors import ApiError, Code
+from gateway.api.graphql.firings import Firing
 from gateway.api.graphql.inputs import RunFilterArgument
 from gateway.api.graphql.runs import Run
 from gateway.api.graphql.selection import names_below

@@ -5,13 +5,13 @@ from datetime import datetime
 from gateway.app.config.faults import ConfigError
 from gateway.app.config.load import PodiumFile
 from gateway.app.config.plan import CONFIG, Change, Stored, plan
-from gateway.coordination.soundness import circle_fault
+from gateway.coordination.soundness import cycle_fault
 from gateway.domain.dependencies import DependencySpec
 from gateway.domain.records import LINEAGE_FORWARD, Definition, OrchestratorDefinition
 from gateway.store.database import Database, ReadSession, WriteSession
 from gateway.store.repository import definitions, dependencies, lineage_log, orchestrators, pipelines
 from gateway.store.repository.lineage_log import forwarding
-from lineage.circles import circle_of
+from lineage.cycles import cycle_of
 from lineage.loading import read_landscape
 
 
@@ -19,13 +19,13 @@ async def plan_file(database: Database, file: PodiumFile) -> list[Change]:
     """What ``apply_file`` would change now. ConfigError where the file asks for what cannot be done."""
     async with database.read() as session:
         changes = plan(file, await _stored(session, file))
-    await _check_circles(database, file)
+    await _check_cycles(database, file)
     return changes
 
 
 async def apply_file(database: Database, file: PodiumFile, now: datetime) -> list[Change]:
     """Make the database's definitions equal to the file's, all of them or none; returns what changed. ConfigError."""
-    await _check_circles(database, file)  # reads the whole graph, so not while others must wait
+    await _check_cycles(database, file)  # reads the whole graph, so not while others must wait
     async with database.write() as session:
         changes = plan(file, await _stored(session, file))
         for change in changes:
@@ -33,8 +33,8 @@ async def apply_file(database: Database, file: PodiumFile, now: datetime) -> lis
     return changes
 
 
-async def _check_circles(database: Database, file: PodiumFile) -> None:
-    """ConfigError where a dependency closes a circle with lineage, or with what orchestrators trigger themselves."""
+async def _check_cycles(database: Database, file: PodiumFile) -> None:
+    """ConfigError where a dependency closes a cycle with lineage, or with what orchestrators trigger themselves."""
     concerned = [(place, spec) for place, spec in enumerate(file.dependencies) if not spec.allow_cycle]
     if not concerned:
         return
@@ -42,8 +42,8 @@ async def _check_circles(database: Database, file: PodiumFile) -> None:
         landscape = await read_landscape(session)
         by_api = [one.spec for one in await dependencies.active(session) if one.origin != CONFIG]
     specs = [*file.dependencies, *by_api]
-    circles = [(place, circle_of(landscape, specs, spec)) for place, spec in concerned]
-    faults = [file.fault_at(("dependencies", place), circle_fault(circle)) for place, circle in circles if circle]
+    cycles = [(place, cycle_of(landscape, specs, spec)) for place, spec in concerned]
+    faults = [file.fault_at(("dependencies", place), cycle_fault(cycle)) for place, cycle in cycles if cycle]
     if faults:
         raise ConfigError(file.source, faults)
 

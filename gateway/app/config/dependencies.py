@@ -169,9 +169,9 @@ def dependencies_in(section: Any, orchestrators: set[str]) -> tuple[list[Depende
     for position, entry in enumerate(section):
         faults += [below((position,), fault) for fault in _entry(entry, specs, orchestrators)]
     faults += _same_names(section)
-    circle = soundness.cycle_in(specs)
-    if circle is not None and not faults:
-        faults.append(Fault((), f"these would start each other for ever: {' -> '.join(circle)}."))
+    cycle = soundness.cycle_in(specs)
+    if cycle is not None and not faults:
+        faults.append(Fault((), f"these would start each other for ever: {' -> '.join(cycle)}."))
     return specs, faults
 
 

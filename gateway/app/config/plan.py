@@ -140,9 +140,9 @@ def _conflicts_of_dependencies(file: PodiumFile, known: Stored) -> Iterator[File
         for fault in unknown_pipelines(spec, known.pipelines):
             yield file.fault_at(("dependencies", position, *fault.path), fault.message)
     by_api = [one.spec for one in known.dependencies if one.origin != CONFIG]
-    circle = cycle_in([*file.dependencies, *by_api])
-    if circle is not None:
-        message = f"with those made through the API, these would start each other for ever: {' -> '.join(circle)}."
+    cycle = cycle_in([*file.dependencies, *by_api])
+    if cycle is not None:
+        message = f"with those made through the API, these would start each other for ever: {' -> '.join(cycle)}."
         yield file.fault_at(("dependencies",), message)
 
 

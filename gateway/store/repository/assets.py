@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select, update
@@ -115,7 +116,10 @@ async def latest_metadata(session: ReadSession, orchestrator_id: int) -> dict[st
 
 
 async def writes_after(session: ReadSession, position: int, seen_before: datetime, limit: int) -> Sequence[AssetWrite]:
-    """Writes of all orchestrators' assets in the order they were seen, with the pipeline whose run each was."""
+    """Writes of all orchestrators' assets in the order they were seen, with the pipeline whose run each was.
+
+    Up to the first that was seen later than that: replicas' clocks differ, and none may be passed over.
+    """
     run = and_(runs.c.orchestrator_id == assets.c.orchestrator_id, runs.c.external_id == asset_events.c.run_external_id)
     statement = (
         select(
@@ -124,7 +128,7 @@ async def writes_after(session: ReadSession, position: int, seen_before: datetim
         .join(assets, assets.c.id == asset_events.c.asset_id)
         .outerjoin(runs, run)
         .outerjoin(pipelines, pipelines.c.id == runs.c.pipeline_id)
-        .where(asset_events.c.id > position, asset_events.c.observed_at <= seen_before)
+        .where(asset_events.c.id > position)
         .order_by(asset_events.c.id)
         .limit(limit)
     )
@@ -137,7 +141,7 @@ async def writes_after(session: ReadSession, position: int, seen_before: datetim
                 row.asset_key, row.at, row.external_id, row.run_external_id, row.task, row.partition, row.metadata
             ),
         )
-        for row in await session.all(statement)
+        for row in takewhile(lambda row: row.observed_at <= seen_before, await session.all(statement))
     ]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 
-from gateway.domain.dependencies import Firing, FiringState
+from gateway.domain.dependencies import ACTIVE_STATES, Firing, FiringState
 from gateway.store.coordination_tables import backfills, firings
 from gateway.store.database import ReadSession, WriteSession
 
@@ -19,7 +19,7 @@ async def create(session: WriteSession, dependency_id: int, max_active: int, by:
 async def has_room(session: ReadSession, firing: Firing) -> bool:
     """Whether a firing's back-fill lets it go now: few are under way, and those of earlier keys have gone before."""
     before = or_(
-        firings.c.state.in_([FiringState.TRIGGERING, FiringState.TRIGGERED]),
+        firings.c.state.in_(ACTIVE_STATES),
         and_(firings.c.state == FiringState.READY, firings.c.key < firing.key),
     )
     of_backfill = select(func.count()).select_from(firings).where(firings.c.backfill_id == firing.backfill_id, before)

@@ -4,18 +4,18 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, delete, func, or_, select, update
 
-from gateway.domain.dependencies import FOLLOWS, Firing, FiringState, Satisfied
+from gateway.domain.dependencies import ACTIVE_STATES, FOLLOWS, Firing, FiringState, Satisfied
 from gateway.domain.states import TERMINAL_RUN_STATES
 from gateway.store.changes import Subject
 from gateway.store.coordination_tables import dependencies, firing_conditions, firing_steps, firings
 from gateway.store.database import ReadSession, WriteSession
 from gateway.store.tables import commands, runs
 
-_ACTIVE = (FiringState.TRIGGERING, FiringState.TRIGGERED)
 _BEFORE = {state: [before.value for before, after in FOLLOWS.items() if state in after] for state in FiringState}
 
 
@@ -236,7 +236,7 @@ async def due(session: ReadSession, now: datetime, stalled_since: datetime, limi
 async def count_active(session: ReadSession, target: str, since: datetime) -> tuple[int, int]:
     """(how many firings have a run of a target under way, how many were sent ``since`` then), of all dependencies."""
     of_target = select(dependencies.c.id).where(dependencies.c.target == target)
-    is_active = firings.c.state.in_(_ACTIVE)
+    is_active = firings.c.state.in_(ACTIVE_STATES)
     statement = select(
         func.coalesce(func.sum(case((is_active, 1), else_=0)), 0).label("active"),
         func.coalesce(func.sum(case((firings.c.sent_at > since, 1), else_=0)), 0).label("sent"),
@@ -266,14 +266,10 @@ async def steps(session: ReadSession, ids: Collection[int]) -> dict[int, list[tu
 
 
 async def steps_after(session: ReadSession, position: int, before: datetime, limit: int) -> Sequence[FiringStep]:
-    """Steps made ``before``, in their order, behind a position among them."""
-    statement = (
-        select(firing_steps)
-        .where(firing_steps.c.id > position, firing_steps.c.at <= before)
-        .order_by(firing_steps.c.id)
-        .limit(limit)
-    )
-    return [FiringStep(row.id, row.firing_id, row.at, FiringState(row.state)) for row in await session.all(statement)]
+    """Steps behind a position among them, in their order, up to the first that was not made ``before``."""
+    statement = select(firing_steps).where(firing_steps.c.id > position).order_by(firing_steps.c.id).limit(limit)
+    made = takewhile(lambda row: row.at <= before, await session.all(statement))
+    return [FiringStep(row.id, row.firing_id, row.at, FiringState(row.state)) for row in made]
 
 
 async def _note(session: WriteSession, firing_id: int, state: FiringState, reason: str, now: datetime) -> None:

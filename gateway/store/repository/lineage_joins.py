@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import func, select
 
@@ -40,13 +41,14 @@ class RunEnd:
 
 
 async def ends_after(session: ReadSession, position: int, seen_before: datetime, limit: int) -> Sequence[RunEnd]:
-    """Ends of runs in the order they were seen."""
+    """Ends of runs in the order they were seen, up to the first that was seen later than that (as ``writes_after``)."""
     at = func.coalesce(runs.c.ended_at, run_states.c.observed_at)
     statement = (
         select(
             run_states.c.id,
             run_states.c.run_id,
             run_states.c.state,
+            run_states.c.observed_at,
             runs.c.orchestrator_id,
             runs.c.external_id,
             runs.c.started_at,
@@ -57,7 +59,6 @@ async def ends_after(session: ReadSession, position: int, seen_before: datetime,
         .join(pipelines, pipelines.c.id == runs.c.pipeline_id)
         .where(
             run_states.c.id > position,
-            run_states.c.observed_at <= seen_before,
             run_states.c.state.in_([state.value for state in RunState if state.is_terminal]),
         )
         .order_by(run_states.c.id)
@@ -74,7 +75,7 @@ async def ends_after(session: ReadSession, position: int, seen_before: datetime,
             started_at=row.started_at,
             at=row.at,
         )
-        for row in await session.all(statement)
+        for row in takewhile(lambda row: row.observed_at <= seen_before, await session.all(statement))
     ]
 
 

@@ -1,4 +1,4 @@
-"""Circles over all that is known: dependencies across systems, what orchestrators trigger themselves, and data."""
+"""Cycles over all that is known: dependencies across systems, what orchestrators trigger themselves, and data."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -9,7 +9,7 @@ from lineage.loading import Landscape
 from lineage.walk import RolledUp
 
 
-def circle_of(landscape: Landscape, specs: Sequence[DependencySpec], spec: DependencySpec) -> list[str] | None:
+def cycle_of(landscape: Landscape, specs: Sequence[DependencySpec], spec: DependencySpec) -> list[str] | None:
     """The way by which what a dependency starts leads back to what it waits for; None where there is none.
 
     Pipelines are named orchestrator/key, datasets by their name; the last one is the first one again. The shortest.

@@ -5,7 +5,7 @@ import pytest
 from gateway.domain.dependencies import Condition, DatasetRef, DependencySpec, Group, Mode, PipelineRef
 from gateway.domain.periods import KeyGranularity
 from gateway.store.repository.lineage_joins import NamedPipeline
-from lineage.circles import circle_of
+from lineage.cycles import cycle_of
 from lineage.graph import Graph, JobEdges
 from lineage.joining import Joins
 from lineage.loading import Landscape
@@ -41,7 +41,7 @@ def landscape(*flows: tuple[PipelineRef, str, PipelineRef], triggers: dict[Pipel
 
 
 @pytest.mark.parametrize(
-    ("around", "others", "circle"),
+    ("around", "others", "cycle"),
     [
         (landscape(), [], None),
         (landscape((INGEST, "orders", MARTS)), [], None),
@@ -64,20 +64,20 @@ def landscape(*flows: tuple[PipelineRef, str, PipelineRef], triggers: dict[Pipel
     ],
     ids=["nothing", "the same way", "data", "data twice", "data, a dependency and a trigger", "dependencies"],
 )
-def test_the_way_back_is_named(around, others, circle):
-    assert circle_of(around, others, dependency(INGEST, MARTS)) == circle
+def test_the_way_back_is_named(around, others, cycle):
+    assert cycle_of(around, others, dependency(INGEST, MARTS)) == cycle
 
 
-def test_a_dependency_that_is_turned_round_is_no_circle_with_itself():
+def test_a_dependency_that_is_turned_round_is_no_cycle_with_itself():
     around = landscape()
     after = {job_id("airflow", "ingest"): frozenset({job_id("dagster", "marts")})}
     around.graph.set_waits(after)  # as it was before
-    assert circle_of(around, [], dependency(INGEST, MARTS)) is None
+    assert cycle_of(around, [], dependency(INGEST, MARTS)) is None
 
 
-def test_a_target_that_writes_the_dataset_it_waits_for_is_a_circle():
+def test_a_target_that_writes_the_dataset_it_waits_for_is_a_cycle():
     around = landscape((MARTS, "totals", CLEAN))
     spec = DependencySpec(
         "d", Group(Mode.ALL, (Condition(dataset=DatasetRef("db", "totals")),)), MARTS, KeyGranularity.DAY
     )
-    assert circle_of(around, [], spec) == ["dagster/marts", "totals", "dagster/marts"]
+    assert cycle_of(around, [], spec) == ["dagster/marts", "totals", "dagster/marts"]
