@@ -31,7 +31,9 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Which pipelines are started by which others, or by which datasets: dependencies across systems.
+    """Which pipelines are started by which others, or by which datasets.
+
+    By dependencies across systems, and by what an orchestrator starts by its own means.
 
     A dataset is meant by the id of its name, a pipeline by the negative of its id.
     """
@@ -41,14 +43,22 @@ class Waits:
 
     @classmethod
     def of(cls, specs: Iterable[DependencySpec], pipelines: Iterable[NamedPipeline]) -> "Waits":
-        """Of those that are switched on, as far as their pipelines are known."""
-        ids = {PipelineRef(one.orchestrator, one.key): -one.id for one in pipelines}
-        return cls.between(
+        """Of dependencies that are switched on, as far as their pipelines are known."""
+        known = list(pipelines)
+        ids = {PipelineRef(one.orchestrator, one.key): -one.id for one in known}
+        across = (
             (before, ids[spec.target])
             for spec in specs
             if spec.is_enabled and spec.target in ids
             for before in begins(spec, ids)
         )
+        within = (
+            (ids[before], -one.id)
+            for one in known
+            for before in (PipelineRef(one.orchestrator, key) for key in one.upstream)
+            if before in ids
+        )
+        return cls.between((*across, *within))
 
     @classmethod
     def between(cls, pairs: Iterable[tuple[int, int]]) -> "Waits":

@@ -14,7 +14,7 @@ from adapters.airflow.paging import MOST_RESTARTS, Listed, by_offset
 from adapters.airflow.payloads import Component, DagRun, TaskInstance
 from adapters.airflow.v1 import ApiV1
 from adapters.airflow.v2 import ApiV2
-from adapters.sdk.errors import AdapterError, Drift, NotFound, Rejected, Unavailable
+from adapters.sdk.errors import AdapterError, Drift, NotFound, Rejected, Unauthorized, Unavailable
 from adapters.sdk.http import HttpClient
 from adapters.sdk.manifest import Manifest, load_manifest
 from adapters.sdk.protocol import Connection
@@ -77,9 +77,15 @@ class AirflowAdapter:
         """Every active DAG."""
         dialect = await self._known()
         revisions = await dialect.revisions(self._size)
+        upstream = await _upstream(dialect)
         async for page in by_offset(lambda offset: dialect.dags(offset, self._size), lambda dag: dag["dag_id"]):
             with mapping.understanding("a DAG"):
-                yield [mapping.pipeline(dag, dialect.links, revisions.get(dag["dag_id"])) for dag in page.rows]
+                yield [
+                    mapping.pipeline(
+                        dag, dialect.links, revisions.get(dag["dag_id"]), upstream.get(dag["dag_id"], frozenset())
+                    )
+                    for dag in page.rows
+                ]
 
     async def structure(self, pipeline_key: str) -> PipelineStructure:
         """The DAG's tasks and edges."""
@@ -268,6 +274,16 @@ class AirflowAdapter:
                 status=409,
             )
         return error
+
+
+async def _upstream(dialect: Dialect) -> dict[str, frozenset[str]]:
+    """What starts what. Nothing where Airflow has no such page, or not for us: everything else works without it."""
+    try:
+        scheduling = await dialect.scheduling()
+        with mapping.understanding("what starts what"):
+            return mapping.upstream(scheduling)
+    except (NotFound, Unauthorized, Drift):
+        return {}
 
 
 def run_id_of(idempotency_key: str) -> str:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from adapters.airflow.links import Links
 from adapters.airflow.paging import Listed
-from adapters.airflow.payloads import Asset, AssetEvent, Component, Dag, DagRun, DagTask, TaskInstance
+from adapters.airflow.payloads import Asset, AssetEvent, Component, Dag, DagRun, DagTask, Scheduling, TaskInstance
 from gateway.domain.observation import TriggerRequest
 
 
@@ -38,6 +38,10 @@ class Dialect(Protocol):
 
     async def revisions(self, limit: int) -> dict[str, str]:
         """The latest version of each DAG's graph, as far as it is known and can no longer change."""
+        ...
+
+    async def scheduling(self) -> Scheduling | None:
+        """What starts or holds up what, over all DAGs; None where the deployment does not tell."""
         ...
 
     async def tasks(self, dag_id: str) -> list[DagTask]:

@@ -8,7 +8,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 
 from adapters.airflow.links import Links
-from adapters.airflow.payloads import Asset, AssetEvent, Dag, DagRun, DagTask, TaskInstance
+from adapters.airflow.payloads import Asset, AssetEvent, Dag, DagRun, DagTask, Scheduling, TaskInstance
 from adapters.sdk.errors import Drift
 from adapters.sdk.timestamps import parse_instant
 from gateway.domain.observation import (
@@ -58,6 +58,8 @@ TRIGGERS = {
     "asset_materialization": RunTrigger.ASSET,
     "manual": RunTrigger.MANUAL,
 }
+#: What joins two DAGs without an asset.
+BETWEEN_DAGS = {"trigger", "sensor"}
 ASSET_SCHEDULES = {"Asset", "Dataset", "Triggered by assets", "Triggered by datasets"}
 
 
@@ -70,7 +72,24 @@ def understanding(what: str) -> Generator[None]:
         raise Drift(f"Airflow sent {what} in an unknown form: {type(error).__name__} {error}.") from error
 
 
-def pipeline(dag: Dag, links: Links, revision: str | None) -> ObservedPipeline:
+def upstream(scheduling: Scheduling | None) -> dict[str, frozenset[str]]:
+    """DAG -> the DAGs with a task that triggers it, and those that a sensor of it waits for."""
+    if scheduling is None:
+        return {}
+    dags = {node["id"]: node["label"] for node in scheduling["nodes"] if node["type"] == "dag"}
+    before = {node["id"]: set[str]() for node in scheduling["nodes"] if node["type"] in BETWEEN_DAGS}
+    for edge in scheduling["edges"]:
+        if edge["target_id"] in before and edge["source_id"] in dags:
+            before[edge["target_id"]].add(dags[edge["source_id"]])
+    found: dict[str, frozenset[str]] = {}
+    for edge in scheduling["edges"]:
+        if edge["target_id"] in dags and edge["source_id"] in before:
+            dag_id = dags[edge["target_id"]]
+            found[dag_id] = found.get(dag_id, frozenset()) | before[edge["source_id"]]
+    return found
+
+
+def pipeline(dag: Dag, links: Links, revision: str | None, upstream: frozenset[str] = frozenset()) -> ObservedPipeline:
     """A DAG as a pipeline.
 
     It has no time zone: Airflow tells one only DAG by DAG, and then the DAG's, which need not be its timetable's.
@@ -87,6 +106,7 @@ def pipeline(dag: Dag, links: Links, revision: str | None) -> ObservedPipeline:
         is_paused=bool(dag["is_paused"]),
         url=links.dag(dag_id),
         revision=revision,
+        upstream=upstream,
     )
 
 

@@ -32,6 +32,28 @@ class DagVersion(TypedDict):
     dag_id: str
 
 
+class SchedulingNode(TypedDict):
+    """A DAG, a task that triggers another DAG, a sensor that waits for one, an asset ..."""
+
+    id: str
+    label: str
+    type: str
+
+
+class SchedulingEdge(TypedDict):
+    """One node leads to another."""
+
+    source_id: str
+    target_id: str
+
+
+class Scheduling(TypedDict):
+    """What starts or holds up what, over all DAGs."""
+
+    nodes: list[SchedulingNode]
+    edges: list[SchedulingEdge]
+
+
 class DagTask(TypedDict):
     """One task of a DAG's graph."""
 

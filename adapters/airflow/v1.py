@@ -10,7 +10,7 @@ from adapters.airflow.dialect import RunsPage
 from adapters.airflow.links import Links
 from adapters.airflow.mapping import understanding
 from adapters.airflow.paging import Listed
-from adapters.airflow.payloads import Asset, AssetEvent, Component, Dag, DagRun, DagTask, TaskInstance
+from adapters.airflow.payloads import Asset, AssetEvent, Component, Dag, DagRun, DagTask, Scheduling, TaskInstance
 from adapters.airflow.v2 import listed, server_time
 from adapters.sdk.errors import Rejected
 from adapters.sdk.http import HttpClient
@@ -38,6 +38,10 @@ class ApiV1:
     async def revisions(self, limit: int) -> dict[str, str]:  # noqa: ARG002
         """Airflow 2 keeps no versions."""
         return {}
+
+    async def scheduling(self) -> Scheduling | None:
+        """Airflow 2 shows it on a page for people only."""
+        return None
 
     async def tasks(self, dag_id: str) -> list[DagTask]:
         return (await self._http.read("GET", f"dags/{_part(dag_id)}/tasks"))["tasks"]

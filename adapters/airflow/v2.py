@@ -34,6 +34,7 @@ from adapters.airflow.payloads import (
     DagRun,
     DagTask,
     DagVersion,
+    Scheduling,
     TaskInstance,
 )
 from adapters.airflow.requests import api_client
@@ -97,6 +98,10 @@ class ApiV2:
         self._seen_versions |= fresh
         used = self._used_versions
         return {dag_id: version for dag_id, version in self._seen_versions.items() if used.get(dag_id) == version}
+
+    async def scheduling(self) -> Scheduling | None:
+        """What Airflow's own page of dependencies shows; API v2 has nothing like it."""
+        return await self._http.read("GET", "ui/dependencies")
 
     async def tasks(self, dag_id: str) -> list[DagTask]:
         await self._learn_used_version(dag_id)  # first: what is read after it is of this version, or later

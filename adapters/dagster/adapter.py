@@ -12,7 +12,7 @@ from adapters.dagster.client import DagsterClient, base_url
 from adapters.dagster.feeds import Feeds
 from adapters.dagster.keys import DEFAULT_REPOSITORY, JobAddress, job_address, pipeline_key
 from adapters.dagster.launches import Launches
-from adapters.dagster.mapping.assets import assets
+from adapters.dagster.mapping.assets import assets, started_by_assets
 from adapters.dagster.mapping.links import Links
 from adapters.dagster.mapping.pipelines import pipelines, repository_selectors
 from adapters.dagster.mapping.probes import probe
@@ -141,7 +141,10 @@ class DagsterAdapter:
         """Every asset with a definition."""
         answer = await self._client.query(queries.ASSETS)
         with known_shape("The list of assets"):
-            observed = assets(answer["assetNodes"], self._links, self._location)
+            nodes = answer["assetNodes"]
+        answer = await self._client.query(queries.MONITORED)
+        monitored = self._client.expect(answer, "repositoriesOrError", "RepositoryConnection")
+        observed = assets(nodes, self._links, self._location, started_by_assets(monitored, self._location))
         for start in range(0, len(observed), ASSETS_PER_PAGE):
             yield observed[start : start + ASSETS_PER_PAGE]
 

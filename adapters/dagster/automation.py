@@ -9,9 +9,22 @@ from adapters.dagster.mapping.pipelines import RUNNING, Instigators, instigators
 from adapters.dagster.shapes import known_shape
 from adapters.sdk.errors import NotFound, Rejected
 
+#: Times that all is looked at: a daemon in the middle of a tick writes back the state that it began with.
+LOOKS = 3
+
 
 async def set_paused(client: DagsterClient, address: JobAddress, *, paused: bool) -> None:
     """Stop or start everything that starts the job by itself. NotFound; Rejected where there is nothing."""
+    for _ in range(LOOKS):
+        changes = _changes(await _instigators(client, address, paused=paused), address, paused=paused)
+        if not changes:
+            return
+        for document, name, types, variables in changes:
+            client.expect(await client.mutate(document, **variables), name, *types)
+
+
+async def _instigators(client: DagsterClient, address: JobAddress, *, paused: bool) -> Instigators:
+    """What starts the job by itself; there is something."""
     answer = await client.query(queries.JOB_INSTIGATORS, repository=address.repository_selector())
     repository = client.expect(answer, "repositoryOrError", "Repository")
     with known_shape("A repository"):
@@ -22,8 +35,7 @@ async def set_paused(client: DagsterClient, address: JobAddress, *, paused: bool
     if not found:
         wanted = "pause" if paused else "resume"
         raise Rejected(f"Job {address.job} has no schedule and no sensor, so there is nothing to {wanted}.")
-    for document, name, types, variables in _changes(found, address, paused=paused):
-        client.expect(await client.mutate(document, **variables), name, *types)
+    return found
 
 
 def _changes(

@@ -255,6 +255,33 @@ class AssetKey(TypedDict):
     path: list[str]
 
 
+class SensorMetadata(TypedDict):
+    """Which assets a sensor waits for; None where it waits for something else."""
+
+    assetKeys: list[AssetKey] | None
+
+
+class Monitoring(TypedDict):
+    """A sensor, what it waits for and what it starts."""
+
+    targets: list[Target] | None
+    metadata: SensorMetadata
+
+
+class MonitoringRepository(TypedDict):
+    """A repository with its sensors."""
+
+    name: str
+    location: Named
+    sensors: list[Monitoring]
+
+
+class MonitoringConnection(TypedDict):
+    """``queries.MONITORED``."""
+
+    nodes: list[MonitoringRepository]
+
+
 class AssetNode(TypedDict):
     """``queries.ASSETS``."""
 

@@ -248,6 +248,21 @@ fragment Where on MetadataEntry {
   ... on PathMetadataEntry { path }
 }"""
 
+#: Assets whose writes a sensor waits for. Of the runs that a run status sensor looks at, Dagster tells nothing.
+MONITORED = f"""query Monitored {{
+  repositoriesOrError {{
+    __typename
+    ... on RepositoryConnection {{
+      nodes {{
+        name location {{ name }}
+        sensors {{ targets {{ pipelineName }} metadata {{ assetKeys {{ path }} }} }}
+      }}
+    }}
+    ... on RepositoryNotFoundError {{ message }}
+    {PYTHON_ERROR}
+  }}
+}}"""
+
 #: ``limit: 1`` without a time makes Dagster answer from its asset records, loaded in one batch for the whole page.
 LATEST_WRITES = f"""query LatestWrites($cursor: String, $limit: Int) {{
   assetsOrError(cursor: $cursor, limit: $limit) {{

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from adapters.prefect import auth
 from adapters.prefect.addresses import Addresses
 from adapters.prefect.payloads import (
+    Automation,
     Deployment,
     Event,
     EventPage,
@@ -84,6 +85,10 @@ class PrefectClient:
     async def flow(self, name: str) -> Flow:
         """One flow by its name. NotFound."""
         return await self._object("GET", f"flows/name/{quote(name, safe='')}")
+
+    async def automations(self, *, limit: int, offset: int = 0) -> list[Automation]:
+        """Automations by name. NotFound where the server is without them."""
+        return await self._rows("automations/filter", {"sort": "NAME_ASC", "limit": limit, "offset": offset})
 
     async def logs(self, where: Filter, *, limit: int, offset: int = 0) -> list[Log]:
         """Log records that a LogFilter lets through, the youngest first."""

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any, Literal, TypeVar
 
 from adapters.prefect.addresses import Addresses
+from adapters.prefect.automations import Runner, upstream
 from adapters.prefect.catalog import Catalog
 from adapters.prefect.client import PrefectClient
 from adapters.prefect.mapping import observe_deployment, observe_flow, revision, understanding
-from adapters.prefect.payloads import Deployment, Flow, FlowRun
+from adapters.prefect.payloads import Automation, Deployment, Flow, FlowRun
 from adapters.prefect.states import ACTIVE_TYPES, TERMINAL_TYPES, of_types
+from adapters.sdk.errors import NotFound, Unauthorized
 from adapters.sdk.protocol import Clock
 from gateway.domain.observation import ObservedPipeline
 
@@ -19,7 +21,7 @@ SETTLED = timedelta(seconds=10)
 ROUNDS = 3
 AD_HOC: Mapping[str, Any] = {"deployment_id": {"is_null_": True}}
 
-Row = TypeVar("Row", Deployment, Flow)
+Row = TypeVar("Row", Deployment, Flow, Automation)
 Owner = Literal["deployment_id", "flow_id"]
 
 
@@ -37,8 +39,10 @@ class Listing:
 
     async def pipelines(self) -> AsyncIterator[Sequence[ObservedPipeline]]:
         """Deployments, then flows with runs that no deployment has made (called by flows, or run from scripts)."""
-        async for rows in self._pages(self._deployment_page):
-            yield await self._observe_deployments(rows)
+        pages = [rows async for rows in self._pages(self._deployment_page)]
+        started = await self._started([row for rows in pages for row in rows])
+        for rows in pages:
+            yield await self._observe_deployments(rows, started)
         async for rows in self._pages(self._flow_page):
             yield await self._observe_flows(rows)
 
@@ -79,7 +83,28 @@ class Listing:
     async def _flow_page(self, offset: int) -> Sequence[Flow]:
         return await self._client.flows({}, runs=AD_HOC, limit=self._page_size, offset=offset)
 
-    async def _observe_deployments(self, rows: Sequence[Deployment]) -> Sequence[ObservedPipeline]:
+    async def _automation_page(self, offset: int) -> Sequence[Automation]:
+        return await self._client.automations(limit=self._page_size, offset=offset)
+
+    async def _started(self, deployments: Sequence[Deployment]) -> Mapping[str, frozenset[str]]:
+        """Id of a deployment -> keys of pipelines that start it, as far as this server tells of automations."""
+        try:
+            automations = [one async for rows in self._pages(self._automation_page) for one in rows]
+        except (NotFound, Unauthorized):
+            return {}
+        if not automations:
+            return {}
+        keys = await self._catalog.learn_deployments(deployments)
+        with understanding("a deployment"):
+            runners = [
+                Runner.of(key, (row["flow_id"], key.partition("/")[0]), (row["id"], row["name"]))
+                for row, key in zip(deployments, keys, strict=True)
+            ]
+        return upstream(automations, runners)
+
+    async def _observe_deployments(
+        self, rows: Sequence[Deployment], started: Mapping[str, frozenset[str]]
+    ) -> Sequence[ObservedPipeline]:
         keys = await self._catalog.learn_deployments(rows)
         scheduled = [row["id"] for row in rows if row.get("schedules") and not row.get("paused")]
         planned = await self._next_runs(scheduled)
@@ -92,6 +117,7 @@ class Listing:
                     planned.get(row["id"]),
                     revision(row.get("version"), latest.get(row["id"])),
                     self._addresses,
+                    started.get(row["id"], frozenset()),
                 )
                 for row, key in zip(rows, keys, strict=True)
             ]

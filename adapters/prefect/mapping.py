@@ -71,7 +71,12 @@ def observe_run(row: FlowRun, pipeline_key: str, parent: str | None, at: Address
 
 
 def observe_deployment(
-    row: Deployment, key: str, next_run: FlowRun | None, revision: str, at: Addresses
+    row: Deployment,
+    key: str,
+    next_run: FlowRun | None,
+    revision: str,
+    at: Addresses,
+    upstream: frozenset[str] = frozenset(),
 ) -> ObservedPipeline:
     """A deployment as a pipeline. ``next_run``: the flow run that is planned next."""
     schedules = [one["schedule"] for one in _active(row.get("schedules"))]
@@ -89,6 +94,7 @@ def observe_deployment(
         is_paused=bool(row.get("paused")),
         url=at.deployment(row["id"]),
         revision=revision,
+        upstream=upstream,
     )
 
 

@@ -153,6 +153,35 @@ class Event(TypedDict):
     payload: NotRequired[dict[str, Any]]
 
 
+#: Label -> the value, or one of the values, that a resource is to have.
+Specification = dict[str, str | list[str]]
+
+
+class Trigger(TypedDict):
+    """When an automation acts; a compound one consists of ``triggers``."""
+
+    type: str
+    posture: NotRequired[str]
+    match_related: NotRequired[Specification | list[Specification] | None]
+    triggers: NotRequired[list["Trigger"] | None]
+
+
+class Action(TypedDict):
+    """What an automation does."""
+
+    type: str
+    deployment_id: NotRequired[str | None]
+
+
+class Automation(TypedDict):
+    """``POST /automations/filter``."""
+
+    id: str
+    enabled: NotRequired[bool]
+    trigger: Trigger
+    actions: list[Action]
+
+
 class EventPage(TypedDict):
     """A page of events; ``next_page`` is an address as the server believes itself to be reached."""
 

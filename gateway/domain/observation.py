@@ -39,6 +39,9 @@ class ObservedPipeline:
     url: str | None = None
     #: Changes whenever the task graph may have changed; the graph is read again only then. None: unknown, read often.
     revision: str | None = None
+    #: Keys of pipelines of the same orchestrator that start this one, or that it waits for, by that orchestrator's own
+    #: means, as far as it tells.
+    upstream: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

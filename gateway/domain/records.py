@@ -85,6 +85,7 @@ class Pipeline:
     latest_run_id: int | None
     latest_state: RunState | None
     revision: str | None
+    upstream: frozenset[str]
     structure_revision: str | None
     structure_read_at: datetime | None
 

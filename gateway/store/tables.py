@@ -87,6 +87,7 @@ pipelines = Table(
     Column("url", Text),
     Column("search", Text, nullable=False),  # lower case key and name
     Column("revision", Text),  # of the graph, as last listed
+    Column("upstream", Document, nullable=False, server_default="[]"),  # keys; see ObservedPipeline
     Column("structure_revision", Text),  # of the graph, as last read
     Column("structure_read_at", Instant),
     Column("latest_run_id", BigInteger),

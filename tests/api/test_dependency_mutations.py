@@ -156,6 +156,19 @@ async def test_data_that_leads_back_is_named_as_a_cycle_unless_it_is_meant(api, 
     assert (await api.ask(CREATE, input={**INPUT, "allowCycle": True}))["made"]["name"] == INPUT["name"]
 
 
+async def test_what_an_orchestrator_starts_by_itself_closes_a_cycle_too(api, pipelines, world):
+    airflow = await world.orchestrator("airflow")
+    await world.pipeline(airflow, "ingest", upstream=frozenset({"prepare"}))
+    await world.pipeline(airflow, "prepare")
+    back = {**INPUT, "target": {"orchestrator": "airflow", "key": "prepare"}, "name": "back"}
+
+    async def refused() -> dict[str, Any]:
+        return await api.error(CREATE, input=back)
+
+    way = "airflow/prepare -> airflow/ingest -> airflow/prepare"
+    assert way in (await refused())["message"]
+
+
 async def test_a_stretch_of_keys_is_backfilled(api, made):
     backfill = """mutation($id: ID!, $from: String!, $to: String!, $most: Int!) {
       made: backfillDependency(id: $id, from: $from, to: $to, maxActive: $most) { key state steps { reason } } }"""

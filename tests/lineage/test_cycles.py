@@ -21,8 +21,12 @@ def dependency(upstream: PipelineRef, target: PipelineRef, **more) -> Dependency
     return DependencySpec(f"{target.key}-after-{upstream.key}", one, target, KeyGranularity.DAY, **more)
 
 
-def landscape(*flows: tuple[PipelineRef, str, PipelineRef], triggers: dict[PipelineRef, PipelineRef] | None = None):
-    """What writes datasets that others read, and what their orchestrators start after each other."""
+def landscape(
+    *flows: tuple[PipelineRef, str, PipelineRef],
+    triggers: dict[PipelineRef, PipelineRef] | None = None,
+    own: dict[PipelineRef, tuple[str, ...]] | None = None,
+):
+    """What writes datasets that others read, and what starts after each other: by events, and as orchestrators list."""
     graph = Graph()
     everyone = (INGEST, CLEAN, MARTS, REPORT)
     for place, ref in enumerate(everyone):
@@ -34,7 +38,9 @@ def landscape(*flows: tuple[PipelineRef, str, PipelineRef], triggers: dict[Pipel
     for _, name, _ in flows:
         graph.set_label(name_id("db", name), name)
     named = [
-        NamedPipeline(place, ref.key, ref.orchestrator, place, "memory", (ref.orchestrator,), ())
+        NamedPipeline(
+            place, ref.key, ref.orchestrator, place, "memory", (ref.orchestrator,), (), (own or {}).get(ref, ())
+        )
         for place, ref in enumerate(everyone, 1)
     ]
     return Landscape(graph, Joins.of(named, {}), named)
@@ -60,9 +66,22 @@ def landscape(*flows: tuple[PipelineRef, str, PipelineRef], triggers: dict[Pipel
             [dependency(CLEAN, REPORT)],
             ["dagster/marts", "totals", "prefect/clean", "airflow/report", "airflow/ingest", "dagster/marts"],
         ),
+        (
+            landscape(own={INGEST: ("report", "report-of-old")}),
+            [dependency(MARTS, REPORT)],
+            ["dagster/marts", "airflow/report", "airflow/ingest", "dagster/marts"],
+        ),
         (landscape(), [dependency(MARTS, INGEST)], ["dagster/marts", "airflow/ingest", "dagster/marts"]),
     ],
-    ids=["nothing", "the same way", "data", "data twice", "data, a dependency and a trigger", "dependencies"],
+    ids=[
+        "nothing",
+        "the same way",
+        "data",
+        "data twice",
+        "data, a dependency and a trigger",
+        "an orchestrator's own",
+        "dependencies",
+    ],
 )
 def test_the_way_back_is_named(around, others, cycle):
     assert cycle_of(around, others, dependency(INGEST, MARTS)) == cycle

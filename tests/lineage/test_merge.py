@@ -25,7 +25,7 @@ USED_EDGES = """SELECT * FROM lineage_edges WHERE id IN (
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(streams())
 def test_the_state_knows_no_order(stream: tuple[list[Event], list[list[Event]]]):
     at_once, parts = stream
@@ -72,7 +72,7 @@ async def cleared(database: Database) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stream=streams())
 async def test_the_database_knows_no_order(database, stream: tuple[list[Event], list[list[Event]]]):
     found = []

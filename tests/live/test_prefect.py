@@ -75,6 +75,33 @@ async def pipelines(adapter: PrefectAdapter) -> dict[str, ObservedPipeline]:
     return {pipeline.key: pipeline async for page in adapter.pipelines() for pipeline in page}
 
 
+async def test_an_automation_puts_one_pipeline_before_another(adapter: PrefectAdapter, prefect_server) -> None:
+    """It waits for an event that never comes, so that it starts nothing here."""
+    async with api(prefect_server) as client:
+        flow = (await client.get("flows/name/wide")).json()
+        started = (await client.get(f"deployments/name/{SHOP}")).json()
+        trigger = {
+            "type": "event",
+            "posture": "Reactive",
+            "expect": ["prefect.flow-run.NeverSeen"],
+            "match": {"prefect.resource.id": "prefect.flow-run.*"},
+            "match_related": {
+                "prefect.resource.id": f"prefect.flow.{flow['id']}",
+                "prefect.resource.role": "flow",
+            },
+            "threshold": 1,
+            "within": 0,
+        }
+        action = {"type": "run-deployment", "source": "selected", "deployment_id": started["id"]}
+        body = {"name": "shop after wide", "trigger": trigger, "actions": [action]}
+        made = await post(client, "automations/", body)
+        found = {key: one.upstream for key, one in (await pipelines(adapter)).items()}
+        assert found[SHOP] == {"wide/hourly"}
+        assert not any(upstream for key, upstream in found.items() if key != SHOP)
+        (await client.delete(f"automations/{made['id']}")).raise_for_status()
+    assert not (await pipelines(adapter))[SHOP].upstream
+
+
 async def settled(adapter: PrefectAdapter, run: ObservedRun, count: int) -> list[ObservedTaskRun]:
     """Task runs once so many have ended: Prefect reports some after their run's end."""
 

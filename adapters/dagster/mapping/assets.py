@@ -10,9 +10,12 @@ from adapters.dagster.keys import JobAddress, pipeline_key
 from adapters.dagster.mapping.links import Links
 from adapters.dagster.mapping.pipelines import ASSET_JOB
 from adapters.dagster.mapping.steps import split_key
-from adapters.dagster.payloads import AssetNode, Materialization
+from adapters.dagster.payloads import AssetNode, Materialization, MonitoringConnection
 from adapters.dagster.shapes import known_shape
 from gateway.domain.observation import ObservedAsset, ObservedAssetEvent
+
+#: (pipeline key, task key or None)
+Users = frozenset[tuple[str, str | None]]
 
 URI = "dagster/uri"
 
@@ -34,11 +37,16 @@ def asset_key(path: Sequence[str]) -> str:
 
 
 @known_shape("An asset")
-def assets(nodes: Sequence[AssetNode], links: Links, only_location: str | None) -> list[ObservedAsset]:
-    """Every asset, with the jobs that write it and those that read it to write what is made from it. Drift."""
+def assets(
+    nodes: Sequence[AssetNode], links: Links, only_location: str | None, started: Mapping[str, Users]
+) -> list[ObservedAsset]:
+    """Every asset, with the jobs that write it, that read it to write what is made from it, or are started by it.
+
+    ``started``: by asset, the jobs that a sensor starts when it is written. Drift.
+    """
     wanted = [node for node in nodes if only_location in {None, node["repository"]["location"]["name"]}]
     writers = {asset_key(node["assetKey"]["path"]): _writers(node, only_location) for node in wanted}
-    readers: dict[str, set[tuple[str, str | None]]] = {}
+    readers: dict[str, set[tuple[str, str | None]]] = {key: set(users) for key, users in started.items()}
     for node in wanted:
         for upstream in node["dependencyKeys"]:
             users = readers.setdefault(asset_key(upstream["path"]), set())
@@ -46,10 +54,27 @@ def assets(nodes: Sequence[AssetNode], links: Links, only_location: str | None) 
     return [_asset(node, links, writers, readers) for node in wanted]
 
 
+@known_shape("A sensor")
+def started_by_assets(raw: MonitoringConnection, only_location: str | None) -> dict[str, Users]:
+    """Asset -> the jobs that a sensor starts when it is written. Drift."""
+    found: dict[str, Users] = {}
+    for repository in raw["nodes"]:
+        location = repository["location"]["name"]
+        for sensor in repository["sensors"] if only_location in {None, location} else ():
+            addresses = [
+                JobAddress(location, repository["name"], one["pipelineName"]) for one in sensor["targets"] or ()
+            ]
+            users: Users = frozenset((pipeline_key(one, only_location), None) for one in addresses)
+            for monitored in sensor["metadata"]["assetKeys"] or ():
+                key = asset_key(monitored["path"])
+                found[key] = found.get(key, frozenset()) | users
+    return found
+
+
 def _asset(
     node: AssetNode,
     links: Links,
-    writers: Mapping[str, frozenset[tuple[str, str | None]]],
+    writers: Mapping[str, Users],
     readers: Mapping[str, set[tuple[str, str | None]]],
 ) -> ObservedAsset:
     path = node["assetKey"]["path"]
@@ -77,7 +102,7 @@ def _uri(node: AssetNode) -> str | None:
     return None
 
 
-def _writers(node: AssetNode, only_location: str | None) -> frozenset[tuple[str, str | None]]:
+def _writers(node: AssetNode, only_location: str | None) -> Users:
     if not node["isMaterializable"]:
         return frozenset()
     location, repository = node["repository"]["location"]["name"], node["repository"]["name"]

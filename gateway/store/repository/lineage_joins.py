@@ -23,6 +23,8 @@ class NamedPipeline:
     kind: str
     namespaces: tuple[str, ...]
     tasks: tuple[str, ...]
+    #: Keys of pipelines beside it that start it; see ObservedPipeline.
+    upstream: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,10 @@ async def pipelines_by_name(session: ReadSession) -> Sequence[NamedPipeline]:
     of_pipeline: dict[int, list[str]] = {}
     for row in await session.all(select(tasks.c.pipeline_id, tasks.c.key)):
         of_pipeline.setdefault(row.pipeline_id, []).append(row.key)
+    of_itself = (pipelines.c.is_active, pipelines.c.upstream)
     of_orchestrator = (orchestrators.c.name, orchestrators.c.kind, orchestrators.c.lineage_namespaces)
     statement = (
-        select(pipelines.c.id, pipelines.c.key, pipelines.c.orchestrator_id, *of_orchestrator)
+        select(pipelines.c.id, pipelines.c.key, pipelines.c.orchestrator_id, *of_itself, *of_orchestrator)
         .join(orchestrators, orchestrators.c.id == pipelines.c.orchestrator_id)
         .where(orchestrators.c.removed_at.is_(None))
     )
@@ -99,6 +102,7 @@ async def pipelines_by_name(session: ReadSession) -> Sequence[NamedPipeline]:
             kind=row.kind,
             namespaces=tuple(row.lineage_namespaces or [row.name]),
             tasks=tuple(of_pipeline.get(row.id, ())),
+            upstream=tuple(row.upstream) if row.is_active else (),
         )
         for row in await session.all(statement)
     ]

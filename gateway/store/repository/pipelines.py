@@ -26,6 +26,7 @@ _LISTED = (
     "is_paused",
     "url",
     "revision",
+    "upstream",
 )
 
 
@@ -261,6 +262,7 @@ def _values(observed: ObservedPipeline, now: datetime) -> dict[str, Any]:
         "url": observed.url,
         "search": f"{observed.name} {observed.key}".lower(),
         "revision": observed.revision,
+        "upstream": sorted(observed.upstream),
         "last_seen_at": now,
     }
 
@@ -290,6 +292,7 @@ def _record(row: Row[Any]) -> Pipeline:
         latest_run_id=row.latest_run_id,
         latest_state=RunState(row.latest_state) if row.latest_state else None,
         revision=row.revision,
+        upstream=frozenset(row.upstream),
         structure_revision=row.structure_revision,
         structure_read_at=row.structure_read_at,
     )

@@ -179,7 +179,7 @@ def test_text_that_is_no_key(key: str) -> None:
 
 
 def test_assets() -> None:
-    found = {asset.key: asset for asset in assets(recorded("assets", "assetNodes"), LINKS, None)}
+    found = {asset.key: asset for asset in assets(recorded("assets", "assetNodes"), LINKS, None, {})}
     assert found["orders"] == snapshot(
         ObservedAsset(
             key="orders",
@@ -204,17 +204,17 @@ def test_place_of_an_asset_known_since_its_last_write() -> None:
         if node["assetKey"]["path"] == ["exported_orders"]:
             uri = {"__typename": "TextMetadataEntry", "label": "dagster/uri", "text": "file:///data/exported.csv"}
             node["assetMaterializations"] = [{"metadataEntries": [uri]}]
-    uris = {asset.key: asset.uri for asset in assets(nodes, LINKS, None)}
+    uris = {asset.key: asset.uri for asset in assets(nodes, LINKS, None, {})}
     assert uris["exported_orders"] == "file:///data/exported.csv"
 
 
 def test_assets_of_another_location_are_left_out() -> None:
-    assert assets(recorded("assets", "assetNodes"), LINKS, "billing") == []
+    assert assets(recorded("assets", "assetNodes"), LINKS, "billing", {}) == []
 
 
 def test_asset_that_is_only_read_has_no_producer() -> None:
     nodes = [node | {"isMaterializable": False} for node in recorded("assets", "assetNodes")]
-    assert all(not asset.producers for asset in assets(nodes, LINKS, None))
+    assert all(not asset.producers for asset in assets(nodes, LINKS, None, {}))
 
 
 def test_writes() -> None:

@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
 def plain(record: Any) -> dict[str, Any]:
     """What a record says, without what it leaves open."""
-    return {name: value for name, value in asdict(record).items() if value not in (None, (), {})}
+    return {name: value for name, value in asdict(record).items() if value not in (None, (), {}, frozenset())}
 
 
 def observed(row: Any) -> ObservedRun:

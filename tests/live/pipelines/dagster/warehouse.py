@@ -167,6 +167,12 @@ def shapes_wanted() -> dg.SkipReason:
     return dg.SkipReason("nothing is wanted")
 
 
+@dg.asset_sensor(asset_key=dg.AssetKey("exported_orders"), job=revenue_job)
+def report_wanted() -> dg.SkipReason:
+    """Stopped; it is there to be seen waiting for an asset."""
+    return dg.SkipReason("nothing is wanted")
+
+
 @dg.run_status_sensor(run_status=dg.DagsterRunStatus.SUCCESS, minimum_interval_seconds=1)
 def push_success(context: dg.RunStatusSensorContext) -> None:
     """Posts to the address in the file ``webhook`` of Dagster's home; stopped until a test starts it."""
@@ -187,6 +193,6 @@ defs = dg.Definitions(
     assets=[exported_orders, orders, revenue],
     jobs=[orders_etl, shapes, daily_report, assets_job, revenue_job],
     schedules=[orders_daily],
-    sensors=[shapes_wanted, push_success],
+    sensors=[shapes_wanted, report_wanted, push_success],
     executor=dg.in_process_executor,
 )
