@@ -17,7 +17,7 @@ from adapters.sdk.registry import ConfigurationError
 from gateway.api.auth import Refused
 from gateway.api.graphql.errors import Code, incident
 from gateway.api.headers import SECURITY
-from gateway.coordination.errors import ConflictError, InvalidInputError, NotFoundError, RequestError
+from gateway.domain.errors import ConflictError, InvalidInputError, NotFoundError, RequestError
 from gateway.sync.webhooks import UnknownOrchestratorError
 
 log = structlog.get_logger(__name__)

@@ -12,7 +12,7 @@ from lineage.service import Lineage
 
 
 class Executor(Protocol):
-    """Acts at orchestrators. Raises adapter errors and those of ``gateway.coordination.errors``."""
+    """Acts at orchestrators. Raises adapter errors and those of ``gateway.domain.errors``."""
 
     async def trigger(
         self,

@@ -20,6 +20,7 @@ from gateway.app.settings import Settings
 from gateway.coordination.dispatcher import Dispatcher
 from gateway.coordination.executor import Executor
 from gateway.coordination.matcher import Matcher
+from gateway.sla.monitor import Monitor
 from gateway.store import migrations
 from gateway.store.database import Database
 from gateway.sync.connections import Connections
@@ -42,6 +43,7 @@ class Gateway:
     executor: Executor
     webhooks: Webhooks
     lineage: Lineage
+    monitor: Monitor
     clock: Clock
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
     _migrated: bool = False
@@ -58,6 +60,7 @@ class Gateway:
             "executor-recovery": self.executor.recover(),
             "matcher": Matcher(self.database, self.clock).run(),
             "dispatcher": Dispatcher(self.database, self.executor, self.clock).run(),
+            "sla-monitor": self.monitor.run(),
             **self.lineage.loops(),
         }
         self._tasks += [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
@@ -79,6 +82,7 @@ class Gateway:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.monitor.aclose()
         await self.webhooks.aclose()
         await self.supervisor.stop()
         await self.connections.aclose()
@@ -93,13 +97,15 @@ def build(
     connections = Connections(clock, adapter_timeout)
     replica = replica_name()
     supervisor = Supervisor(database, connections, replica=replica, clock=clock)
+    lineage = Lineage(database, clock, replica, keep_lineage)
     return Gateway(
         database=database,
         connections=connections,
         supervisor=supervisor,
         executor=Executor(database, connections, clock),
         webhooks=Webhooks(database, supervisor),
-        lineage=Lineage(database, clock, replica, keep_lineage),
+        lineage=lineage,
+        monitor=Monitor(database, lineage, replica, clock),
         clock=clock,
     )
 

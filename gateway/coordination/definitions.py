@@ -1,13 +1,11 @@
 """Dependencies that people define through the API: checked as those in a file are, all or nothing."""
 
-from collections.abc import Mapping, Sequence
-
 from adapters.sdk.protocol import Clock
-from gateway.coordination.errors import ConflictError, InvalidInputError, NotFoundError
 from gateway.coordination.soundness import cycle_fault, cycle_in, faults_of, unknown_pipelines
 from gateway.domain.dependencies import Dependency, DependencySpec
+from gateway.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from gateway.store.database import Database, ReadSession, WriteSession
-from gateway.store.repository import dependencies, orchestrators, pipelines
+from gateway.store.repository import dependencies, pipelines
 from lineage.cycles import cycle_of
 from lineage.service import Lineage
 
@@ -50,7 +48,7 @@ class Definitions:
         """Whether it could hold. InvalidInputError."""
         for fault in faults_of(spec):
             raise InvalidInputError(f"{_field(fault.path)}: {fault.message}")
-        known = await _listed(session, spec)
+        known = await pipelines.listed_keys(session, {ref.orchestrator for ref in spec.pipelines()})
         for name in sorted({ref.orchestrator for ref in spec.pipelines()} - known.keys()):
             raise InvalidInputError(f"There is no orchestrator {name!r}.", remedy="`orchestrators` lists them.")
         for fault in unknown_pipelines(spec, {name: keys for name, keys in known.items() if keys is not None}):
@@ -78,15 +76,6 @@ async def _changeable(session: WriteSession, dependency_id: int) -> Dependency:
             f"{known.spec.name} comes from podium.yaml.", remedy="Change it there, and apply the file again."
         )
     return known
-
-
-async def _listed(session: ReadSession, spec: DependencySpec) -> Mapping[str, Sequence[str] | None]:
-    """Keys of pipelines by orchestrator, of those that it names; None where none has been listed yet."""
-    named = {ref.orchestrator for ref in spec.pipelines()}
-    known = [one for one in await orchestrators.active(session) if one.name in named]
-    return {
-        one.name: await pipelines.keys_of(session, one.id) if one.last_synced_at is not None else None for one in known
-    }
 
 
 def _field(path: tuple[str | int, ...]) -> str:

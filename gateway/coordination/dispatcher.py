@@ -14,7 +14,6 @@ from adapters.sdk import secrets
 from adapters.sdk.errors import AdapterError, NotFound, RateLimited, Rejected
 from adapters.sdk.protocol import Clock
 from gateway.coordination import metrics, templates
-from gateway.coordination.errors import RequestError
 from gateway.coordination.evaluation import runs_of
 from gateway.coordination.executor import Executor
 from gateway.coordination.failpoints import reach
@@ -22,6 +21,7 @@ from gateway.coordination.matcher import follow
 from gateway.coordination.progress import step
 from gateway.domain.commands import TriggerOrder
 from gateway.domain.dependencies import Dependency, Firing, FiringState
+from gateway.domain.errors import RequestError
 from gateway.domain.records import Pipeline, Run
 from gateway.store.changes import Subject
 from gateway.store.database import Database, WriteSession

@@ -17,9 +17,9 @@ import structlog
 
 from adapters.sdk.errors import AdapterError, Rejected
 from adapters.sdk.protocol import IDEMPOTENCY_KEY, Adapter, Clock, utc_now
-from gateway.coordination.errors import ConflictError, InvalidInputError, NotFoundError
 from gateway.coordination.failpoints import reach
 from gateway.domain.commands import Command, CommandState, TriggerOrder
+from gateway.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from gateway.domain.observation import ObservedRun, ObservedTaskRun, RunRef, TriggerRequest
 from gateway.domain.records import Orchestrator, Pipeline, Run
 from gateway.domain.states import Capability, RunTrigger, TriggerGuarantee

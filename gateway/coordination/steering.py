@@ -3,10 +3,10 @@
 from itertools import islice
 
 from adapters.sdk.protocol import Clock
-from gateway.coordination.errors import ConflictError, InvalidInputError, NotFoundError
 from gateway.coordination.evaluation import begin
 from gateway.coordination.progress import step
 from gateway.domain.dependencies import Dependency, Firing, FiringState
+from gateway.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from gateway.domain.periods import Calendar, Period
 from gateway.store.database import Database, WriteSession
 from gateway.store.repository import backfills, dependencies, firings

@@ -30,6 +30,9 @@ class Subject(StrEnum):
     DEPENDENCY = "dependency"
     FIRING = "firing"
     WRITTEN_DATASET = "written_dataset"
+    SLA = "sla"
+    SLA_EVALUATION = "sla_evaluation"
+    FORECAST = "forecast"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ Document: TypeEngine[Any] = JSON(none_as_null=True).with_variant(JSONB(none_as_n
 
 Seconds: TypeEngine[float] = Float()
 
+Number: TypeEngine[float] = Float()
+
 
 class Packed(TypeDecorator[Any]):
     """JSON as bytes, for what no query looks into: it holds every text and number that JSON can, and costs less."""

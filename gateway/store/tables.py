@@ -160,6 +160,7 @@ runs = Table(
     Index(None, "pipeline_id", "sort_at", "id"),
     Index(None, "pipeline_id", "logical_at"),
     Index(None, "pipeline_id", "partition"),
+    Index(None, "pipeline_id", "ended_at"),
     Index(None, "state", "sort_at", "id"),
     Index(
         "ix_runs_tasks_due",

@@ -11,7 +11,7 @@ import pytest
 from graphql import build_schema, parse, validate
 from inline_snapshot import snapshot
 
-from gateway.app.cli import queries
+from gateway.app.cli import promise_queries, queries
 from gateway.app.cli.output import ago
 from tests.app.conftest import Podium
 
@@ -90,7 +90,10 @@ def test_version(podium: Podium):
 
 ASKED = [
     *(("tests/contract/schema.graphql", document) for document in queries.DOCUMENTS),
-    *(("gateway/api/graphql/schema.graphql", document) for document in queries.EXTENSIONS),
+    *(
+        ("gateway/api/graphql/schema.graphql", document)
+        for document in (*queries.EXTENSIONS, *promise_queries.EXTENSIONS)
+    ),
 ]
 
 

@@ -55,7 +55,7 @@ lineage:
     - {name: one, url: "http://two:1"}
   forwards: []
 slos: []
-slas: []
+alerts: []
 """
     assert told(text) == snapshot(
         """\
@@ -89,7 +89,7 @@ podium.yaml:32: lineage.forward[0].token: must be a reference, env:NAME or file:
 podium.yaml:34: lineage.forward[2].name: 'one' is the name of forward[1] already; use another.
 podium.yaml:35: lineage.forwards: unknown key; known keys are names, forward (did you mean forward?).
 podium.yaml:36: slos: unknown key; known keys are orchestrators, lineage, dependencies, slas, alerts (did you mean slas?).
-podium.yaml:37: slas: this version of Podium does not handle SLAs yet; remove the section.\
+podium.yaml:37: alerts: this version of Podium does not handle alert routing yet; remove the section.\
 """
     )
     assert "hunter22" not in told(text)

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from adapters.sdk.errors import Rejected, Unavailable
-from gateway.coordination.errors import ConflictError, InvalidInputError, NotFoundError
 from gateway.coordination.executor import CLAIM, Executor
 from gateway.domain.commands import CommandState, TriggerOrder
+from gateway.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from gateway.domain.observation import RunRef
 from gateway.domain.states import RunState
 from gateway.store.repository import commands, orchestrators, pipelines

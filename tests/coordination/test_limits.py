@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from adapters.sdk.errors import Unavailable
-from gateway.coordination.errors import InvalidInputError
 from gateway.coordination.steering import Steering
 from gateway.domain.dependencies import Condition, Group, Mode
+from gateway.domain.errors import InvalidInputError
 from gateway.domain.periods import KeyGranularity
 from gateway.domain.states import RunState, TriggerGuarantee
 from gateway.store.repository import dependencies

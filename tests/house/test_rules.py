@@ -14,6 +14,7 @@ SUPERVISORS = {
     "gateway/coordination/dispatcher.py",
     "gateway/coordination/executor.py",
     "gateway/coordination/matcher.py",
+    "gateway/sla/monitor.py",
     "lineage/deriver.py",
     "lineage/follower.py",
     "lineage/forwarding.py",

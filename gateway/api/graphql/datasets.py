@@ -11,7 +11,7 @@ from gateway.api.graphql.context import Info
 from gateway.api.graphql.enums import RunState
 from gateway.api.graphql.inputs import page_size
 from gateway.api.graphql.nodes import Node, PageInfo
-from gateway.api.graphql.pipelines import Pipeline, Task
+from gateway.api.graphql.pipelines import LazySla, Pipeline, Task
 from gateway.api.graphql.runs import Run, page_info
 from gateway.api.graphql.scalars import Json
 from gateway.store.repository import lineage_state
@@ -187,6 +187,14 @@ class Dataset(Node):
         """By their current edges."""
         graph = await info.context.services.lineage.graph()
         return await load_jobs(info, (node for node in graph.downstream(self.record.id) if graph.is_job(node)))
+
+    @strawberry.field(description="What is promised of it, by name")
+    async def slas(self, info: Info) -> list[LazySla]:
+        """By any of its names."""
+        from gateway.api.graphql.slas import Sla  # noqa: PLC0415  # the types refer to each other
+
+        names = frozenset({(self.namespace, self.name), *self.record.aliases})
+        return [Sla.of(one) for one in await info.context.loaders.slas.of_datasets.load(names)]
 
     @strawberry.field(description="What runs have made of it, newest first")
     async def versions(

@@ -7,6 +7,8 @@ import strawberry
 from gateway.domain.access import Role
 from gateway.domain.dependencies import FiringState, Mode, Rerun
 from gateway.domain.periods import KeyGranularity
+from gateway.domain.severities import Severity
+from gateway.domain.slas import SlaKind, SlaState
 from gateway.domain.states import Capability, OrchestratorStatus, RunState, RunTrigger, TaskRunState
 from lineage.graph import EdgeKind
 from lineage.walk import Direction
@@ -24,6 +26,9 @@ __all__ = [
     "Role",
     "RunState",
     "RunTrigger",
+    "Severity",
+    "SlaKind",
+    "SlaState",
     "SortDirection",
     "TaskRunState",
 ]
@@ -40,6 +45,9 @@ strawberry.enum(KeyGranularity, description="What a firing is for: one run, one 
 strawberry.enum(FiringState, description="How far a firing has come")
 strawberry.enum(Rerun, description="What happens when an upstream ends once more for a key that has fired")
 DependencyMode = Mode
+strawberry.enum(SlaKind, description="What is promised")
+strawberry.enum(SlaState, description="How a promise stands")
+strawberry.enum(Severity, description="How bad something is")
 strawberry.enum(Role, description="What a caller may do; each role includes those before it")
 
 

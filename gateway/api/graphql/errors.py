@@ -9,7 +9,7 @@ from graphql import GraphQLError
 from adapters.sdk.errors import AdapterError, NotFound, Rejected
 from adapters.sdk.registry import ConfigurationError
 from gateway.api import metrics
-from gateway.coordination.errors import ConflictError, InvalidInputError, NotFoundError, RequestError
+from gateway.domain.errors import ConflictError, InvalidInputError, NotFoundError, RequestError
 
 log = structlog.get_logger(__name__)
 

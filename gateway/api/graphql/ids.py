@@ -27,6 +27,9 @@ class Kind(StrEnum):
     LINEAGE_JOB = "LineageJob"
     DEPENDENCY = "Dependency"
     FIRING = "Firing"
+    SLA = "Sla"
+    SLA_EVALUATION = "SlaEvaluation"
+    FORECAST_CORRECTION = "ForecastCorrection"
 
     def __init__(self, name: str) -> None:
         self.prefix = f"{name}:".encode()
@@ -109,6 +112,19 @@ def parse_firing_cursor(value: str) -> int:
     if mark != "f" or not _is_number(number):
         raise _bad_cursor(value)
     return int(number)
+
+
+def evaluation_cursor(opens_at: datetime, identity: int) -> str:
+    """A place in a list of evaluations."""
+    return _wrap(f"e:{(opens_at - _FIRST) // _MICROSECOND}:{identity}")
+
+
+def parse_evaluation_cursor(value: str) -> tuple[datetime, int]:
+    """The place a cursor names. BAD_USER_INPUT for what is no cursor of evaluations."""
+    parts = _unwrap(value).split(":")
+    if len(parts) != 3 or parts[0] != "e" or not (_is_number(parts[1]) and _is_number(parts[2])):
+        raise _bad_cursor(value)
+    return _instant(value, int(parts[1])), int(parts[2])
 
 
 def name_cursor(name: str) -> str:

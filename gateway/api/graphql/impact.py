@@ -1,5 +1,7 @@
 """What is hurt downstream, and what upstream is to blame."""
 
+import asyncio
+
 import strawberry
 
 from gateway.api.graphql.context import Info
@@ -8,6 +10,7 @@ from gateway.api.graphql.lineage import LineageNode, id_of, load_nodes
 from gateway.api.graphql.orchestrators import Orchestrator
 from gateway.api.graphql.pipelines import Pipeline
 from gateway.api.graphql.runs import Run
+from gateway.api.graphql.slas import Sla
 from gateway.api.graphql.starts import LineageStart, Start, resolve
 from gateway.domain.states import RunState
 from gateway.store.repository import pipelines
@@ -24,6 +27,7 @@ class Impact:
     pipelines: list[Pipeline]
     owners: list[str]
     orchestrators: list[Orchestrator]
+    slas: list[Sla] = strawberry.field(description="What is promised of them")
 
 
 @strawberry.type(description="The earliest unhealthy ancestors that explain why a node is unhealthy")
@@ -50,7 +54,15 @@ async def impact(info: Info, start: LineageStart) -> Impact:
         pipelines=hurt,
         owners=sorted(owners),
         orchestrators=[Orchestrator.of(one) for one in found if one],
+        slas=await _promises(info, hurt, datasets),
     )
+
+
+async def _promises(info: Info, hurt: list[Pipeline], datasets: list[Dataset]) -> list[Sla]:
+    """What is promised of them, by name."""
+    promised = await asyncio.gather(*(one.slas(info) for one in (*hurt, *datasets)))
+    by_name = {sla.name: sla for some in promised for sla in some}
+    return [by_name[name] for name in sorted(by_name)]
 
 
 async def root_causes(info: Info, start: LineageStart) -> list[RootCause]:

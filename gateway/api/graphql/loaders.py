@@ -9,6 +9,7 @@ from strawberry.dataloader import DataLoader
 
 from gateway.api.graphql.coordination_loaders import CoordinationLoaders
 from gateway.api.graphql.lineage_loaders import LineageLoaders
+from gateway.api.graphql.sla_loaders import SlaLoaders
 from gateway.domain.filters import RunFilter
 from gateway.domain.records import Orchestrator, Pipeline, Run, RunStateChange, Task, TaskEdge, TaskRun
 from gateway.domain.statistics import RunStatistics
@@ -34,6 +35,7 @@ class Loaders:
         self._clock = clock
         self.lineage = LineageLoaders(database, lineage)
         self.coordination = CoordinationLoaders(database)
+        self.slas = SlaLoaders(database, clock)
         #: What a page has read along, so that nobody needs to wait for it.
         self.pipelines_at_hand: dict[int, Pipeline] = {}
         self.orchestrators_at_hand: dict[int, Orchestrator] = {}

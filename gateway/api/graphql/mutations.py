@@ -15,13 +15,14 @@ from gateway.api.graphql.errors import ApiError, BadInput, Code
 from gateway.api.graphql.inputs import TriggerPipelineInput, optional_text
 from gateway.api.graphql.pipelines import Pipeline
 from gateway.api.graphql.runs import Run
+from gateway.api.graphql.sla_mutations import SlaMutations
 
 IdArgument = Annotated[strawberry.ID, strawberry.argument(name="id")]
 InputArgument = Annotated[TriggerPipelineInput, strawberry.argument(name="input")]
 
 
 @strawberry.type
-class Mutation(DependencyMutations):
+class Mutation(DependencyMutations, SlaMutations):
     """What can be done."""
 
     @strawberry.mutation(description="Start a run; repeated with the same idempotencyKey it starts no second one")

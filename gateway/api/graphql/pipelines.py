@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from gateway.api.graphql.datasets import Dataset
     from gateway.api.graphql.dependencies import Dependency
     from gateway.api.graphql.orchestrators import Orchestrator
+    from gateway.api.graphql.slas import Sla
 
 LazyDataset = Annotated["Dataset", strawberry.lazy("gateway.api.graphql.datasets")]
+LazySla = Annotated["Sla", strawberry.lazy("gateway.api.graphql.slas")]
 LazyDependency = Annotated["Dependency", strawberry.lazy("gateway.api.graphql.dependencies")]
 LazyOrchestrator = Annotated["Orchestrator", strawberry.lazy("gateway.api.graphql.orchestrators")]
 
@@ -179,6 +181,18 @@ class Pipeline(Node):
     async def dependents(self, info: Info) -> list[LazyDependency]:
         """By name."""
         return await self._around(info, 1)
+
+    @strawberry.field(description="What is promised of it, by name")
+    async def slas(self, info: Info) -> list[LazySla]:
+        """Those that are defined now."""
+        from gateway.api.graphql.slas import Sla  # noqa: PLC0415  # the types refer to each other
+
+        loaders = info.context.loaders
+        orchestrator = await loaders.orchestrators.load(self.record.orchestrator_id)
+        if orchestrator is None:
+            return []
+        found = await loaders.slas.of_pipelines.load(PipelineRef(orchestrator.name, self.record.key))
+        return [Sla.of(one) for one in found]
 
     async def _around(self, info: Info, side: int) -> "list[Dependency]":
         from gateway.api.graphql.dependencies import Dependency  # noqa: PLC0415  # the types refer to each other

@@ -1,11 +1,13 @@
 """What can be asked."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
+from strawberry.dataloader import DataLoader
 
 from gateway.api.graphql import ids
 from gateway.api.graphql.column_lineage import ColumnLineage, column_lineage
@@ -23,11 +25,14 @@ from gateway.api.graphql.lineage import (
     LineageNode,
     lineage_graph,
 )
+from gateway.api.graphql.loaders import Loaders
 from gateway.api.graphql.nodes import Node
 from gateway.api.graphql.orchestrators import Orchestrator
 from gateway.api.graphql.pipelines import Pipeline, PipelineConnection, pipeline_page
 from gateway.api.graphql.runs import Run, RunConnection, run_page
 from gateway.api.graphql.search import search
+from gateway.api.graphql.sla_queries import SlaQueries
+from gateway.api.graphql.slas import Sla
 from gateway.api.graphql.starts import DatasetNameInput, LineageStart, named_dataset
 from gateway.domain import filters
 from gateway.store.repository import dependencies, orchestrators, pipelines
@@ -58,7 +63,7 @@ class ServerInfo:
 
 
 @strawberry.type
-class Query:
+class Query(SlaQueries):
     """What can be asked."""
 
     @strawberry.field
@@ -220,28 +225,22 @@ class Query:
 
 async def _node(info: Info, value: str, field: str) -> Node | None:
     kind, identity = ids.parse(value, field)
-    loaders = info.context.loaders
-    match kind:
-        case ids.Kind.ORCHESTRATOR:
-            orchestrator = await loaders.orchestrators.load(identity)
-            return Orchestrator.of(orchestrator) if orchestrator else None
-        case ids.Kind.PIPELINE:
-            pipeline = await loaders.pipelines.load(identity)
-            return Pipeline.of(pipeline) if pipeline else None
-        case ids.Kind.RUN:
-            run = await loaders.runs.load(identity)
-            return Run.of(run) if run else None
-        case ids.Kind.DATASET:
-            dataset = await loaders.lineage.datasets.load(identity)
-            return Dataset.of(dataset) if dataset else None
-        case ids.Kind.LINEAGE_JOB:
-            job = await loaders.lineage.jobs.load(identity)
-            return LineageJob.of(job) if job else None
-        case ids.Kind.DEPENDENCY:
-            dependency = await loaders.coordination.dependencies.load(identity)
-            return Dependency.of(dependency) if dependency else None
-        case ids.Kind.FIRING:
-            firing = await loaders.coordination.firings.load(identity)
-            return Firing.of(firing) if firing else None
-        case ids.Kind.DATASET_VERSION:
-            return None  # no node
+    of_kind = _NODES.get(kind)
+    if of_kind is None:
+        return None  # it is given out, and no node
+    loader, present = of_kind
+    record = await loader(info.context.loaders).load(identity)
+    return present(record) if record else None
+
+
+#: How nodes are loaded, and what they are to clients.
+_NODES: Mapping[ids.Kind, tuple[Callable[[Loaders], DataLoader[int, Any]], Callable[[Any], Node]]] = {
+    ids.Kind.ORCHESTRATOR: (lambda loaders: loaders.orchestrators, Orchestrator.of),
+    ids.Kind.PIPELINE: (lambda loaders: loaders.pipelines, Pipeline.of),
+    ids.Kind.RUN: (lambda loaders: loaders.runs, Run.of),
+    ids.Kind.DATASET: (lambda loaders: loaders.lineage.datasets, Dataset.of),
+    ids.Kind.LINEAGE_JOB: (lambda loaders: loaders.lineage.jobs, LineageJob.of),
+    ids.Kind.DEPENDENCY: (lambda loaders: loaders.coordination.dependencies, Dependency.of),
+    ids.Kind.FIRING: (lambda loaders: loaders.coordination.firings, Firing.of),
+    ids.Kind.SLA: (lambda loaders: loaders.slas.slas, Sla.of),
+}

@@ -11,9 +11,10 @@ from gateway.api.graphql.firings import Firing
 from gateway.api.graphql.inputs import RunFilterArgument
 from gateway.api.graphql.runs import Run
 from gateway.api.graphql.selection import names_below
+from gateway.api.graphql.slas import SlaEvaluation
 from gateway.domain import filters
 from gateway.store.changes import Listener, Subject
-from gateway.store.repository import firings, runs
+from gateway.store.repository import firings, runs, sla_evaluations
 
 #: How often a silent subscription looks whether its caller's token still holds, in seconds.
 WATCH = 1.0
@@ -68,6 +69,25 @@ class Subscription:
                 for identity in dict.fromkeys(change.id for change in changed):
                     if identity in found:
                         yield Firing.of(found[identity])
+
+    @strawberry.subscription(
+        description="How promises stand, whenever that or a forecast changes. Where changes were missed the connection "
+        "is closed with 4205: connect again and read anew"
+    )
+    async def sla_changed(self, info: Info) -> AsyncGenerator[SlaEvaluation]:
+        """Every change of every evaluation."""
+        context = info.context
+        database = context.services.database
+        with database.feed.listen(Subject.SLA_EVALUATION) as listener, metrics.SUBSCRIPTIONS.track_inprogress():
+            while True:
+                changed = await listener.batch(WATCH)
+                await _check_going_on(info, listener)
+                context.forget()
+                async with database.read() as session:
+                    found = await sla_evaluations.by_ids(session, [change.id for change in changed])
+                for identity in dict.fromkeys(change.id for change in changed):
+                    if identity in found:
+                        yield SlaEvaluation.of(found[identity])
 
 
 async def _check_going_on(info: Info, listener: Listener) -> None:

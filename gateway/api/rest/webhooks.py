@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from gateway.api.access import Access
 from gateway.api.services import Services
-from gateway.coordination.errors import InvalidInputError
 from gateway.domain.access import Role
+from gateway.domain.errors import InvalidInputError
 
 
 class Received(BaseModel):

@@ -70,6 +70,18 @@ def instant(text: str, option: str) -> datetime:
     return given if given.tzinfo else given.replace(tzinfo=UTC)
 
 
+def later(text: str, option: str) -> datetime:
+    """An instant, given as such (UTC where it has no offset) or as a duration from now. CliError."""
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            return datetime.now(UTC) + parse_duration(text)
+        except (DurationError, OverflowError):
+            usage(f"{option}: {text!r} is no time; write 3d for three days from now, or 2026-05-01T07:00:00Z.")
+    return given if given.tzinfo else given.replace(tzinfo=UTC)
+
+
 def split_key(text: str) -> tuple[str, str]:
     """``ORCHESTRATOR/KEY`` as its two parts; the key may hold slashes. CliError."""
     orchestrator, slash, key = text.partition("/")

@@ -32,6 +32,10 @@ STYLES = {
     "TRIGGERED": "blue",
     "SUCCEEDED": "green",
     "EXPIRED": "bold red",
+    "MET": "green",
+    "ON_TRACK": "blue",
+    "AT_RISK": "bold yellow",
+    "MISSED": "bold red",
 }
 #: Where output is no terminal, a table is as wide as it needs to be.
 UNBOUNDED = 1000

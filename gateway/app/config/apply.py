@@ -8,8 +8,10 @@ from gateway.app.config.plan import CONFIG, Change, Stored, plan
 from gateway.coordination.soundness import cycle_fault
 from gateway.domain.dependencies import DependencySpec
 from gateway.domain.records import LINEAGE_FORWARD, Definition, OrchestratorDefinition
+from gateway.domain.slas import SlaSpec
+from gateway.sla.soundness import named
 from gateway.store.database import Database, ReadSession, WriteSession
-from gateway.store.repository import definitions, dependencies, lineage_log, orchestrators, pipelines
+from gateway.store.repository import definitions, dependencies, lineage_log, orchestrators, pipelines, slas
 from gateway.store.repository.lineage_log import forwarding
 from lineage.cycles import cycle_of
 from lineage.loading import read_landscape
@@ -49,14 +51,15 @@ async def _check_cycles(database: Database, file: PodiumFile) -> None:
 
 
 async def _stored(session: ReadSession, file: PodiumFile) -> Stored:
-    named = {ref.orchestrator for spec in file.dependencies for ref in spec.pipelines()}
-    known = await orchestrators.everything(session)
-    listed = [one for one in known if one.name in named and one.removed_at is None and one.last_synced_at is not None]
+    refs = [ref for spec in file.dependencies for ref in spec.pipelines()]
+    refs += [ref for spec in file.slas for _, ref in named(spec)]
+    listed = await pipelines.listed_keys(session, {ref.orchestrator for ref in refs})
     return Stored(
-        orchestrators=known,
+        orchestrators=await orchestrators.everything(session),
         others=await definitions.everything(session),
         dependencies=await dependencies.active(session),
-        pipelines={one.name: await pipelines.keys_of(session, one.id) for one in listed},
+        slas=await slas.active(session),
+        pipelines={name: keys for name, keys in listed.items() if keys is not None},
     )
 
 
@@ -70,6 +73,8 @@ async def _make(session: WriteSession, change: Change, now: datetime) -> None:
                 await lineage_log.begin(session, forwarding(change.definition.name))
         case DependencySpec():
             await dependencies.define(session, change.definition, CONFIG, now)
+        case SlaSpec():
+            await slas.define(session, change.definition, CONFIG, now)
         case None:
             await _remove(session, change, now)
 
@@ -78,6 +83,8 @@ async def _remove(session: WriteSession, change: Change, now: datetime) -> None:
     match change.removed:
         case DependencySpec():
             await dependencies.remove(session, change.removed.name, now)
+        case SlaSpec():
+            await slas.remove(session, change.removed.name, now)
         case Definition():
             await definitions.remove(session, change.removed.section, change.removed.name)
             if change.removed.section == LINEAGE_FORWARD:

@@ -29,7 +29,7 @@ from gateway.domain.windows import Window
 E = TypeVar("E", bound=StrEnum)
 
 
-def _word_of(kind: type[E]) -> BeforeValidator:
+def word_of(kind: type[E]) -> BeforeValidator:
     """A word of an enumeration, in lower case as people write it."""
 
     def read(value: Any) -> Any:
@@ -52,21 +52,23 @@ def _pipeline(value: Any) -> Any:
 
 
 Pipeline = Annotated[PipelineRef, BeforeValidator(_pipeline)]
-Granularity = Annotated[KeyGranularity, _word_of(KeyGranularity)]
+Granularity = Annotated[KeyGranularity, word_of(KeyGranularity)]
 
 
-class _Model(BaseModel):
+class EntryModel(BaseModel):
+    """What every entry of a list is."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
 
 
-class DatasetEntry(_Model):
+class DatasetEntry(EntryModel):
     """A dataset by any of its names."""
 
     namespace: str = Field(min_length=1)
     name: str = Field(min_length=1)
 
 
-class ConditionEntry(_Model):
+class ConditionEntry(EntryModel):
     """One entry of ``upstream:``: a pipeline, or a group of entries."""
 
     pipeline: Pipeline | None = None
@@ -75,7 +77,7 @@ class ConditionEntry(_Model):
     cron: str | None = None
     lasts: Duration | None = None
     fresh_within: Duration | None = None
-    states: list[Annotated[RunState, _word_of(RunState)]] = Field(default=[RunState.SUCCESS], min_length=1)
+    states: list[Annotated[RunState, word_of(RunState)]] = Field(default=[RunState.SUCCESS], min_length=1)
     offset: int = Field(default=0, ge=-1000, le=1000)
     every: Granularity | None = None
     partitions: list[str] = Field(default_factory=list[str])
@@ -121,12 +123,12 @@ class ConditionEntry(_Model):
         return Group(mode, tuple(entry.item() for entry in (self.all or self.any or ())))
 
 
-class DependencyEntry(_Model):
+class DependencyEntry(EntryModel):
     """One entry of ``dependencies:``."""
 
     name: Annotated[str, AfterValidator(slug)]
     description: str | None = None
-    mode: Annotated[Mode, _word_of(Mode)] = Mode.ALL
+    mode: Annotated[Mode, word_of(Mode)] = Mode.ALL
     upstream: list[ConditionEntry] = Field(min_length=1)
     target: Pipeline
     keyed_by: Granularity = KeyGranularity.RUN
@@ -134,7 +136,7 @@ class DependencyEntry(_Model):
     parameters: dict[str, Any] = Field(default_factory=dict[str, Any])
     partition: str | None = None
     timeout: Duration | None = None
-    on_rerun: Annotated[Rerun, _word_of(Rerun)] = Rerun.IGNORE
+    on_rerun: Annotated[Rerun, word_of(Rerun)] = Rerun.IGNORE
     max_active: int | None = Field(default=None, ge=1)
     max_per_minute: int | None = Field(default=None, ge=1)
     allow_cycle: bool = False

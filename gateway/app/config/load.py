@@ -14,8 +14,10 @@ from gateway.app.config.document import Document, is_list, is_mapping, read_docu
 from gateway.app.config.faults import ConfigError, FileFault, Path, below, repeated
 from gateway.app.config.lineage import lineage_definitions
 from gateway.app.config.models import FUTURE_SECTIONS, SECTIONS, OrchestratorEntry
+from gateway.app.config.slas import slas_in
 from gateway.domain.dependencies import DependencySpec
 from gateway.domain.records import Definition, OrchestratorDefinition
+from gateway.domain.slas import SlaSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class PodiumFile:
     #: What it says besides, in its order.
     others: tuple[Definition, ...] = ()
     dependencies: tuple[DependencySpec, ...] = ()
+    slas: tuple[SlaSpec, ...] = ()
     #: Where everything in the file stands.
     places: Mapping[Path, int] = field(default_factory=dict[Path, int])
 
@@ -63,11 +66,15 @@ def load_text(text: str, source: str = "podium.yaml") -> PodiumFile:
     faults += of_others
     dependencies, of_dependencies = _dependencies(document, {one.name for one in definitions})
     faults += of_dependencies
+    slas, of_slas = _slas(document, {one.name for one in definitions})
+    faults += of_slas
     if faults or document.faults:
         placed = [FileFault(document.line_of(fault.path), fault.path, fault.message) for fault in faults]
         raise ConfigError(source, [*document.faults, *placed])
     lines = {entry.name: document.lines["orchestrators", position] for position, entry in enumerate(definitions)}
-    return PodiumFile(source, tuple(definitions), lines, tuple(others), tuple(dependencies), document.lines)
+    return PodiumFile(
+        source, tuple(definitions), lines, tuple(others), tuple(dependencies), tuple(slas), document.lines
+    )
 
 
 def _check(document: Document, definitions: list[OrchestratorDefinition]) -> Iterator[Fault]:
@@ -103,6 +110,13 @@ def _dependencies(document: Document, orchestrators: set[str]) -> tuple[list[Dep
         return [], []
     found, faults = dependencies_in(document.value["dependencies"], orchestrators)
     return found, [below(("dependencies",), fault) for fault in faults]
+
+
+def _slas(document: Document, orchestrators: set[str]) -> tuple[list[SlaSpec], list[Fault]]:
+    if not is_mapping(document.value) or "slas" not in document.value:
+        return [], []
+    found, faults = slas_in(document.value["slas"], orchestrators)
+    return found, [below(("slas",), fault) for fault in faults]
 
 
 def _sections(sections: dict[str, Any]) -> Iterator[Fault]:

@@ -15,10 +15,9 @@ from gateway.domain.suggestions import did_you_mean
 
 #: Sections that a podium.yaml may hold one day, and what they are for.
 FUTURE_SECTIONS = {
-    "slas": "SLAs",
     "alerts": "alert routing",
 }
-SECTIONS = ("orchestrators", "lineage", "dependencies", *FUTURE_SECTIONS)
+SECTIONS = ("orchestrators", "lineage", "dependencies", "slas", *FUTURE_SECTIONS)
 _SHORTEST_POLL = timedelta(seconds=1)
 _LONGEST_POLL = timedelta(days=1)
 

@@ -5,15 +5,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from gateway.app.config.dependencies import as_people_write_it
+from gateway.app.config import dependencies, slas
 from gateway.app.config.faults import ConfigError, FileFault
 from gateway.app.config.load import PodiumFile
 from gateway.coordination.soundness import cycle_in, unknown_pipelines
 from gateway.domain.dependencies import Dependency, DependencySpec
 from gateway.domain.durations import short_duration
 from gateway.domain.records import LINEAGE_NAMES, Definition, Orchestrator, OrchestratorDefinition
+from gateway.domain.slas import Sla, SlaSpec
+from gateway.sla import soundness as of_sla
+
+S = TypeVar("S", DependencySpec, SlaSpec)
 
 #: Marks what came from a file; the API shows it as such and does not change it.
 CONFIG = "CONFIG"
@@ -46,9 +50,9 @@ class Change:
     action: Action
     name: str
     fields: tuple[FieldChange, ...]
-    definition: OrchestratorDefinition | Definition | DependencySpec | None
+    definition: OrchestratorDefinition | Definition | DependencySpec | SlaSpec | None
     #: What is removed, where that is no orchestrator.
-    removed: Definition | DependencySpec | None = None
+    removed: Definition | DependencySpec | SlaSpec | None = None
 
     @property
     def is_history_kept(self) -> bool:
@@ -64,6 +68,7 @@ class Stored:
     orchestrators: Sequence[Orchestrator] = ()
     others: Sequence[Definition] = ()
     dependencies: Sequence[Dependency] = ()
+    slas: Sequence[Sla] = ()
     #: Keys of pipelines by orchestrator, of those that have been listed.
     pipelines: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
@@ -75,7 +80,11 @@ def plan(file: PodiumFile, known: Stored) -> list[Change]:
     """
     stored = known.orchestrators
     by_name = {orchestrator.name: orchestrator for orchestrator in stored}
-    faults = [*_conflicts(file, by_name), *_conflicts_of_dependencies(file, known)]
+    faults = [
+        *_conflicts(file, by_name),
+        *_conflicts_of_dependencies(file, known),
+        *_conflicts_of_slas(file, known),
+    ]
     if faults:
         raise ConfigError(file.source, faults)
     changes = [_change(definition, by_name.get(definition.name)) for definition in file.orchestrators]
@@ -83,7 +92,10 @@ def plan(file: PodiumFile, known: Stored) -> list[Change]:
     gone = sorted(name for name, known in by_name.items() if known.removed_at is None and name not in wanted)
     changes += [Change(Action.REMOVE, name, (), None) for name in gone]
     changes += _other_changes(file.others, known.others)
-    changes += _dependency_changes(file.dependencies, known.dependencies)
+    from_file = [one.spec for one in known.dependencies if one.origin == CONFIG]
+    changes += _spec_changes("dependencies", file.dependencies, from_file, dependencies.as_people_write_it)
+    promised = [one.spec for one in known.slas if one.origin == CONFIG]
+    changes += _spec_changes("slas", file.slas, promised, slas.as_people_write_it)
     return [change for change in changes if change]
 
 
@@ -146,15 +158,27 @@ def _conflicts_of_dependencies(file: PodiumFile, known: Stored) -> Iterator[File
         yield file.fault_at(("dependencies",), message)
 
 
-def _dependency_changes(wanted: Sequence[DependencySpec], stored: Sequence[Dependency]) -> Iterator[Change]:
-    known = {one.spec.name: one.spec for one in stored if one.origin == CONFIG}
+def _conflicts_of_slas(file: PodiumFile, known: Stored) -> Iterator[FileFault]:
+    by_hand = {one.spec.name for one in known.slas if one.origin != CONFIG}
+    for position, spec in enumerate(file.slas):
+        if spec.name in by_hand:
+            message = f"{spec.name!r} was made through the API; delete it there first, or use another name."
+            yield file.fault_at(("slas", position, "name"), message)
+        for fault in of_sla.unknown_pipelines(spec, known.pipelines):
+            yield file.fault_at(("slas", position, *fault.path), fault.message)
+
+
+def _spec_changes(
+    section: str, wanted: Sequence[S], stored: Iterable[S], in_words: Callable[[S], Mapping[str, Any]]
+) -> Iterator[Change]:
+    known = {spec.name: spec for spec in stored}
     for spec in wanted:
         before = known.pop(spec.name, None)
-        fields = tuple(_differences(as_people_write_it(before) if before else {}, as_people_write_it(spec)))
+        fields = tuple(_differences(in_words(before) if before else {}, in_words(spec)))
         if fields:
-            yield Change(Action.UPDATE if before else Action.CREATE, f"dependencies.{spec.name}", fields, spec)
+            yield Change(Action.UPDATE if before else Action.CREATE, f"{section}.{spec.name}", fields, spec)
     for gone in known.values():
-        yield Change(Action.REMOVE, f"dependencies.{gone.name}", (), None, gone)
+        yield Change(Action.REMOVE, f"{section}.{gone.name}", (), None, gone)
 
 
 def _title(definition: Definition) -> str:

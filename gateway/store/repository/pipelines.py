@@ -50,6 +50,17 @@ async def keys_of(session: ReadSession, orchestrator_id: int) -> list[str]:
     return [row.key for row in await session.all(wanted)]
 
 
+async def listed_keys(session: ReadSession, names: Collection[str]) -> dict[str, Sequence[str] | None]:
+    """Keys of pipelines by orchestrator, of those of some names; None where none has been listed yet."""
+    wanted = select(orchestrators.c.id, orchestrators.c.name, orchestrators.c.last_synced_at).where(
+        orchestrators.c.name.in_(sorted(names)), orchestrators.c.removed_at.is_(None)
+    )
+    return {
+        row.name: await keys_of(session, row.id) if row.last_synced_at is not None else None
+        for row in await session.all(wanted)
+    }
+
+
 async def by_name(session: ReadSession, orchestrator: str, key: str) -> Pipeline | None:
     """The pipeline of that key at the orchestrator of that name."""
     row = await session.first(

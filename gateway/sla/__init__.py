@@ -1,0 +1,1 @@
+"""Judges SLAs, forecasts them, and keeps both."""

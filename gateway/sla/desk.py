@@ -1,0 +1,114 @@
+"""What the monitor holds in memory: SLAs, what each hangs on, histories of runs, and when each is looked at again."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gateway.domain.slas import Forecast, Sla
+from gateway.sla.facts import Known
+from gateway.sla.forecast.walk import Correction, Station, Walk
+from gateway.sla.network import Network
+from gateway.sla.stations import LAST_RUNS, station
+from gateway.store.columns import EPOCH
+from gateway.store.database import ReadSession
+from gateway.store.repository import corrections, dependencies, run_facts, slas
+from lineage.openlineage.state import name_id
+from lineage.service import Lineage
+
+
+@dataclass(slots=True)
+class Desk:
+    """Made anew whenever something may have been missed."""
+
+    slas: dict[int, Sla] = field(default_factory=dict[int, Sla])
+    #: When to look at an SLA again, whatever happens.
+    looks: dict[int, datetime] = field(default_factory=dict[int, datetime])
+    _network: Network | None = None
+    #: SLA -> pipelines whose end brings its result.
+    _makers: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
+    _closures: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
+    #: Pipeline -> SLAs whose forecast it is part of; dataset -> SLAs about it.
+    _hanging: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
+    _datasets: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
+    _stations: dict[int, Station] = field(default_factory=dict[int, Station])
+
+    async def load(self, session: ReadSession, lineage: Lineage) -> None:
+        """All SLAs, and the network that they hang in."""
+        before = self._closures
+        landscape = await lineage.landscape()
+        specs = [one.spec for one in await dependencies.active(session) if one.is_on]
+        self.slas = {one.id: one for one in await slas.active(session) if one.spec.is_enabled}
+        network = self._network = Network(landscape, specs)
+        self._makers = {identity: _makers(network, sla) for identity, sla in self.slas.items()}
+        self._closures = {identity: network.closure(makers) for identity, makers in self._makers.items()}
+        self._hanging, self._datasets = {}, {}
+        for identity, sla in self.slas.items():
+            for pipeline in self._closures[identity]:
+                self._hanging.setdefault(pipeline, set()).add(identity)
+            if sla.spec.dataset is not None:
+                node = landscape.graph.dataset_of(name_id(sla.spec.dataset.namespace, sla.spec.dataset.name))
+                self._datasets.setdefault(node, set()).add(identity)
+        moved = {identity for identity, closure in self._closures.items() if before.get(identity) != closure}
+        # What each of them waits for is another now.
+        self.forget(pipeline for identity in moved for pipeline in self._closures[identity])
+        self.looks = {identity: at for identity, at in self.looks.items() if identity in self.slas}
+        self.looks |= dict.fromkeys(moved, EPOCH)
+
+    def concerned(self, pipelines: Iterable[int], datasets: Iterable[int]) -> set[int]:
+        """SLAs that hang on what has changed."""
+        found = {identity for pipeline in pipelines for identity in self._hanging.get(pipeline, ())}
+        return found | {identity for dataset in datasets for identity in self._datasets.get(dataset, ())}
+
+    def due(self, now: datetime) -> set[int]:
+        """SLAs whose time to be looked at has come."""
+        return {identity for identity, at in self.looks.items() if at <= now}
+
+    def forget(self, pipelines: Iterable[int]) -> None:
+        """What was known of these pipelines is outdated."""
+        for pipeline in pipelines:
+            self._stations.pop(pipeline, None)
+
+    def known(self, sla_ids: Iterable[int]) -> list[Known]:
+        """Those SLAs, each with its pipeline."""
+        return [Known(self.slas[identity], self._pipeline_of(identity)) for identity in sorted(sla_ids)]
+
+    async def prepare(self, session: ReadSession, sla_ids: Collection[int], now: datetime) -> None:
+        """Read what forecasts of these SLAs need and is not known."""
+        if self._network is None:
+            return
+        network = self._network
+        wanted = network.closure(pipeline for identity in sla_ids for pipeline in self._makers[identity])
+        missing = wanted - self._stations.keys()
+        if not missing:
+            return
+        listed = await run_facts.facts_of(session, missing)
+        last = await run_facts.latest(session, missing, LAST_RUNS)
+        told = await corrections.holding(session, now, missing)
+        for identity, fact in listed.items():
+            better = [Correction(one.since, one.until, one.factor, one.not_before) for one in told.get(identity, ())]
+            self._stations[identity] = station(fact, last.get(identity, ()), network.upstream(identity), better)
+
+    def walk(self, now: datetime) -> Walk:
+        """To forecast with."""
+        return Walk(self._stations, now)
+
+    def forecast(self, walk: Walk, sla_id: int, since: datetime, due: datetime) -> Forecast | None:
+        """When an SLA's result is expected. None: nobody can say."""
+        makers = self._makers[sla_id]
+        return walk.forecast(makers, since, due) if makers else None
+
+    @property
+    def stations(self) -> Mapping[int, Station]:
+        """By pipeline, as far as they have been needed."""
+        return self._stations
+
+    def _pipeline_of(self, sla_id: int) -> int | None:
+        ref = self.slas[sla_id].spec.pipeline
+        return self._network.id_of(ref) if ref is not None and self._network is not None else None
+
+
+def _makers(network: Network, sla: Sla) -> list[int]:
+    if sla.spec.dataset is not None:
+        return network.writers(sla.spec.dataset)
+    identity = network.id_of(sla.spec.pipeline) if sla.spec.pipeline is not None else None
+    return [] if identity is None else [identity]

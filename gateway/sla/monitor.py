@@ -1,0 +1,177 @@
+"""Looks at SLAs when something has happened that concerns them, or their time has come; on one replica at a time."""
+
+import asyncio
+import time
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+
+import structlog
+
+from adapters.sdk.errors import Unavailable
+from adapters.sdk.protocol import Clock
+from gateway.sla import metrics
+from gateway.sla.desk import Desk
+from gateway.sla.facts import Known, facts_of
+from gateway.sla.judging import Outcome, judge
+from gateway.store import leases
+from gateway.store.changes import Change, Listener, Subject
+from gateway.store.database import Database
+from gateway.store.repository import run_facts, sla_evaluations, slas
+from gateway.store.repository.sla_evaluations import Judged
+from lineage.service import Lineage
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=15)
+#: Whoever holds the lease renews it this often; a dead replica's is taken over so long after it has run out.
+ROUND = 2.0
+#: Seconds in which what happens gathers, so that it is looked at together.
+GATHER = 0.2
+PAUSE = 1.0
+#: Seconds between two readings of what hangs together; runs come all the time, dependencies and lineage seldom.
+NETWORK_EVERY = 10.0
+#: SLAs of one unit of work.
+AT_ONCE = 1000
+_NETWORK = frozenset({Subject.DEPENDENCY, Subject.LINEAGE_JOB, Subject.ORCHESTRATOR})
+_SUBJECTS = (*_NETWORK, Subject.SLA, Subject.RUN, Subject.PIPELINE, Subject.LINEAGE_NAME, Subject.FORECAST)
+
+
+class Monitor:
+    """``run`` it in a task, on every replica. What it holds in memory is read anew where anything may be missed."""
+
+    def __init__(self, database: Database, lineage: Lineage, replica: str, clock: Clock) -> None:
+        self._database = database
+        self._lineage = lineage
+        self._replica = replica
+        self._clock = clock
+        self._desk = Desk()
+        self._networked_at = 0.0
+        self._is_outdated = False
+        self._renewed_at = -ROUND
+
+    async def run(self) -> None:
+        """Look for ever."""
+        while True:
+            try:
+                with self._database.feed.listen(*_SUBJECTS) as listener:
+                    if await self._leads():
+                        await self._follow(listener)
+            except Exception:  # the loop's own net: whatever it is, everything is looked at anew
+                if await self._database.is_reachable():  # else readiness says so
+                    log.exception("SLAs could not be judged")
+            await asyncio.sleep(PAUSE)
+
+    async def aclose(self) -> None:
+        """Let another replica go on at once."""
+        async with self._database.write() as session:
+            await leases.release(session, "sla-monitor", self._replica, self._clock())
+
+    async def look_at_all(self) -> None:
+        """Read everything anew, and judge it."""
+        self._desk = Desk()
+        await self._read_network()
+        await self.look(self._desk.slas)
+
+    async def look(self, sla_ids: Iterable[int]) -> None:
+        """Judge some SLAs now."""
+        wanted = iter(sorted(set(sla_ids) & self._desk.slas.keys()))
+        while some := list(islice(wanted, AT_ONCE)):
+            began = time.perf_counter()
+            await self._judge(some)
+            metrics.TICK_SECONDS.observe(time.perf_counter() - began)
+            metrics.JUDGED.inc(len(some))
+
+    async def _follow(self, listener: Listener) -> None:
+        await self.look_at_all()
+        while not listener.overflowed and await self._leads():
+            changes = await listener.batch(PAUSE)
+            if changes:
+                await asyncio.sleep(GATHER)
+                changes += await listener.batch(0)
+            await self.take(changes)
+
+    async def take(self, changes: Sequence[Change]) -> None:
+        """Look at what changes concern, and at what is due."""
+        by_subject: dict[Subject, set[int]] = {}
+        for change in changes:
+            by_subject.setdefault(change.subject, set()).add(change.id)
+        if Subject.SLA in by_subject:
+            await self._read_network()
+        elif _NETWORK & by_subject.keys():
+            self._is_outdated = True
+        if self._is_outdated and time.monotonic() - self._networked_at >= NETWORK_EVERY:
+            await self._read_network()
+        pipelines = by_subject.get(Subject.PIPELINE, set()) | by_subject.get(Subject.FORECAST, set())
+        if self._desk.slas and Subject.RUN in by_subject:
+            async with self._database.read() as session:
+                pipelines |= await run_facts.pipelines_of(session, by_subject[Subject.RUN])
+        self._desk.forget(pipelines)
+        datasets = await self._datasets(by_subject.get(Subject.LINEAGE_NAME, set()))
+        await self.look(
+            self._desk.concerned(pipelines, datasets)
+            | self._desk.due(self._clock())
+            | by_subject.get(Subject.SLA, set())
+        )
+
+    async def _datasets(self, names: Collection[int]) -> set[int]:
+        if not names or not self._desk.slas:
+            return set()
+        graph = await self._lineage.graph()
+        return {graph.dataset_of(name) for name in names}
+
+    async def _read_network(self) -> None:
+        try:
+            async with self._database.read() as session:
+                if await slas.revision(session) > 0:
+                    await self._desk.load(session, self._lineage)
+        except Unavailable:
+            self._is_outdated = True  # the graph is still being read
+            return
+        self._networked_at, self._is_outdated = time.monotonic(), False
+
+    async def _judge(self, sla_ids: Sequence[int]) -> None:
+        now = self._clock()
+        async with self._database.read() as session:
+            await self._desk.prepare(session, sla_ids, now)
+            unsettled = await sla_evaluations.unsettled(session, sla_ids)
+            known = [
+                Known(one.sla, one.pipeline_id, unsettled.get(one.sla.id, ())) for one in self._desk.known(sla_ids)
+            ]
+            facts = await facts_of(session, known, now)
+        walk = self._desk.walk(now)
+        outcomes: list[tuple[Known, Outcome]] = []
+        for one in known:
+            identity = one.sla.id
+
+            def forecaster(since: datetime, due: datetime, identity: int = identity):  # noqa: ANN202
+                return self._desk.forecast(walk, identity, since, due)
+
+            outcomes.append((one, judge(one.sla, one.evaluations, facts[identity], now, forecaster)))
+        await self._write(outcomes, now)
+
+    async def _write(self, outcomes: Sequence[tuple[Known, Outcome]], now: datetime) -> None:
+        judged = [
+            Judged(one.sla.id, due.key, due.opens_at, due.verdict, due.known)
+            for one, outcome in outcomes
+            for due in outcome.due
+        ]
+        dropped = [identity for _, outcome in outcomes for identity in outcome.dropped]
+        if judged or dropped:
+            async with self._database.write() as session:
+                await sla_evaluations.drop(session, dropped)
+                await sla_evaluations.save(session, judged, now)
+        for one, outcome in outcomes:
+            if outcome.look_again_at is None:
+                self._desk.looks.pop(one.sla.id, None)
+            else:
+                self._desk.looks[one.sla.id] = outcome.look_again_at
+
+    async def _leads(self) -> bool:
+        """Whether this replica is the one that looks."""
+        if time.monotonic() - self._renewed_at < ROUND:
+            return True
+        async with self._database.write() as session:
+            held = await leases.acquire(session, "sla-monitor", self._replica, self._clock(), LEASE)
+        self._renewed_at = time.monotonic() if held else -ROUND
+        return held is not None

@@ -1,0 +1,82 @@
+"""What an SLA is judged for: one slot for each day, each stretch of freshness, each run. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from gateway.domain.periods import Calendar, KeyGranularity, Period
+from gateway.domain.slas import SlaSpec
+from gateway.sla.calendar import Days, instant, midnight
+
+_DAY = timedelta(days=1)
+#: How long something late is still waited for where it says which day it is for.
+LATE_FOR = timedelta(days=30)
+#: The key of freshness before anything has been written.
+NEVER_WRITTEN = "never written"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One thing that is judged."""
+
+    key: str
+    #: What was done before does not count.
+    opens_at: datetime
+    due_at: datetime | None
+    #: What is done from then on belongs to the next slot.
+    closes_at: datetime | None = None
+    #: A run counts only where its logical time lies in it.
+    data: Period | None = None
+
+
+def days_of(spec: SlaSpec) -> Days:
+    """The days it applies to. CalendarError."""
+    return Days.of(spec.calendar, spec.days_off)
+
+
+def deadlines(spec: SlaSpec, since: datetime) -> Iterator[Slot]:
+    """Those that are due after an instant, in order."""
+    deadline = spec.deadline or timedelta(0)
+    first = since.astimezone(spec.zone).date() - (deadline // _DAY + 1) * _DAY
+    days = days_of(spec).from_day(first)
+    day = next(days, None)
+    while day is not None:
+        following = next(days, None)
+        slot = _deadline(spec, day, following)
+        if slot.due_at is not None and slot.due_at > since:
+            yield slot
+        day = following
+
+
+def _deadline(spec: SlaSpec, day: date, following: date | None) -> Slot:
+    due_at = instant(day, spec.deadline or timedelta(0), spec.zone)
+    if spec.data_day is not None and spec.pipeline is not None:
+        calendar = Calendar(KeyGranularity.DAY, spec.zone)
+        data = calendar.of((day + spec.data_day * _DAY).isoformat())
+        return Slot(day.isoformat(), _opens(spec, day, due_at), due_at, due_at + LATE_FOR, data)
+    closes_at = None
+    if following is not None:
+        next_due = instant(following, spec.deadline or timedelta(0), spec.zone)
+        closes_at = max(_opens(spec, following, next_due), due_at)
+    return Slot(day.isoformat(), _opens(spec, day, due_at), due_at, closes_at)
+
+
+def _opens(spec: SlaSpec, day: date, due_at: datetime) -> datetime:
+    return midnight(day, spec.zone) if spec.window is None else due_at - spec.window
+
+
+def freshness(spec: SlaSpec, last: datetime | None, active_since: datetime) -> Slot:
+    """From the last write on; before the first, from when the SLA holds."""
+    begin = active_since if last is None else last
+    key = NEVER_WRITTEN if last is None else _stamp(last)
+    return Slot(key, begin, days_of(spec).later(begin, spec.limit or timedelta(0), spec.zone))
+
+
+def day_at(spec: SlaSpec, now: datetime) -> Slot:
+    """The day of its time zone, for what is judged day by day."""
+    period = Calendar(KeyGranularity.DAY, spec.zone).at(now)
+    return Slot(period.key, period.start, period.end, period.end)
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
