@@ -7,7 +7,6 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from gateway.domain.dependencies import DatasetRef, PipelineRef
-from gateway.domain.severities import Severity
 
 
 class SlaKind(StrEnum):
@@ -90,8 +89,6 @@ class SlaSpec:
     window: timedelta | None = None
     #: Share of promises that are to be kept, 0..1.
     objective: float | None = None
-    #: Of what is told when it is missed; one less while it is at risk.
-    severity: Severity | None = None
     is_enabled: bool = True
 
     @property

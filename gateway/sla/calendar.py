@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -79,11 +79,13 @@ class Days:
         return None
 
 
+@lru_cache(maxsize=100_000)
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """When a day begins, UTC."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
+@lru_cache(maxsize=100_000)
 def instant(day: date, clock: timedelta, zone: ZoneInfo) -> datetime:
     """When a clock there shows a time of a day, UTC; from 24 h on it is the next day's.
 

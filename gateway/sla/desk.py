@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gateway.domain.slas import Forecast, Sla
+from gateway.domain.slas import Evaluation, Forecast, Sla
 from gateway.sla.facts import Known
 from gateway.sla.forecast.walk import Correction, Station, Walk
 from gateway.sla.network import Network
 from gateway.sla.stations import LAST_RUNS, station
 from gateway.store.columns import EPOCH
 from gateway.store.database import ReadSession
-from gateway.store.repository import corrections, dependencies, run_facts, slas
+from gateway.store.repository import corrections, dependencies, run_facts, sla_evaluations, slas
 from lineage.openlineage.state import name_id
 from lineage.service import Lineage
 
@@ -21,6 +21,8 @@ class Desk:
     """Made anew whenever something may have been missed."""
 
     slas: dict[int, Sla] = field(default_factory=dict[int, Sla])
+    #: How each stands: what is not final, and what was opened last.
+    evaluations: dict[int, list[Evaluation]] = field(default_factory=dict[int, list[Evaluation]])
     #: When to look at an SLA again, whatever happens.
     looks: dict[int, datetime] = field(default_factory=dict[int, datetime])
     _network: Network | None = None
@@ -69,11 +71,29 @@ class Desk:
             self._stations.pop(pipeline, None)
 
     def known(self, sla_ids: Iterable[int]) -> list[Known]:
-        """Those SLAs, each with its pipeline."""
-        return [Known(self.slas[identity], self._pipeline_of(identity)) for identity in sorted(sla_ids)]
+        """Those SLAs, each with its pipeline and how it stands."""
+        return [
+            Known(self.slas[identity], self._pipeline_of(identity), self.evaluations.get(identity, ()))
+            for identity in sorted(sla_ids)
+        ]
+
+    def stands(self, written: Iterable[Evaluation], dropped: Collection[int]) -> None:
+        """Take note of what has been written, and of what is judged no more."""
+        for one in written:
+            others = [other for other in self.evaluations.get(one.sla_id, ()) if other.key != one.key]
+            self.evaluations[one.sla_id] = _unsettled([*others, one])
+        if dropped:
+            gone = set(dropped)
+            self.evaluations = {
+                identity: [one for one in some if one.id not in gone] for identity, some in self.evaluations.items()
+            }
 
     async def prepare(self, session: ReadSession, sla_ids: Collection[int], now: datetime) -> None:
         """Read what forecasts of these SLAs need and is not known."""
+        unread = [identity for identity in sla_ids if identity not in self.evaluations]
+        if unread:
+            stored = await sla_evaluations.unsettled(session, unread)
+            self.evaluations |= {identity: stored.get(identity, []) for identity in unread}
         if self._network is None:
             return
         network = self._network
@@ -105,6 +125,12 @@ class Desk:
     def _pipeline_of(self, sla_id: int) -> int | None:
         ref = self.slas[sla_id].spec.pipeline
         return self._network.id_of(ref) if ref is not None and self._network is not None else None
+
+
+def _unsettled(known: list[Evaluation]) -> list[Evaluation]:
+    """What is not final, and what was opened last, oldest first."""
+    ordered = sorted(known, key=lambda one: (one.opens_at, one.id))
+    return [one for one in ordered if not one.is_final or one is ordered[-1]]
 
 
 def _makers(network: Network, sla: Sla) -> list[int]:

@@ -10,7 +10,7 @@ from gateway.domain.statistics import JUDGED
 from gateway.sla.slots import Slot
 
 #: A promise is at risk from this breach probability on, and no longer below that: between them it stays as it is.
-AT_RISK_FROM, SAFE_BELOW = 0.5, 0.2
+AT_RISK_FROM, SAFE_BELOW = 0.7, 0.35
 #: What was done just in time is heard of only a while later.
 SETTLED = timedelta(seconds=30)
 #: Forecasts that nothing has changed are made again not sooner than this.

@@ -9,7 +9,7 @@ from gateway.domain.slas import Evaluation, Forecast, Sla, SlaKind, SlaState, Ve
 from gateway.domain.states import RunState
 from gateway.sla.evaluate import Done, Seen, judge_due, judge_duration, judge_rate
 from gateway.sla.freshness import judge_freshness
-from gateway.sla.slots import Slot, day_at, days_of, deadlines
+from gateway.sla.slots import Slot, day_at, days_of, deadline_of, deadlines
 
 #: Slots that are caught up with at once, after Podium was away.
 MOST_SLOTS = 400
@@ -81,10 +81,11 @@ def first_wanted(sla: Sla, known: Sequence[Evaluation], now: datetime) -> dateti
     spec = sla.spec
     if spec.kind is SlaKind.FRESHNESS:
         return min([*(day.opens_at for day, _ in open_days(sla, known, now)), now])
-    opened = [one.opens_at for one in known if not one.is_final]
-    slots = islice(deadlines(spec, _judged_until(sla, known)), 1) if spec.kind is SlaKind.DEADLINE else ()
-    opened += [slot.opens_at for slot in slots]
-    return min([*opened, now])
+    if known:  # what follows opens later
+        opened = [one.opens_at for one in known if not one.is_final]
+        return min([*opened, max(one.opens_at for one in known), now])
+    first = next(deadlines(spec, sla.active_since), None)
+    return min(first.opens_at, now) if first is not None else now
 
 
 def _judged_until(sla: Sla, known: Sequence[Evaluation]) -> datetime:
@@ -124,22 +125,14 @@ def _deadlines(sla: Sla, known: Sequence[Evaluation], facts: Facts, now: datetim
 
 def _slot_of(sla: Sla, known: Evaluation) -> Slot | None:
     """What a key means now. What was due before the last change stays as it was; None: it is no longer judged."""
-    later = deadlines(sla.spec, known.due_at or known.opens_at)
-    following = next((slot for slot in later if slot.key > known.key), None)
     if known.due_at is not None and known.due_at <= sla.changed_at:
+        later = deadlines(sla.spec, known.due_at)
+        following = next((slot for slot in later if slot.key > known.key), None)
         closes_at = max(following.opens_at, known.due_at) if following else None
         return Slot(known.key, known.opens_at, known.due_at, closes_at)
-    for slot in islice(deadlines(sla.spec, known.opens_at - timedelta(days=2)), MOST_SLOTS):
-        if slot.key == known.key:
-            is_judged = slot.due_at is not None and slot.due_at > max(sla.active_since, _edited(sla))
-            return slot if is_judged else None
-        if slot.key > known.key:
-            return None
-    return None
-
-
-def _edited(sla: Sla) -> datetime:
-    return max(sla.active_since, sla.changed_at)
+    slot = deadline_of(sla.spec, known.key)
+    is_judged = slot is not None and slot.due_at is not None and slot.due_at > max(sla.active_since, sla.changed_at)
+    return slot if is_judged else None
 
 
 def _judge_slot(slot: Slot, facts: Facts, now: datetime, forecaster: Forecaster, known: Evaluation | None) -> Due:

@@ -134,10 +134,7 @@ class Monitor:
         now = self._clock()
         async with self._database.read() as session:
             await self._desk.prepare(session, sla_ids, now)
-            unsettled = await sla_evaluations.unsettled(session, sla_ids)
-            known = [
-                Known(one.sla, one.pipeline_id, unsettled.get(one.sla.id, ())) for one in self._desk.known(sla_ids)
-            ]
+            known = self._desk.known(sla_ids)
             facts = await facts_of(session, known, now)
         walk = self._desk.walk(now)
         outcomes: list[tuple[Known, Outcome]] = []
@@ -160,7 +157,8 @@ class Monitor:
         if judged or dropped:
             async with self._database.write() as session:
                 await sla_evaluations.drop(session, dropped)
-                await sla_evaluations.save(session, judged, now)
+                written = await sla_evaluations.save(session, judged, now)
+            self._desk.stands(written, dropped)
         for one, outcome in outcomes:
             if outcome.look_again_at is None:
                 self._desk.looks.pop(one.sla.id, None)

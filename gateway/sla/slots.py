@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from gateway.domain.periods import Calendar, KeyGranularity, Period
 from gateway.domain.slas import SlaSpec
@@ -31,7 +32,12 @@ class Slot:
 
 def days_of(spec: SlaSpec) -> Days:
     """The days it applies to. CalendarError."""
-    return Days.of(spec.calendar, spec.days_off)
+    return _days(spec.calendar, spec.days_off)
+
+
+@lru_cache(maxsize=1_000)
+def _days(calendar: str | None, days_off: tuple[str, ...]) -> Days:
+    return Days.of(calendar, days_off)
 
 
 def deadlines(spec: SlaSpec, since: datetime) -> Iterator[Slot]:
@@ -46,6 +52,13 @@ def deadlines(spec: SlaSpec, since: datetime) -> Iterator[Slot]:
         if slot.due_at is not None and slot.due_at > since:
             yield slot
         day = following
+
+
+def deadline_of(spec: SlaSpec, key: str) -> Slot | None:
+    """What is due on a day; None where it is none of the SLA's days."""
+    days = days_of(spec)
+    day = date.fromisoformat(key)
+    return _deadline(spec, day, next(days.from_day(day + _DAY), None)) if days.applies(day) else None
 
 
 def _deadline(spec: SlaSpec, day: date, following: date | None) -> Slot:

@@ -30,7 +30,6 @@ SALES = """\
     days_off: [2026-12-24, 12-31]
     objective: 0.99
     owner: sales-analytics
-    severity: critical
 """
 
 

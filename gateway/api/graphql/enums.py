@@ -7,7 +7,6 @@ import strawberry
 from gateway.domain.access import Role
 from gateway.domain.dependencies import FiringState, Mode, Rerun
 from gateway.domain.periods import KeyGranularity
-from gateway.domain.severities import Severity
 from gateway.domain.slas import SlaKind, SlaState
 from gateway.domain.states import Capability, OrchestratorStatus, RunState, RunTrigger, TaskRunState
 from lineage.graph import EdgeKind
@@ -26,7 +25,6 @@ __all__ = [
     "Role",
     "RunState",
     "RunTrigger",
-    "Severity",
     "SlaKind",
     "SlaState",
     "SortDirection",
@@ -47,7 +45,6 @@ strawberry.enum(Rerun, description="What happens when an upstream ends once more
 DependencyMode = Mode
 strawberry.enum(SlaKind, description="What is promised")
 strawberry.enum(SlaState, description="How a promise stands")
-strawberry.enum(Severity, description="How bad something is")
 strawberry.enum(Role, description="What a caller may do; each role includes those before it")
 
 

@@ -14,7 +14,6 @@ from gateway.app.config.models import Duration, slug
 from gateway.domain.clock_times import format_clock, parse_clock
 from gateway.domain.dependencies import DatasetRef
 from gateway.domain.durations import short_duration
-from gateway.domain.severities import Severity
 from gateway.domain.slas import SlaKind, SlaSpec
 from gateway.domain.suggestions import did_you_mean
 from gateway.sla import soundness
@@ -45,7 +44,6 @@ class SlaEntry(EntryModel):
     target_rate: float | None = None
     window: Duration | None = None
     objective: float | None = None
-    severity: Annotated[Severity, word_of(Severity)] | None = None
     enabled: bool = True
 
     def spec(self) -> SlaSpec:
@@ -67,7 +65,6 @@ class SlaEntry(EntryModel):
             target_rate=self.target_rate,
             window=self.window,
             objective=self.objective,
-            severity=self.severity,
             is_enabled=self.enabled,
         )
 
@@ -122,7 +119,6 @@ def as_people_write_it(spec: SlaSpec) -> Mapping[str, Any]:
         "target_rate": spec.target_rate,
         "window": short_duration(spec.window) if spec.window is not None else None,
         "objective": spec.objective,
-        "severity": spec.severity.lower() if spec.severity else None,
         "enabled": spec.is_enabled,
     }
     return {name: value for name, value in fields.items() if value is not None}

@@ -29,8 +29,9 @@ KINDS = ("airflow", "prefect", "dagster")
 #: Where each part listens, unless somebody else does: the same at each start, so that links to earlier runs hold.
 PORTS = {"podium": 8080, "airflow": 8081, "prefect": 8082, "dagster": 8083}
 PATIENCE = 180.0
-#: What runs today makes the marts of yesterday, and those are what leads are scored by.
-DEPENDENCIES = """\
+#: What runs today makes the marts of yesterday, and those are what leads are scored by. Of what is promised, one is kept,
+#: one is missed, and one is at risk, for one failure would be too many.
+ACROSS = """\
 dependencies:
   - name: marts-after-loads
     description: Once Airflow and Prefect have loaded, Dagster makes the marts of the day before.
@@ -46,6 +47,17 @@ dependencies:
     keyed_by: day
     upstream: [{dataset: {namespace: dagster-demo, name: revenue_by_store}}]
     target: prefect-demo/score-leads/nightly
+slas:
+  - {name: ingest-is-quick, pipeline: airflow-demo/ingest_sales, kind: duration, limit: 30m, owner: ada}
+  - name: revenue-before-midnight
+    description: Across all three; a way to it is forecast while it is not there.
+    dataset: {namespace: dagster-demo, name: revenue_by_store}
+    kind: deadline
+    deadline: "24:00"
+    objective: 0.95
+    owner: finance
+  - {name: crm-sync-works, pipeline: prefect-demo/crm-sync/hourly, kind: success_rate, target_rate: 0.9, window: 30d}
+  - {name: marts-work, pipeline: dagster-demo/shop/marts, kind: success_rate, target_rate: 0.9, window: 30d}
 """
 
 
@@ -196,7 +208,7 @@ def podium_yaml(orchestrators: Sequence[LocalOrchestrator]) -> str:
         lines += [f"  - name: {one.name}", f"    kind: {one.kind}", f"    url: {one.url}", "    poll: 2s"]
         if one.auth:
             lines.append(f"    auth: {{username: {one.auth['username']}, password: env:{_variable(one)}}}")
-    return "\n".join(lines) + "\n" + (DEPENDENCIES if {one.kind for one in orchestrators} == set(KINDS) else "")
+    return "\n".join(lines) + "\n" + (ACROSS if {one.kind for one in orchestrators} == set(KINDS) else "")
 
 
 def secrets_of(orchestrators: Iterable[LocalOrchestrator]) -> dict[str, str]:

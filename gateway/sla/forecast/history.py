@@ -73,6 +73,11 @@ def log_normal(median: float, spread: float) -> Samples:
     return samples
 
 
+def middle_of(samples: Samples) -> float:
+    """The median."""
+    return float(np.partition(samples, SAMPLES // 2)[SAMPLES // 2])
+
+
 def at_least(samples: Samples, elapsed: float) -> Samples:
     """What is left where ``elapsed`` seconds have gone by already, in the samples' order; never negative.
 

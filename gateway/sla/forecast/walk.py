@@ -9,13 +9,15 @@ import numpy as np
 
 from gateway.domain.dependencies import Mode
 from gateway.domain.slas import Forecast, PathStep
-from gateway.sla.forecast.history import SAMPLES, History, Samples, at_least, log_normal
+from gateway.sla.forecast.history import SAMPLES, History, Samples, at_least, log_normal, middle_of
 
 #: Seconds between what starts a pipeline and its start, where none have been seen.
 USUAL_WAIT = 5.0
 #: Seconds in which a failure is usually made good, where that has not been seen; and so many times more or less.
 USUAL_REPAIR, REPAIR_SPREAD = 7200.0, 3.0
 _LOW, _HIGH = 0.05, 0.95
+#: Of the ends of the interval, and of its middle, in samples that are in order.
+_PLACES = (round(_LOW * (SAMPLES - 1)), SAMPLES // 2, round(_HIGH * (SAMPLES - 1)))
 #: Pipelines in a row: more are a circle, or nobody's business.
 _DEEPEST = 100
 
@@ -95,10 +97,11 @@ class Walk:
         known = [one for one in ends if one is not None]
         if not known or len(known) < len(ends):
             return None
-        end = np.max([one.end for one in known], axis=0)
-        last = max(known, key=lambda one: float(np.median(one.end)))
-        low, middle, high = (self._instant(float(np.quantile(end, share))) for share in (_LOW, 0.5, _HIGH))
-        late = np.count_nonzero(end > (due - self._now).total_seconds()) / SAMPLES
+        end = known[0].end if len(known) == 1 else np.max([one.end for one in known], axis=0)
+        last = max(known, key=lambda one: middle_of(one.end))
+        ordered = np.sort(end)
+        low, middle, high = (self._instant(float(ordered[place])) for place in _PLACES)
+        late = 1 - int(np.searchsorted(ordered, (due - self._now).total_seconds(), side="right")) / SAMPLES
         return Forecast(middle, low, high, late, last.path)
 
     def _after(self, pipeline_id: int, since: datetime | None) -> _Expected | None:
@@ -134,7 +137,7 @@ class Walk:
             return None
         start, path = begun
         start = np.maximum(start, self._not_before(station))
-        middle = self._instant(float(np.median(start))) or self._now
+        middle = self._instant(middle_of(start)) or self._now
         end = start + self._durations(station, middle) + self._trouble(station)
         if station.failed_at is not None:
             repaired = self._repair(station)
@@ -160,7 +163,7 @@ class Walk:
         if not ways and station.gaps is not None and station.started_at is not None:
             samples = station.gaps.on(station.started_at.astimezone(station.zone).isoweekday())
             ways.append((at_least(samples, self._since(station.started_at)), ()))
-        return min(ways, key=lambda way: float(np.median(way[0])), default=None)
+        return min(ways, key=lambda way: middle_of(way[0]), default=None)
 
     def _of(self, upstream: Upstream, since: datetime | None) -> tuple[Samples, tuple[PathStep, ...]] | None:
         found: list[tuple[Samples, tuple[PathStep, ...]]] = []
@@ -178,7 +181,7 @@ class Walk:
             return None
         is_all = upstream.mode is Mode.ALL
         ends = (np.max if is_all else np.min)([one[0] for one in found], axis=0)
-        chosen = (max if is_all else min)(found, key=lambda one: float(np.median(one[0])))
+        chosen = (max if is_all else min)(found, key=lambda one: middle_of(one[0]))
         return ends, chosen[1]
 
     def _durations(self, station: Station, start: datetime) -> Samples:
@@ -208,12 +211,12 @@ class Walk:
         return at_least(_or(station.repairs, USUAL_REPAIR, REPAIR_SPREAD), elapsed)
 
     def _expected(self, station: Station, start: Samples, end: Samples, path: tuple[PathStep, ...]) -> _Expected:
-        middle = float(np.median(start))
+        middle = middle_of(start)
         step = PathStep(
             station.pipeline_id,
             station.active_run,
             station.running_since or self._instant(middle),
-            self._instant(float(np.median(end))),
+            self._instant(middle_of(end)),
         )
         return _Expected(start, end, (*path, step))
 

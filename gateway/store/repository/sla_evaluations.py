@@ -85,8 +85,8 @@ async def unsettled(session: ReadSession, sla_ids: Sequence[int]) -> dict[int, l
     return found
 
 
-async def save(session: WriteSession, judged: Sequence[Judged], now: datetime) -> list[int]:
-    """Write verdicts down, each once for its SLA and key; returns ids in order."""
+async def save(session: WriteSession, judged: Sequence[Judged], now: datetime) -> list[Evaluation]:
+    """Write verdicts down, each once for its SLA and key; returns in order how these stand then."""
     if not judged:
         return []
     insert = session.upsert(sla_evaluations)
@@ -107,10 +107,9 @@ async def save(session: WriteSession, judged: Sequence[Judged], now: datetime) -
     ]
     if steps:
         await session.execute(session.upsert(sla_steps), steps)
-    await _set_current(session, {one.sla_id for one in judged})
-    found = [ids[one.sla_id, one.key] for one in judged]
-    session.changed(Subject.SLA_EVALUATION, *found)
-    return found
+    await _set_current(session, {one.sla_id for one in judged if _stands_otherwise(one)})
+    session.changed(Subject.SLA_EVALUATION, *(ids[one.sla_id, one.key] for one in judged))
+    return [_as_written(one, ids[one.sla_id, one.key], now) for one in judged]
 
 
 async def drop(session: WriteSession, evaluation_ids: Collection[int]) -> None:
@@ -198,6 +197,12 @@ async def _ids(session: ReadSession, judged: Sequence[Judged]) -> dict[tuple[int
     return known
 
 
+def _stands_otherwise(judged: Judged) -> bool:
+    """Whether more than a forecast has changed."""
+    known, verdict = judged.known, judged.verdict
+    return known is None or (known.state, known.due_at) != (verdict.state, verdict.due_at)
+
+
 async def _set_current(session: WriteSession, sla_ids: Iterable[int]) -> None:
     last = (
         select(sla_evaluations.c.id)
@@ -207,11 +212,32 @@ async def _set_current(session: WriteSession, sla_ids: Iterable[int]) -> None:
         .scalar_subquery()
     )
     rows = [{"sla": identity} for identity in sorted(sla_ids)]
+    if not rows:
+        return
     await session.execute(update(slas).where(slas.c.id == bindparam("sla")).values(current_id=last), rows)
     here = and_(sla_evaluations.c.id == slas.c.current_id, slas.c.id == bindparam("sla"))
     columns = {"current_state": sla_evaluations.c.state, "current_due_at": sla_evaluations.c.due_at}
     values = {name: select(column).where(here).scalar_subquery() for name, column in columns.items()}
     await session.execute(update(slas).where(slas.c.id == bindparam("sla")).values(values), rows)
+
+
+def _as_written(judged: Judged, identity: int, now: datetime) -> Evaluation:
+    verdict = judged.verdict
+    return Evaluation(
+        id=identity,
+        sla_id=judged.sla_id,
+        key=judged.key,
+        state=verdict.state,
+        reason=verdict.reason,
+        opens_at=judged.opens_at,
+        due_at=verdict.due_at,
+        completed_at=verdict.completed_at,
+        run_id=verdict.run_id,
+        is_final=verdict.is_final,
+        measured=verdict.measured,
+        forecast=verdict.forecast,
+        evaluated_at=now,
+    )
 
 
 def _values(judged: Judged, now: datetime) -> dict[str, Any]:
