@@ -7,6 +7,7 @@ from gateway.domain.errors import ConflictError, InvalidInputError, NotFoundErro
 from gateway.store.database import Database, ReadSession, WriteSession
 from gateway.store.repository import dependencies, pipelines
 from lineage.cycles import cycle_of
+from lineage.loading import Landscape, read_joins
 from lineage.service import Lineage
 
 #: Marks what a mutation made.
@@ -57,9 +58,14 @@ class Definitions:
         cycle = cycle_in([*others, spec])
         if cycle is not None:
             raise InvalidInputError(f"These would start each other for ever: {' -> '.join(cycle)}.")
-        cycle = None if spec.allow_cycle else cycle_of(await self._lineage.landscape(), others, spec)
+        cycle = None if spec.allow_cycle else cycle_of(await self._landscape(session), others, spec)
         if cycle is not None:
             raise InvalidInputError(f"input: {cycle_fault(cycle)}")
+
+    async def _landscape(self, session: ReadSession) -> Landscape:
+        """With pipelines as they are listed now: the graph's own view of them is some seconds old."""
+        known, joins = await read_joins(session)
+        return Landscape(await self._lineage.graph(), joins, known)
 
     async def _define(self, session: WriteSession, spec: DependencySpec) -> Dependency:
         await self.check(session, spec)

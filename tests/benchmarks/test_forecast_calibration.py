@@ -118,6 +118,7 @@ def at(chain: Chain, day: int, known: dict[int, Station], now: datetime) -> dict
         last = begun[-1]
         is_over = last.ended_at is not None and last.ended_at <= now
         is_good = is_over and last.state is RunState.SUCCESS
+        planned = found[job.id].next_run_at
         found[job.id] = replace(
             found[job.id],
             started_at=last.started_at,
@@ -125,7 +126,7 @@ def at(chain: Chain, day: int, known: dict[int, Station], now: datetime) -> dict
             active_run=None if is_over else last.id,
             running_since=None if is_over else last.started_at,
             failed_at=last.ended_at if is_over and not is_good else None,
-            next_run_at=found[job.id].next_run_at + DAY if found[job.id].next_run_at else None,
+            next_run_at=planned + DAY if planned else None,
         )
     return found
 

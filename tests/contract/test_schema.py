@@ -24,7 +24,7 @@ MISSING_FIELDS = {
     },
     "Subscription": {"incidentChanged"},
 }
-MISSING_TYPES = 13
+MISSING_TYPES = 14
 
 
 def contract() -> GraphQLSchema:

@@ -23,6 +23,8 @@ def test_with_all_three_they_depend_on_each_other(tmp_path):
     servers = [LocalAirflow(tmp_path, f"{url}a"), LocalPrefect(tmp_path, f"{url}p"), LocalDagster(tmp_path)]
     path = tmp_path / "podium.yaml"
     path.write_text(podium_yaml(servers))
+    promised = [one.name for one in load_file(path).slas]
+    assert promised == ["ingest-is-quick", "revenue-before-midnight", "crm-sync-works", "marts-work"]
     assert [(one.name, str(one.target)) for one in load_file(path).dependencies] == [
         ("marts-after-loads", "dagster-demo/shop/marts"),
         ("scores-after-revenue", "prefect-demo/score-leads/nightly"),

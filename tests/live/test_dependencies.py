@@ -24,12 +24,17 @@ dependencies:
     upstream: [airflow/by_hand, prefect/shop/by-hand]
     target: dagster/shop/marts
     partition: "{{ upstream[0].run.parameters.day }}"
+slas:
+  - {name: marts-are-quick, pipeline: dagster/shop/marts, kind: duration, limit: 30m}
+  - {name: marts-are-there, pipeline: dagster/shop/marts, kind: deadline, deadline: "47:00"}
 """
 DAY = "2026-03-07"
 START = """mutation($input: TriggerPipelineInput!) { triggerPipeline(input: $input) { id state } }"""
 STATE = "query($id: ID!) { node(id: $id) { ... on Run { state } } }"
 FIRINGS = """{ firings { totalCount edges { node { key state attempts lastError idempotencyKey
   satisfied { isSatisfied by { id } } run { id partition state pipeline { key } } } } } }"""
+KEPT = """{ slas { edges { node { name evaluations { edges { node { state reason run { id } } } } } } } }"""
+DEFINE = "mutation($input: DependencyInput!) { createDependency(input: $input) { name } }"
 RUNS = """query($pipeline: ID!) { runs(filter: {pipelines: [$pipeline]}) { edges { node { id partition } } } }"""
 
 
@@ -81,6 +86,34 @@ async def test_both_are_done_and_the_third_runs_once(gateways):
             ("SUCCEEDED", firing["run"]["id"])
         ]
         assert (await runs_of(http, marts)) - before == {firing["run"]["id"]}
+        promised = {"marts-are-quick", "marts-are-there"}
+        await eventually(lambda: kept_by(http, firing["run"]["id"]), lambda kept: kept == promised, within=60)
+
+
+async def test_what_airflow_starts_by_itself_closes_a_cycle(gateways):
+    """``handing_on`` triggers ``by_hand``, says Airflow."""
+    async with httpx.AsyncClient(base_url=gateways[0].url, timeout=60) as http:
+        for key in ("by_hand", "handing_on"):
+            await known(http, "airflow", key)
+        upstream = [{"pipeline": {"orchestrator": "airflow", "key": "by_hand"}}]
+        back = {"name": "back", "upstream": upstream, "target": {"orchestrator": "airflow", "key": "handing_on"}}
+
+        async def refused() -> str:
+            answer = await http.post("/graphql", json={"query": DEFINE, "variables": {"input": back}})
+            return answer.json()["errors"][0]["message"]
+
+        assert "it closes a cycle: airflow/handing_on -> airflow/by_hand -> airflow/handing_on" in await refused()
+
+
+async def kept_by(http: httpx.AsyncClient, run: str) -> set[str]:
+    """Names of promises that this run has kept."""
+    found = [edge["node"] for edge in (await ask(http, KEPT))["slas"]["edges"]]
+    return {
+        sla["name"]
+        for sla in found
+        for edge in sla["evaluations"]["edges"]
+        if edge["node"]["state"] == "MET" and edge["node"]["run"] and edge["node"]["run"]["id"] == run
+    }
 
 
 async def firings(http: httpx.AsyncClient) -> list[dict[str, Any]]:

@@ -29,8 +29,8 @@ KINDS = ("airflow", "prefect", "dagster")
 #: Where each part listens, unless somebody else does: the same at each start, so that links to earlier runs hold.
 PORTS = {"podium": 8080, "airflow": 8081, "prefect": 8082, "dagster": 8083}
 PATIENCE = 180.0
-#: What runs today makes the marts of yesterday, and those are what leads are scored by. Of what is promised, one is kept,
-#: one is missed, and one is at risk, for one failure would be too many.
+#: What runs today makes the marts of yesterday, and those are what leads are scored by. Of what is promised, something
+#: is kept, something is missed, and something is at risk, for one failure would be too many.
 ACROSS = """\
 dependencies:
   - name: marts-after-loads

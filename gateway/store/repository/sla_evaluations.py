@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import Row, and_, bindparam, case, delete, exists, func, or_, select, tuple_, update
 
 from gateway.domain.slas import Evaluation, Forecast, PathStep, Reason, SlaState, Verdict
 from gateway.store.changes import Subject
@@ -164,15 +164,17 @@ async def steps_of(session: ReadSession, evaluation_ids: Collection[int]) -> dic
 async def tallies(
     session: ReadSession, sla_ids: Collection[int] | None, since: datetime, until: datetime
 ) -> Mapping[int, Tally]:
-    """What came due in [since, until), by SLA; of all where none are named."""
+    """What was kept, or came due and was not, in [since, until), by SLA; of all where none are named."""
+    columns = sla_evaluations.c
+    decided = case((columns.completed_at < columns.due_at, columns.completed_at), else_=columns.due_at)
     named = [] if sla_ids is None else [sla_evaluations.c.sla_id.in_(list(sla_ids))]
     statement = (
         select(sla_evaluations.c.sla_id, sla_evaluations.c.state, func.count().label("amount"))
         .where(
             *named,
             sla_evaluations.c.state.in_([SlaState.MET, SlaState.MISSED]),
-            sla_evaluations.c.due_at >= since,
-            sla_evaluations.c.due_at < until,
+            decided >= since,
+            decided < until,
         )
         .group_by(sla_evaluations.c.sla_id, sla_evaluations.c.state)
     )

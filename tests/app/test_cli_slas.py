@@ -1,0 +1,78 @@
+"""SLAs on the command line, against a running Podium."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.app.conftest import Podium, install_metronome
+from tests.app.metronome_server import PASSWORD, Metronome
+from tests.app.metronome_server import serving as playing
+from tests.app.server import serving
+from tests.app.test_cli_client import rows, until
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+FILE = """\
+orchestrators:
+  - {name: beat, kind: metronome, url: "URL", auth: {password: env:BEAT}, poll: 1s}
+slas:
+  - {name: waltz-is-quick, pipeline: beat/waltz, kind: duration, limit: 1h, owner: ada}
+  - {name: waltz-works, pipeline: beat/waltz, kind: success_rate, target_rate: 0.9, window: 30d, owner: ada}
+"""
+
+
+@pytest.fixture
+def beat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Metronome]:
+    install_metronome(tmp_path / "site")
+    config = tmp_path / "podium.yaml"
+    with playing(Metronome(seconds=0.1)) as metronome:
+        config.write_text(FILE.replace("URL", metronome.url))
+        with serving(tmp_path, "--config", str(config), BEAT=PASSWORD) as server:
+            monkeypatch.setenv("PODIUM_URL", server.url)
+            yield metronome
+
+
+def test_what_was_promised_and_how_it_was_kept(podium: Podium, beat: Metronome):
+    until(podium, ["pipelines"], lambda text: "beat/waltz" in text)
+    podium("trigger", "beat/waltz", "--wait")
+    told = until(podium, ["slas"], lambda text: "MET" in text and "AT_RISK" in text)
+    assert [row[:2] for row in rows(told.out)] == [["waltz-is-quick", "MET"], ["waltz-works", "AT_RISK"]]
+    (row,) = rows(podium("slas", "--state", "at_risk").out)
+    assert row[0] == "waltz-works"
+    (row,) = rows(podium("sla", "waltz-is-quick").out)
+    assert row[1:3] == ["MET", "done in time"]
+    (row,) = rows(podium("adherence", "--by", "orchestrator").out)
+    assert row == ["beat", "2", "1", "0", "100%"]
+    assert podium("slas", "--state", "missed").err == "There is no such SLA.\n"
+
+
+def test_a_forecast_is_corrected_and_as_it_was_again(podium: Podium, beat: Metronome):
+    until(podium, ["pipelines"], lambda text: "beat/waltz" in text)
+    made = podium("correct-forecast", "beat/waltz", "--until", "2026-12-31T00:00:00Z", "--factor", "1.5")
+    assert made.out.startswith("beat/waltz: takes 1.5 times as long until 2026-12-31 00:00 UTC  ")
+    (row,) = rows(podium("forecast-corrections").out)
+    assert row[:2] == ["beat/waltz", "takes 1.5 times as long until 2026-12-31 00:00 UTC"]
+    assert rows(podium("forecast-corrections", "--remove", row[-1]).out) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["sla", "waltz-is-quik"], "podium: There is no SLA 'waltz-is-quik' (did you mean waltz-is-quick?).\n"),
+        (["adherence", "--by", "team"], "podium: --by: 'team' is nothing to group by.\n"),
+        (["correct-forecast", "beat/waltz", "--until", "3d"], "podium: input: says nothing.\n"),
+        (
+            ["correct-forecast", "beat/walz", "--until", "3d", "--factor", "2"],
+            "podium: input.pipeline: there is no pip",
+        ),
+        (
+            ["correct-forecast", "beat/waltz", "--until", "soon", "--factor", "2"],
+            "podium: --until: 'soon' is no time; ",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_told(podium: Podium, beat: Metronome, arguments, told):
+    until(podium, ["pipelines"], lambda text: "beat/waltz" in text)
+    refused = podium(*arguments)
+    assert refused.exit_code in (1, 2)
+    assert refused.err.startswith(told)
