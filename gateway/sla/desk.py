@@ -12,6 +12,7 @@ from gateway.sla.stations import LAST_RUNS, station
 from gateway.store.columns import EPOCH
 from gateway.store.database import ReadSession
 from gateway.store.repository import corrections, dependencies, run_facts, sla_evaluations, slas
+from lineage.loading import Landscape, read_joins
 from lineage.openlineage.state import name_id
 from lineage.service import Lineage
 
@@ -37,7 +38,8 @@ class Desk:
     async def load(self, session: ReadSession, lineage: Lineage) -> None:
         """All SLAs, and the network that they hang in."""
         before = self._closures
-        landscape = await lineage.landscape()
+        pipelines, joins = await read_joins(session)
+        landscape = Landscape(await lineage.graph(), joins, pipelines)
         specs = [one.spec for one in await dependencies.active(session) if one.is_on]
         self.slas = {one.id: one for one in await slas.active(session) if one.spec.is_enabled}
         network = self._network = Network(landscape, specs)
@@ -55,6 +57,10 @@ class Desk:
         self.forget(pipeline for identity in moved for pipeline in self._closures[identity])
         self.looks = {identity: at for identity, at in self.looks.items() if identity in self.slas}
         self.looks |= dict.fromkeys(moved, EPOCH)
+
+    def knows(self, pipelines: Iterable[int]) -> bool:
+        """Whether some pipelines were there when everything was read."""
+        return self._network is None or self._network.ids.issuperset(pipelines)
 
     def concerned(self, pipelines: Iterable[int], datasets: Iterable[int]) -> set[int]:
         """SLAs that hang on what has changed."""

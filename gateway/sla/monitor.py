@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
 import structlog
@@ -23,6 +24,7 @@ from lineage.service import Lineage
 
 log = structlog.get_logger(__name__)
 
+NAME = "sla-monitor"
 LEASE = timedelta(seconds=15)
 #: Whoever holds the lease renews it this often; a dead replica's is taken over so long after it has run out.
 ROUND = 2.0
@@ -33,6 +35,8 @@ PAUSE = 1.0
 NETWORK_EVERY = 10.0
 #: SLAs of one unit of work.
 AT_ONCE = 1000
+#: SLAs judged before others in this process have their turn.
+BREATH = 50
 _NETWORK = frozenset({Subject.DEPENDENCY, Subject.LINEAGE_JOB, Subject.ORCHESTRATOR})
 _SUBJECTS = (*_NETWORK, Subject.SLA, Subject.RUN, Subject.PIPELINE, Subject.LINEAGE_NAME, Subject.FORECAST)
 
@@ -48,15 +52,14 @@ class Monitor:
         self._desk = Desk()
         self._networked_at = 0.0
         self._is_outdated = False
-        self._renewed_at = -ROUND
 
     async def run(self) -> None:
         """Look for ever."""
         while True:
             try:
                 with self._database.feed.listen(*_SUBJECTS) as listener:
-                    if await self._leads():
-                        await self._follow(listener)
+                    if await self._is_promised() and await self._take_lead():
+                        await self._lead(listener)
             except Exception:  # the loop's own net: whatever it is, everything is looked at anew
                 if await self._database.is_reachable():  # else readiness says so
                     log.exception("SLAs could not be judged")
@@ -65,7 +68,7 @@ class Monitor:
     async def aclose(self) -> None:
         """Let another replica go on at once."""
         async with self._database.write() as session:
-            await leases.release(session, "sla-monitor", self._replica, self._clock())
+            await leases.release(session, NAME, self._replica, self._clock())
 
     async def look_at_all(self) -> None:
         """Read everything anew, and judge it."""
@@ -82,23 +85,37 @@ class Monitor:
             metrics.TICK_SECONDS.observe(time.perf_counter() - began)
             metrics.JUDGED.inc(len(some))
 
-    async def _follow(self, listener: Listener) -> None:
-        await self.look_at_all()
-        while not listener.overflowed and await self._leads():
-            changes = await listener.batch(PAUSE)
-            if changes:
-                await asyncio.sleep(GATHER)
-                changes += await listener.batch(0)
-            await self.take(changes)
+    async def _lead(self, listener: Listener) -> None:
+        """Until something has been missed, or another replica leads."""
+        renewing = asyncio.create_task(self._renew(), name="sla-monitor/lease")
+        try:
+            await self.look_at_all()
+            while not listener.overflowed and not renewing.done():
+                changes = await listener.batch(PAUSE)
+                if changes:
+                    await asyncio.sleep(GATHER)
+                    changes += await listener.batch(0)
+                await self.take(changes)
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+
+    async def _renew(self) -> None:
+        """Keep the lease, however long a look takes; ends where it is lost."""
+        while True:
+            await asyncio.sleep(ROUND)
+            if not await self._take_lead():
+                return
 
     async def take(self, changes: Sequence[Change]) -> None:
         """Look at what changes concern, and at what is due."""
         by_subject: dict[Subject, set[int]] = {}
         for change in changes:
             by_subject.setdefault(change.subject, set()).add(change.id)
+        is_new = not self._desk.knows(by_subject.get(Subject.PIPELINE, ()))
         if Subject.SLA in by_subject:
             await self._read_network()
-        elif _NETWORK & by_subject.keys():
+        elif is_new or _NETWORK & by_subject.keys():
             self._is_outdated = True
         if self._is_outdated and time.monotonic() - self._networked_at >= NETWORK_EVERY:
             await self._read_network()
@@ -138,13 +155,11 @@ class Monitor:
             facts = await facts_of(session, known, now)
         walk = self._desk.walk(now)
         outcomes: list[tuple[Known, Outcome]] = []
-        for one in known:
-            identity = one.sla.id
-
-            def forecaster(since: datetime, due: datetime, identity: int = identity):  # noqa: ANN202
-                return self._desk.forecast(walk, identity, since, due)
-
-            outcomes.append((one, judge(one.sla, one.evaluations, facts[identity], now, forecaster)))
+        for place, one in enumerate(known):
+            forecaster = partial(self._desk.forecast, walk, one.sla.id)
+            outcomes.append((one, judge(one.sla, one.evaluations, facts[one.sla.id], now, forecaster)))
+            if place % BREATH == 0:
+                await asyncio.sleep(0)
         await self._write(outcomes, now)
 
     async def _write(self, outcomes: Sequence[tuple[Known, Outcome]], now: datetime) -> None:
@@ -165,11 +180,12 @@ class Monitor:
             else:
                 self._desk.looks[one.sla.id] = outcome.look_again_at
 
-    async def _leads(self) -> bool:
+    async def _is_promised(self) -> bool:
+        """Whether there has ever been an SLA: where there has not, nobody need take turns at writing."""
+        async with self._database.read() as session:
+            return await slas.revision(session) > 0
+
+    async def _take_lead(self) -> bool:
         """Whether this replica is the one that looks."""
-        if time.monotonic() - self._renewed_at < ROUND:
-            return True
         async with self._database.write() as session:
-            held = await leases.acquire(session, "sla-monitor", self._replica, self._clock(), LEASE)
-        self._renewed_at = time.monotonic() if held else -ROUND
-        return held is not None
+            return await leases.acquire(session, NAME, self._replica, self._clock(), LEASE) is not None

@@ -18,6 +18,8 @@ class Network:
         self._landscape = landscape
         self._rolled = RolledUp(landscape.graph, landscape.joins, Waits.of((), landscape.pipelines))
         self._ids = {PipelineRef(one.orchestrator, one.key): one.id for one in landscape.pipelines}
+        #: Of all pipelines.
+        self.ids = frozenset(self._ids.values())
         self._targeted: dict[int, list[DependencySpec]] = {}
         for spec in enabled:
             if spec.target in self._ids:

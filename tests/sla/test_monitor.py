@@ -124,3 +124,15 @@ async def test_what_is_final_stays_whoever_is_late(story):
         monitor = Monitor(story.database, lineage, "late", lambda: zurich("2026-05-05T10:00"))
         await monitor.look_at_all()
     assert await story.states() == {"2026-05-05": "MISSED done_late"}
+
+
+async def test_a_pipeline_that_is_listed_later_is_found(story):
+    await story.pipeline(OTHER)
+    await story.sla()
+    await story.database.start_listening()
+    async with running(story):
+        await eventually(story.states)
+        await story.pipeline()
+        story.now = zurich("2026-05-05T08:20")
+        await story.ran("2026-05-05T08:00", "2026-05-05T08:10")
+        await eventually(story.states, lambda found: found == {"2026-05-05": "MET done_in_time"})
