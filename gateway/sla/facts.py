@@ -13,14 +13,14 @@ from gateway.domain.states import RunState
 from gateway.sla.evaluate import Seen
 from gateway.sla.judging import Facts, Result, first_wanted, open_days
 from gateway.store.database import ReadSession
-from gateway.store.repository import run_facts
+from gateway.store.repository import run_facts, sla_evaluations
 from gateway.store.repository.run_facts import RunFact
 from lineage.openlineage.state import name_id
 
 #: What has stayed open longer is read apart, so that it does not make all others be read as far back.
 RECENT = timedelta(days=2)
 #: The last runs of a pipeline whose durations are judged.
-LAST_RUNS = 200
+LAST_RUNS = 100
 #: Runs that must have succeeded before their spread says what is long.
 ENOUGH = 5
 
@@ -95,12 +95,17 @@ def _result(sla: Sla, run: RunFact) -> Result | None:
 
 async def _durations(session: ReadSession, known: Sequence[Known], gathered: dict[int, Facts]) -> None:
     last = await run_facts.latest(session, _pipelines(known), LAST_RUNS)
+    earliest = min((run.started_at for runs in last.values() for run in runs if run.started_at), default=None)
+    settled: set[tuple[int, str]] = set()
+    if earliest is not None:
+        settled = await sla_evaluations.final_keys(session, [one.sla.id for one in known], earliest)
     for one in known:
         runs = last.get(one.pipeline_id or 0, ())
         limit = one.sla.spec.limit
         if one.sla.spec.deviations is not None:
             limit = _usual_limit(runs, one.sla.spec.deviations)
-        seen = [(_key(run), Seen(run.id, run.state, run.started_at, run.ended_at)) for run in runs]
+        keys = [(_key(run), run) for run in runs if (one.sla.id, _key(run)) not in settled]
+        seen = [(key, Seen(run.id, run.state, run.started_at, run.ended_at)) for key, run in keys]
         gathered[one.sla.id] = Facts(runs=seen, limit=limit)
 
 

@@ -31,7 +31,10 @@ def judge_freshness(
         if following is None:
             return _waiting(day, write, stale_at, now, forecaster, is_over=is_over, was_at_risk=was_at_risk)
         if following > stale_at and following > day.opens_at:
-            return Verdict(SlaState.MISSED, Reason.DONE_LATE, stale_at, following, is_final=is_over, look_again_at=end)
+            again = None if is_over else end + SETTLED
+            return Verdict(
+                SlaState.MISSED, Reason.DONE_LATE, stale_at, following, is_final=is_over, look_again_at=again
+            )
     last = writes[-1]
     if is_over:
         return Verdict(SlaState.MET, Reason.DONE_IN_TIME, end, last, is_final=True)

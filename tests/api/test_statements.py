@@ -6,8 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from gateway.domain.dependencies import PipelineRef
 from gateway.domain.observation import ObservedTaskRun
+from gateway.domain.slas import Forecast, PathStep, Reason, SlaKind, SlaSpec, SlaState, Verdict
 from gateway.domain.states import TaskRunState
+from gateway.store.repository import sla_evaluations, slas
+from gateway.store.repository.sla_evaluations import Judged
 from tests.sync.vendor import T0
 
 
@@ -26,6 +30,19 @@ def statements(database) -> Iterator[list[str]]:
     yield heard
     for engine in engines.values():
         event.remove(engine, "before_cursor_execute", hear)
+
+
+async def promise(world) -> None:
+    """Something of each pipeline, kept once."""
+    async with world.database.write() as session:
+        for number in range(12):
+            ref = PipelineRef(f"system-{number % 3}", f"job-{number}")
+            spec = SlaSpec(f"sla-{number}", SlaKind.DURATION, ref, limit=timedelta(hours=1), objective=0.9)
+            identity = await slas.define(session, spec, "API", T0)
+            path = (PathStep(number + 1),)
+            forecast = Forecast(T0, T0, T0, 0.1, path)
+            verdict = Verdict(SlaState.ON_TRACK, Reason.FORECAST_IN_TIME, T0, run_id=number + 1, forecast=forecast)
+            await sla_evaluations.save(session, [Judged(identity, "x", T0, verdict)], T0)
 
 
 QUERIES = {
@@ -48,6 +65,15 @@ QUERIES = {
         "{ pipelines(first: 100) { edges { node { key stats { runs durationP95 } } } } }",
         3,
     ),
+    "pipelines with what is promised of them": (
+        "{ pipelines(first: 100) { edges { node { key slas { name adherence current { state } } } } } }",
+        5,
+    ),
+    "slas with how they stand and were kept": (
+        """{ slas(first: 100) { edges { node { name adherence errorBudgetLeft pipeline { key }
+            current { state steps { state } run { externalId } criticalPath { pipeline { key } } } } } } }""",
+        7,
+    ),
     "search": ('{ search(text: "job", first: 100) { ... on Pipeline { key orchestrator { name } } } }', 4),
 }
 
@@ -59,6 +85,7 @@ async def test_the_length_of_a_list_costs_no_statements(api, world, statements, 
     for run in runs[:30]:
         task = ObservedTaskRun("extract", TaskRunState.SUCCESS, "success", started_at=T0 + timedelta(minutes=1))
         await world.task_runs(run, task)
+    await promise(world)
     await api.ask(query)  # also asks whether there are tokens
     statements.clear()
     data = await api.ask(query)

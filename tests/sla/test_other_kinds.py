@@ -7,6 +7,7 @@ import pytest
 
 from gateway.domain.slas import SlaKind
 from gateway.domain.states import RunState
+from gateway.store.repository import sla_evaluations
 from tests.sla.conftest import zurich
 
 FRESH: dict[str, Any] = {"kind": SlaKind.FRESHNESS, "limit": timedelta(hours=6)}
@@ -84,6 +85,10 @@ async def test_runs_that_take_too_long(story):
     )
     await story.look("2026-05-05T14:01")
     assert (await story.states())["going on"] == "MISSED overdue"
+    ids = {one.id: key for key, one in (await story.judged()).items()}
+    async with story.database.read() as session:
+        steps = await sla_evaluations.steps_of(session, ids)
+    assert {ids[one]: len(some) for one, some in steps.items()} == {"quick": 1, "slow": 1, "failed": 1, "going on": 2}
 
 
 async def test_a_limit_by_the_spread_of_its_own_history(story):

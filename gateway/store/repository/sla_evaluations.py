@@ -85,6 +85,15 @@ async def unsettled(session: ReadSession, sla_ids: Sequence[int]) -> dict[int, l
     return found
 
 
+async def final_keys(session: ReadSession, sla_ids: Collection[int], since: datetime) -> set[tuple[int, str]]:
+    """(SLA, key) of what is final and was opened from then on."""
+    columns = sla_evaluations.c
+    statement = select(columns.sla_id, columns.key).where(
+        columns.sla_id.in_(list(sla_ids)), columns.opens_at >= since, columns.is_final.is_(True)
+    )
+    return {(row.sla_id, row.key) for row in await session.all(statement)}
+
+
 async def save(session: WriteSession, judged: Sequence[Judged], now: datetime) -> list[Evaluation]:
     """Write verdicts down, each once for its SLA and key; returns in order how these stand then."""
     if not judged:
