@@ -13,6 +13,8 @@ from gateway.sla.slots import Slot
 AT_RISK_FROM, SAFE_BELOW = 0.7, 0.35
 #: What was done just in time is heard of only a while later.
 SETTLED = timedelta(seconds=30)
+#: How soon a success rate is looked at again for runs that have become too old to count.
+LEAVING = timedelta(hours=1)
 #: Forecasts that nothing has changed are made again not sooner than this.
 SOONEST = timedelta(minutes=1)
 
@@ -97,7 +99,8 @@ def judge_rate(target: float, counts: Mapping[RunState, int], day: Slot, now: da
 
 
 def _until(day: Slot, now: datetime) -> datetime | None:
-    return day.due_at if day.due_at is not None and day.due_at > now else None
+    """Runs leave the window though nothing happens; when exactly is not worth knowing."""
+    return min(day.due_at, now + LEAVING) if day.due_at is not None and day.due_at > now else None
 
 
 def _in_time(due: datetime, now: datetime, forecast: Forecast | None, *, was_at_risk: bool) -> Verdict:

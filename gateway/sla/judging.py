@@ -226,7 +226,8 @@ def _outcome(due: Sequence[Due], dropped: Sequence[int], again: datetime | None)
     return Outcome([one for one in due if differs(one)], dropped, min(looks, default=None))
 
 
-#: A forecast is written anew where it has moved by more than this, or its probability by more than that.
+#: A forecast is written anew where it has moved by more than this and a tenth of its interval, or its probability by
+#: more than that.
 _MOVED, _SHIFTED = timedelta(minutes=1), 0.02
 
 
@@ -256,4 +257,5 @@ def _has_moved(before: Forecast | None, after: Forecast | None) -> bool:
         return True
     if before.at is None or after.at is None:
         return before.at is not after.at
-    return abs(before.at - after.at) > _MOVED
+    width = after.high - after.low if after.high is not None and after.low is not None else timedelta(0)
+    return abs(before.at - after.at) > max(_MOVED, width / 10)
