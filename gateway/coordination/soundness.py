@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from gateway.coordination import templates
 from gateway.coordination.windows import cron_fault
@@ -12,6 +11,7 @@ from gateway.domain.dependencies import Condition, DependencySpec, Group, Mode, 
 from gateway.domain.periods import KeyGranularity, is_made_of
 from gateway.domain.slugs import how_to, is_slug
 from gateway.domain.suggestions import did_you_mean
+from gateway.domain.zones import zone_fault
 
 Path = tuple[str | int, ...]
 
@@ -28,9 +28,9 @@ def faults_of(spec: DependencySpec) -> Iterator[SpecFault]:
     """What is wrong with it in itself."""
     if not is_slug(spec.name):
         yield SpecFault(("name",), f"{spec.name!r} is not a slug; {how_to(spec.name)}.")
-    if not _is_zone(spec.timezone):
-        near = did_you_mean(spec.timezone, available_timezones())
-        yield SpecFault(("timezone",), f"{spec.timezone!r} is no time zone{near}; write it like Europe/Zurich.")
+    wrong = zone_fault(spec.timezone)
+    if wrong is not None:
+        yield SpecFault(("timezone",), wrong)
         return
     yield from _group_faults(spec, spec.upstream, ("upstream",))
     conditions = list(spec.upstream.conditions())
@@ -123,11 +123,3 @@ def _is_any(group: Group) -> bool:
     return all(not isinstance(item, Group) or _is_any(item) for item in group.items) and (
         group.mode is Mode.ANY or len(group.items) == 1
     )
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True

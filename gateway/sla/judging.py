@@ -14,6 +14,10 @@ from gateway.sla.slots import Slot, day_at, days_of, deadline_of, deadlines
 #: Slots that are caught up with at once, after Podium was away.
 MOST_SLOTS = 400
 
+#: A forecast is written anew where it has moved by more than this and a tenth of its interval, or its probability by
+#: more than that.
+_MOVED, _SHIFTED = timedelta(minutes=1), 0.02
+
 #: When the SLA's result is expected after an instant, for something due then; None: nobody can say.
 Forecaster = Callable[[datetime, datetime], Forecast | None]
 
@@ -224,11 +228,6 @@ def _outcome(due: Sequence[Due], dropped: Sequence[int], again: datetime | None)
     looks = [one.verdict.look_again_at for one in due if one.verdict.look_again_at is not None]
     looks += [again] if again is not None else []
     return Outcome([one for one in due if differs(one)], dropped, min(looks, default=None))
-
-
-#: A forecast is written anew where it has moved by more than this and a tenth of its interval, or its probability by
-#: more than that.
-_MOVED, _SHIFTED = timedelta(minutes=1), 0.02
 
 
 def differs(due: Due) -> bool:

@@ -12,9 +12,9 @@ import structlog
 from adapters.sdk.errors import Unavailable
 from adapters.sdk.protocol import Clock
 from gateway.sla import metrics
-from gateway.sla.desk import Desk
 from gateway.sla.facts import Known, facts_of
 from gateway.sla.judging import Outcome, judge
+from gateway.sla.working_set import WorkingSet
 from gateway.store import leases
 from gateway.store.changes import Change, Listener, Subject
 from gateway.store.database import Database
@@ -49,7 +49,7 @@ class Monitor:
         self._lineage = lineage
         self._replica = replica
         self._clock = clock
-        self._desk = Desk()
+        self._working_set = WorkingSet()
         self._networked_at = 0.0
         self._is_outdated = False
 
@@ -72,13 +72,13 @@ class Monitor:
 
     async def look_at_all(self) -> None:
         """Read everything anew, and judge it."""
-        self._desk = Desk()
+        self._working_set = WorkingSet()
         await self._read_network()
-        await self.look(self._desk.slas)
+        await self.look(self._working_set.slas)
 
     async def look(self, sla_ids: Iterable[int]) -> None:
         """Judge some SLAs now."""
-        wanted = iter(sorted(set(sla_ids) & self._desk.slas.keys()))
+        wanted = iter(sorted(set(sla_ids) & self._working_set.slas.keys()))
         while some := list(islice(wanted, AT_ONCE)):
             began = time.perf_counter()
             await self._judge(some)
@@ -112,7 +112,7 @@ class Monitor:
         by_subject: dict[Subject, set[int]] = {}
         for change in changes:
             by_subject.setdefault(change.subject, set()).add(change.id)
-        is_new = not self._desk.knows(by_subject.get(Subject.PIPELINE, ()))
+        is_new = not self._working_set.knows(by_subject.get(Subject.PIPELINE, ()))
         if Subject.SLA in by_subject:
             await self._read_network()
         elif is_new or _NETWORK & by_subject.keys():
@@ -120,19 +120,19 @@ class Monitor:
         if self._is_outdated and time.monotonic() - self._networked_at >= NETWORK_EVERY:
             await self._read_network()
         pipelines = by_subject.get(Subject.PIPELINE, set()) | by_subject.get(Subject.FORECAST, set())
-        if self._desk.slas and Subject.RUN in by_subject:
+        if self._working_set.slas and Subject.RUN in by_subject:
             async with self._database.read() as session:
                 pipelines |= await run_facts.pipelines_of(session, by_subject[Subject.RUN])
-        self._desk.forget(pipelines)
+        self._working_set.forget(pipelines)
         datasets = await self._datasets(by_subject.get(Subject.LINEAGE_NAME, set()))
         await self.look(
-            self._desk.concerned(pipelines, datasets)
-            | self._desk.due(self._clock())
+            self._working_set.concerned(pipelines, datasets)
+            | self._working_set.due(self._clock())
             | by_subject.get(Subject.SLA, set())
         )
 
     async def _datasets(self, names: Collection[int]) -> set[int]:
-        if not names or not self._desk.slas:
+        if not names or not self._working_set.slas:
             return set()
         graph = await self._lineage.graph()
         return {graph.dataset_of(name) for name in names}
@@ -141,7 +141,7 @@ class Monitor:
         try:
             async with self._database.read() as session:
                 if await slas.revision(session) > 0:
-                    await self._desk.load(session, self._lineage)
+                    await self._working_set.load(session, self._lineage)
         except Unavailable:
             self._is_outdated = True  # the graph is still being read
             return
@@ -150,13 +150,13 @@ class Monitor:
     async def _judge(self, sla_ids: Sequence[int]) -> None:
         now = self._clock()
         async with self._database.read() as session:
-            await self._desk.prepare(session, sla_ids, now)
-            known = self._desk.known(sla_ids)
+            await self._working_set.prepare(session, sla_ids, now)
+            known = self._working_set.known(sla_ids)
             facts = await facts_of(session, known, now)
-        walk = self._desk.walk(now)
+        walk = self._working_set.walk(now)
         outcomes: list[tuple[Known, Outcome]] = []
         for place, one in enumerate(known):
-            forecaster = partial(self._desk.forecast, walk, one.sla.id)
+            forecaster = partial(self._working_set.forecast, walk, one.sla.id)
             outcomes.append((one, judge(one.sla, one.evaluations, facts[one.sla.id], now, forecaster)))
             if place % BREATH == 0:
                 await asyncio.sleep(0)
@@ -173,12 +173,12 @@ class Monitor:
             async with self._database.write() as session:
                 await sla_evaluations.drop(session, dropped)
                 written = await sla_evaluations.save(session, judged, now)
-            self._desk.stands(written, dropped)
+            self._working_set.stands(written, dropped)
         for one, outcome in outcomes:
             if outcome.look_again_at is None:
-                self._desk.looks.pop(one.sla.id, None)
+                self._working_set.looks.pop(one.sla.id, None)
             else:
-                self._desk.looks[one.sla.id] = outcome.look_again_at
+                self._working_set.looks[one.sla.id] = outcome.look_again_at
 
     async def _is_promised(self) -> bool:
         """Whether there has ever been an SLA: where there has not, nobody need take turns at writing."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from gateway.domain.periods import Calendar, KeyGranularity, Period
@@ -12,8 +12,6 @@ from gateway.sla.calendar import Days, instant, midnight
 _DAY = timedelta(days=1)
 #: How long something late is still waited for where it says which day it is for.
 LATE_FOR = timedelta(days=30)
-#: The key of freshness before anything has been written.
-NEVER_WRITTEN = "never written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +76,7 @@ def _opens(spec: SlaSpec, day: date, due_at: datetime) -> datetime:
     return midnight(day, spec.zone) if spec.window is None else due_at - spec.window
 
 
-def freshness(spec: SlaSpec, last: datetime | None, active_since: datetime) -> Slot:
-    """From the last write on; before the first, from when the SLA holds."""
-    begin = active_since if last is None else last
-    key = NEVER_WRITTEN if last is None else _stamp(last)
-    return Slot(key, begin, days_of(spec).later(begin, spec.limit or timedelta(0), spec.zone))
-
-
 def day_at(spec: SlaSpec, now: datetime) -> Slot:
     """The day of its time zone, for what is judged day by day."""
     period = Calendar(KeyGranularity.DAY, spec.zone).at(now)
     return Slot(period.key, period.start, period.end, period.end)
-
-
-def _stamp(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from gateway.domain.dependencies import PipelineRef
 from gateway.domain.slas import SlaKind, SlaSpec
 from gateway.domain.slugs import how_to, is_slug
 from gateway.domain.suggestions import did_you_mean
+from gateway.domain.zones import zone_fault
 from gateway.sla.calendar import CalendarError, Days
 
 Path = tuple[str | int, ...]
@@ -37,9 +37,9 @@ def faults_of(spec: SlaSpec) -> Iterator[SlaFault]:
     """What is wrong with it in itself."""
     if not is_slug(spec.name):
         yield SlaFault(("name",), f"{spec.name!r} is not a slug; {how_to(spec.name)}.")
-    if not _is_zone(spec.timezone):
-        near = did_you_mean(spec.timezone, available_timezones())
-        yield SlaFault(("timezone",), f"{spec.timezone!r} is no time zone{near}; write it like Europe/Zurich.")
+    wrong = zone_fault(spec.timezone)
+    if wrong is not None:
+        yield SlaFault(("timezone",), wrong)
     yield from _target_faults(spec)
     yield from _kind_faults(spec)
     yield from _number_faults(spec)
@@ -107,11 +107,3 @@ def _calendar_faults(spec: SlaSpec) -> Iterator[SlaFault]:
             Days.of(None, [day])
         except CalendarError as error:
             yield SlaFault(("days_off", place), str(error))
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True

@@ -10,6 +10,7 @@ from gateway.domain.states import RunState
 from gateway.sla.monitor import Monitor
 from gateway.store.repository import orchestrators, sla_evaluations, slas
 from gateway.store.repository.sla_evaluations import Judged
+from tests.api.sockets import opened, serving
 from tests.sync.vendor import T0
 
 pytestmark = pytest.mark.usefixtures("running_lineage")
@@ -79,6 +80,22 @@ async def test_made_changed_and_deleted(api, made):
 async def test_what_cannot_hold_is_refused_with_its_field(api, marts, change, message):
     assert (await api.error(CREATE, input={**INPUT, **change}))["message"].startswith(message)
     assert (await api.ask("{ slaSummary { total } }"))["slaSummary"]["total"] == 0
+
+
+async def test_every_change_of_how_it_stands_is_told(app, made, database):
+    now = datetime.now(UTC).replace(hour=7, minute=0, second=0, microsecond=0)
+    async with serving(app) as port, opened(port) as socket:
+        await socket.begin()
+        await socket.subscribe("subscription { slaChanged { state reason key sla { name } } }")
+        await judged(database, SlaState.AT_RISK, now)
+        heard = [(await socket.receive())["payload"]["data"]["slaChanged"]]
+        await judged(database, SlaState.MISSED, now, late=5)
+        heard.append((await socket.receive())["payload"]["data"]["slaChanged"])
+    told = {"key": now.date().isoformat(), "sla": {"name": "sales-by-nine"}}
+    assert heard == [
+        {"state": "AT_RISK", "reason": "time_left", **told},
+        {"state": "MISSED", "reason": "done_late", **told},
+    ]
 
 
 async def test_how_it_stands_and_how_it_was_kept(api, made, database):

@@ -45,7 +45,7 @@ class Server:
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End it; returns its exit code."""
         self.process.send_signal(how)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
 
 def start(folder: Path, *arguments: str, env: Mapping[str, str]) -> "subprocess.Popen[str]":
@@ -68,7 +68,7 @@ def serving(folder: Path, *arguments: str, **more: str) -> Generator[Server]:
     port = () if "--port" in arguments else ("--port", "0")
     server = Server(start(folder, *port, *arguments, env=env), folder / "serve.log")
     try:
-        _wait_until_ready(server, began + 60)
+        _wait_until_ready(server, began + 180)
         server.seconds = time.monotonic() - began
         server.cpu = server.busy()
         yield server

@@ -18,7 +18,7 @@ from tests.app.metronome_server import serving as playing
 from tests.app.server import serving
 from tests.lineage.made import dataset, run_event
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.slow
 FILE = """\
 orchestrators:
   - {name: beat, kind: metronome, url: "URL", auth: {password: env:BEAT}, poll: 1s}

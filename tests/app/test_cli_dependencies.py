@@ -11,7 +11,7 @@ from tests.app.metronome_server import serving as playing
 from tests.app.server import serving
 from tests.app.test_cli_client import rows, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.slow
 FILE = """\
 orchestrators:
   - {name: beat, kind: metronome, url: "URL", auth: {password: env:BEAT}, poll: 1s}

@@ -11,7 +11,7 @@ from tests.app.metronome_server import serving as playing
 from tests.app.server import serving
 from tests.app.test_cli_client import rows, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.slow
 FILE = """\
 orchestrators:
   - {name: beat, kind: metronome, url: "URL", auth: {password: env:BEAT}, poll: 1s}
@@ -60,7 +60,10 @@ def test_a_forecast_is_corrected_and_as_it_was_again(podium: Podium, beat: Metro
     [
         (["sla", "waltz-is-quik"], "podium: There is no SLA 'waltz-is-quik' (did you mean waltz-is-quick?).\n"),
         (["adherence", "--by", "team"], "podium: --by: 'team' is nothing to group by.\n"),
-        (["correct-forecast", "beat/waltz", "--until", "3d"], "podium: input: says nothing.\n"),
+        (
+            ["correct-forecast", "beat/waltz", "--until", "3d"],
+            "podium: nothing is said of its runs.\nGive --factor, --not-b",
+        ),
         (
             ["correct-forecast", "beat/walz", "--until", "3d", "--factor", "2"],
             "podium: input.pipeline: there is no pip",

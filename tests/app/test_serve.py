@@ -15,7 +15,7 @@ import pytest
 from tests.app.conftest import Podium
 from tests.app.server import environment, serving
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.slow
 QUERY = {"query": "{ orchestrators { name status } }"}
 
 

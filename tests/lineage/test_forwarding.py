@@ -55,7 +55,6 @@ def podium(folder: Path, port: int, *arguments: str) -> Generator[Server]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
 async def test_podium_in_front_of_another_one_whoever_is_killed(tmp_path):
     """Events from before the target was named stay here; all others reach it."""
     front, back = free_port(), free_port()

@@ -16,7 +16,7 @@ from gateway.domain.slas import Evaluation, SlaKind, SlaSpec
 from gateway.domain.states import RunState
 from gateway.sla.monitor import Monitor
 from gateway.store.database import Database
-from gateway.store.repository import dependencies, pipelines, sla_evaluations, slas
+from gateway.store.repository import dependencies, sla_evaluations, slas
 from lineage.service import Lineage
 from tests.api.world import World
 from tests.store.conftest import database
@@ -114,13 +114,15 @@ class Story:
             found = await sla_evaluations.page(session, sla.id, None, 1000)
         return {one.key: one for one in reversed(found)}
 
+    async def current(self, name: str = "sales-by-nine") -> Evaluation:
+        """What it is said to stand at."""
+        async with self.database.read() as session:
+            sla = await slas.by_name(session, name)
+            return (await sla_evaluations.current(session, [sla.id]))[sla.id]
+
     async def states(self, name: str = "sales-by-nine") -> dict[str, str]:
         """State and reason by key."""
         return {key: f"{one.state} {one.reason}" for key, one in (await self.judged(name)).items()}
-
-    async def forget_pipeline(self, ref: PipelineRef) -> None:
-        async with self.database.write() as session:
-            await pipelines.retire_unlisted(session, self.orchestrators[ref.orchestrator].id, [])
 
 
 @pytest.fixture

@@ -165,6 +165,7 @@ async def test_edited_in_the_middle_of_a_day(story):
     await story.sla(deadline=timedelta(hours=9, minutes=30))
     await story.look("2026-05-06T10:35")
     assert list(await story.states()) == ["2026-05-05", "2026-05-07"], "half past nine was over when it was said"
+    assert (await story.current()).key == "2026-05-07"
     await story.sla(timezone="America/New_York")
     await story.look("2026-05-07T08:00")
     assert (await story.judged())["2026-05-07"].due_at == zurich("2026-05-07T15:00")

@@ -32,6 +32,12 @@ async def running(story: Story, replica: str = "one") -> AsyncGenerator[Monitor]
             await asyncio.gather(task, return_exceptions=True)
 
 
+async def then(story: Story, key: str, *before: str | None) -> str:
+    """What it is once it is none of what it was before."""
+    found = await eventually(story.states, lambda states: states.get(key) not in before)
+    return found[key]
+
+
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch):
     monkeypatch.setattr(module, "PAUSE", 0.05)
@@ -45,13 +51,13 @@ async def test_a_runs_end_a_new_sla_and_the_clock_are_heard_of(story):
     await story.database.start_listening()
     async with running(story):
         await story.sla()
-        await eventually(story.states, lambda found: found == {"2026-05-05": "PENDING not_begun"})
+        assert await eventually(story.states) == {"2026-05-05": "PENDING not_begun"}
         story.now = zurich("2026-05-05T08:00")
-        await eventually(story.states, lambda found: found == {"2026-05-05": "ON_TRACK time_left"})
+        assert await then(story, "2026-05-05", "PENDING not_begun") == "ON_TRACK time_left"
         await story.ran("2026-05-05T08:00", "2026-05-05T08:10")
-        await eventually(story.states, lambda found: found == {"2026-05-05": "MET done_in_time"})
+        assert await then(story, "2026-05-05", "ON_TRACK time_left") == "MET done_in_time"
         story.now = zurich("2026-05-06T09:01")
-        await eventually(story.states, lambda found: found.get("2026-05-06") == "MISSED overdue")
+        assert await then(story, "2026-05-06", None, "PENDING not_begun") == "MISSED overdue"
 
 
 async def test_only_what_is_concerned_is_looked_at(story, monkeypatch):
@@ -131,8 +137,10 @@ async def test_a_pipeline_that_is_listed_later_is_found(story):
     await story.sla()
     await story.database.start_listening()
     async with running(story):
-        await eventually(story.states)
+        before = await eventually(story.states)
+        assert before == {"2026-05-05": "PENDING not_begun"}
         await story.pipeline()
         story.now = zurich("2026-05-05T08:20")
         await story.ran("2026-05-05T08:00", "2026-05-05T08:10")
-        await eventually(story.states, lambda found: found == {"2026-05-05": "MET done_in_time"})
+        met = {"2026-05-05": "MET done_in_time"}
+        assert await eventually(story.states, lambda found: found == met) == met

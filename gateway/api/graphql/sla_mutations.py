@@ -25,6 +25,8 @@ from gateway.store.repository.corrections import StoredCorrection
 IdArgument = Annotated[strawberry.ID, strawberry.argument(name="id")]
 LONGEST_CORRECTION = timedelta(days=366)
 LARGEST_FACTOR = 100.0
+LISTS = "`forecastCorrections` lists those that hold."
+FINDS = "`search` finds pipelines by a part of their name."
 
 
 @strawberry.input(description="A promise about a pipeline or a dataset")
@@ -136,7 +138,7 @@ class SlaMutations:
         ref = PipelineRef(wanted.pipeline.orchestrator, wanted.pipeline.key)
         pipeline = await context.loaders.coordination.pipelines.load(ref)
         if pipeline is None:
-            raise ApiError(Code.NOT_FOUND, f"input.pipeline: there is no pipeline {ref}.")
+            raise ApiError(Code.NOT_FOUND, f"input.pipeline: there is no pipeline {ref}.", remedy=FINDS)
         given = StoredCorrection(
             id=0,
             pipeline_id=pipeline.id,
@@ -158,7 +160,7 @@ class SlaMutations:
         correction_id = ids.parse_as(ids.Kind.FORECAST_CORRECTION, identity)
         async with info.context.services.database.write() as session:
             if not await corrections.remove(session, correction_id, info.context.services.clock()):
-                raise ApiError(Code.NOT_FOUND, "There is no such correction, or it holds no more.")
+                raise ApiError(Code.NOT_FOUND, "There is no such correction, or it holds no more.", remedy=LISTS)
         return identity
 
 

@@ -1,6 +1,8 @@
 """What can be watched."""
 
-from collections.abc import AsyncGenerator
+import contextlib
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from typing import TypeVar
 
 import strawberry
 
@@ -14,7 +16,10 @@ from gateway.api.graphql.selection import names_below
 from gateway.api.graphql.slas import SlaEvaluation
 from gateway.domain import filters
 from gateway.store.changes import Listener, Subject
+from gateway.store.database import ReadSession
 from gateway.store.repository import firings, runs, sla_evaluations
+
+T = TypeVar("T")
 
 #: How often a silent subscription looks whether its caller's token still holds, in seconds.
 WATCH = 1.0
@@ -57,18 +62,9 @@ class Subscription:
     )
     async def firing_changed(self, info: Info) -> AsyncGenerator[Firing]:
         """Every step of every firing."""
-        context = info.context
-        database = context.services.database
-        with database.feed.listen(Subject.FIRING) as listener, metrics.SUBSCRIPTIONS.track_inprogress():
-            while True:
-                changed = await listener.batch(WATCH)
-                await _check_going_on(info, listener)
-                context.forget()
-                async with database.read() as session:
-                    found = await firings.by_ids(session, [change.id for change in changed])
-                for identity in dict.fromkeys(change.id for change in changed):
-                    if identity in found:
-                        yield Firing.of(found[identity])
+        async with contextlib.aclosing(_changed(info, Subject.FIRING, firings.by_ids)) as changed:
+            async for one in changed:
+                yield Firing.of(one)
 
     @strawberry.subscription(
         description="How promises stand, whenever that or a forecast changes. Where changes were missed the connection "
@@ -76,18 +72,27 @@ class Subscription:
     )
     async def sla_changed(self, info: Info) -> AsyncGenerator[SlaEvaluation]:
         """Every change of every evaluation."""
-        context = info.context
-        database = context.services.database
-        with database.feed.listen(Subject.SLA_EVALUATION) as listener, metrics.SUBSCRIPTIONS.track_inprogress():
-            while True:
-                changed = await listener.batch(WATCH)
-                await _check_going_on(info, listener)
-                context.forget()
-                async with database.read() as session:
-                    found = await sla_evaluations.by_ids(session, [change.id for change in changed])
-                for identity in dict.fromkeys(change.id for change in changed):
-                    if identity in found:
-                        yield SlaEvaluation.of(found[identity])
+        async with contextlib.aclosing(_changed(info, Subject.SLA_EVALUATION, sla_evaluations.by_ids)) as changed:
+            async for one in changed:
+                yield SlaEvaluation.of(one)
+
+
+async def _changed(
+    info: Info, subject: Subject, by_ids: Callable[[ReadSession, list[int]], Awaitable[Mapping[int, T]]]
+) -> AsyncGenerator[T]:
+    """What has changed, as it is stored then, for as long as the caller may hear of it."""
+    database = info.context.services.database
+    with database.feed.listen(subject) as listener, metrics.SUBSCRIPTIONS.track_inprogress():
+        while True:
+            changed = await listener.batch(WATCH)
+            await _check_going_on(info, listener)
+            info.context.forget()
+            ids = list(dict.fromkeys(change.id for change in changed))
+            async with database.read() as session:
+                found = await by_ids(session, ids)
+            for identity in ids:
+                if identity in found:
+                    yield found[identity]
 
 
 async def _check_going_on(info: Info, listener: Listener) -> None:

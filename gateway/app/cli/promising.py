@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from gateway.app.cli import options, promise_queries
-from gateway.app.cli.failures import CliError
+from gateway.app.cli.failures import CliError, usage
 from gateway.app.cli.output import ago, console, length, note, pipeline_name, print_json, state, table
 from gateway.domain.slas import SlaState
 from gateway.domain.suggestions import did_you_mean
@@ -114,6 +114,8 @@ def correct_forecast(
     from gateway.app.cli.client import Client
 
     orchestrator, key = options.split_key(pipeline)
+    if factor is None and not_before is None:
+        usage("nothing is said of its runs.", "Give --factor, --not-before, or both.")
     wanted = {
         "pipeline": {"orchestrator": orchestrator, "key": key},
         "until": options.later(until, "--until").isoformat(),

@@ -144,11 +144,8 @@ def _other_changes(wanted: Sequence[Definition], stored: Sequence[Definition]) -
 
 
 def _conflicts_of_dependencies(file: PodiumFile, known: Stored) -> Iterator[FileFault]:
-    by_hand = {one.spec.name for one in known.dependencies if one.origin != CONFIG}
+    yield from _made_by_hand(file, "dependencies", file.dependencies, known.dependencies)
     for position, spec in enumerate(file.dependencies):
-        if spec.name in by_hand:
-            message = f"{spec.name!r} was made through the API; delete it there first, or use another name."
-            yield file.fault_at(("dependencies", position, "name"), message)
         for fault in unknown_pipelines(spec, known.pipelines):
             yield file.fault_at(("dependencies", position, *fault.path), fault.message)
     by_api = [one.spec for one in known.dependencies if one.origin != CONFIG]
@@ -159,13 +156,20 @@ def _conflicts_of_dependencies(file: PodiumFile, known: Stored) -> Iterator[File
 
 
 def _conflicts_of_slas(file: PodiumFile, known: Stored) -> Iterator[FileFault]:
-    by_hand = {one.spec.name for one in known.slas if one.origin != CONFIG}
+    yield from _made_by_hand(file, "slas", file.slas, known.slas)
     for position, spec in enumerate(file.slas):
-        if spec.name in by_hand:
-            message = f"{spec.name!r} was made through the API; delete it there first, or use another name."
-            yield file.fault_at(("slas", position, "name"), message)
         for fault in of_sla.unknown_pipelines(spec, known.pipelines):
             yield file.fault_at(("slas", position, *fault.path), fault.message)
+
+
+def _made_by_hand(
+    file: PodiumFile, section: str, wanted: Sequence[DependencySpec | SlaSpec], stored: Sequence[Dependency | Sla]
+) -> Iterator[FileFault]:
+    by_hand = {one.spec.name for one in stored if one.origin != CONFIG}
+    for position, spec in enumerate(wanted):
+        if spec.name in by_hand:
+            message = f"{spec.name!r} was made through the API; delete it there first, or use another name."
+            yield file.fault_at((section, position, "name"), message)
 
 
 def _spec_changes(

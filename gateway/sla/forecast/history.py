@@ -41,7 +41,6 @@ class History:
 
     overall: Samples
     by_weekday: dict[int, Samples]
-    runs: int
 
     def on(self, weekday: int) -> Samples:
         """For a run that begins on that day."""
@@ -59,7 +58,7 @@ def learn(past: Sequence[Past], seed: int) -> History | None:
     by_weekday = {
         int(day): spread(seconds[days == day])[order] for day in np.unique(days) if _is_other(seconds, days == day)
     }
-    return History(overall, by_weekday, len(past))
+    return History(overall, by_weekday)
 
 
 def spread(seconds: Samples) -> Samples:

@@ -124,7 +124,9 @@ async def save(session: WriteSession, judged: Sequence[Judged], now: datetime) -
 async def drop(session: WriteSession, evaluation_ids: Collection[int]) -> None:
     """Forget what will not be judged after all."""
     if evaluation_ids:
-        await session.execute(delete(sla_evaluations).where(sla_evaluations.c.id.in_(list(evaluation_ids))))
+        gone = delete(sla_evaluations).where(sla_evaluations.c.id.in_(list(evaluation_ids)))
+        rows = await session.execute(gone.returning(sla_evaluations.c.sla_id))
+        await _set_current(session, {row.sla_id for row in rows})
 
 
 async def by_ids(session: ReadSession, ids: Collection[int]) -> dict[int, Evaluation]:

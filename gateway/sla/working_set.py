@@ -1,6 +1,6 @@
 """What the monitor holds in memory: SLAs, what each hangs on, histories of runs, and when each is looked at again."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from lineage.service import Lineage
 
 
 @dataclass(slots=True)
-class Desk:
+class WorkingSet:
     """Made anew whenever something may have been missed."""
 
     slas: dict[int, Sla] = field(default_factory=dict[int, Sla])
@@ -122,11 +122,6 @@ class Desk:
         """When an SLA's result is expected. None: nobody can say."""
         makers = self._makers[sla_id]
         return walk.forecast(makers, since, due) if makers else None
-
-    @property
-    def stations(self) -> Mapping[int, Station]:
-        """By pipeline, as far as they have been needed."""
-        return self._stations
 
     def _pipeline_of(self, sla_id: int) -> int | None:
         ref = self.slas[sla_id].spec.pipeline
