@@ -15,6 +15,7 @@ from lineage.forwarding import Forwarding
 from lineage.graph import Graph
 from lineage.intake import Intake
 from lineage.joining import Joins, Waits
+from lineage.loading import Landscape
 from lineage.naming import Naming
 from lineage.openlineage.check import Event
 from lineage.projector import Projector
@@ -61,6 +62,10 @@ class Lineage:
         if as_of is None:
             return self._follower.graph
         return await history.graph_at(self._database, as_of)
+
+    async def landscape(self) -> Landscape:
+        """The graph as it is now, and the pipelines in it. Unavailable."""
+        return Landscape(await self.graph(), self._follower.joins, self._follower.pipelines)
 
     @property
     def naming(self) -> Naming:

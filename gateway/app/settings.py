@@ -86,6 +86,10 @@ class Settings(BaseSettings):
     log_format: LogFormat = Field(
         default=LogFormat.CONSOLE, description="`console` for people, `json` for machines: one object a line."
     )
+    public_url: str | None = Field(
+        default=None,
+        description="Where people reach Podium's pages, for links in notifications, e.g. `https://podium.example.com`.",
+    )
     lineage_keep_days: int = Field(
         default=90,
         ge=1,
@@ -116,9 +120,11 @@ class Settings(BaseSettings):
             raise ValueError("use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
         return value
 
-    @field_validator("url")
+    @field_validator("url", "public_url")
     @classmethod
-    def _http(cls, value: str) -> str:
+    def _http(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         if not re.match(r"https?://[^/\s]", value):
             raise ValueError("use http://HOST:PORT or https://HOST")
         return value.rstrip("/")

@@ -11,6 +11,8 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from adapters.sdk.protocol import Clock, utc_now
+from gateway.alerts.delivery import Delivery
+from gateway.alerts.monitor import Monitor as AlertMonitor
 from gateway.api.app import create_app as create_api
 from gateway.api.services import Services
 from gateway.app import telemetry
@@ -44,6 +46,7 @@ class Gateway:
     webhooks: Webhooks
     lineage: Lineage
     monitor: Monitor
+    alerts: AlertMonitor
     clock: Clock
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
     _migrated: bool = False
@@ -61,6 +64,8 @@ class Gateway:
             "matcher": Matcher(self.database, self.clock).run(),
             "dispatcher": Dispatcher(self.database, self.executor, self.clock).run(),
             "sla-monitor": self.monitor.run(),
+            "alerts": self.alerts.run(),
+            "delivery": Delivery(self.database, self.clock).run(),
             **self.lineage.loops(),
         }
         self._tasks += [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
@@ -83,6 +88,7 @@ class Gateway:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.monitor.aclose()
+        await self.alerts.aclose()
         await self.webhooks.aclose()
         await self.supervisor.stop()
         await self.connections.aclose()
@@ -90,7 +96,12 @@ class Gateway:
 
 
 def build(
-    database_url: str, *, clock: Clock = utc_now, adapter_timeout: float = 30.0, keep_lineage: timedelta = KEEP
+    database_url: str,
+    *,
+    clock: Clock = utc_now,
+    adapter_timeout: float = 30.0,
+    keep_lineage: timedelta = KEEP,
+    public_url: str | None = None,
 ) -> Gateway:
     """The parts of a gateway on one database, not yet running."""
     database = Database(database_url)
@@ -106,13 +117,18 @@ def build(
         webhooks=Webhooks(database, supervisor),
         lineage=lineage,
         monitor=Monitor(database, lineage, replica, clock),
+        alerts=AlertMonitor(database, lineage, replica, clock, public_url),
         clock=clock,
     )
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The web application that ``podium serve`` runs."""
-    gateway = build(settings.database_url, keep_lineage=timedelta(days=settings.lineage_keep_days))
+    gateway = build(
+        settings.database_url,
+        keep_lineage=timedelta(days=settings.lineage_keep_days),
+        public_url=settings.public_url,
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:

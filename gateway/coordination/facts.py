@@ -4,10 +4,10 @@ from collections.abc import Container, Sequence
 from datetime import datetime
 
 from gateway.coordination.match import ended_as, instant_of, wanted
-from gateway.coordination.windows import open_since
 from gateway.domain.dependencies import Condition, DatasetRef, DependencySpec, PipelineRef, Satisfied
 from gateway.domain.periods import Calendar, KeyGranularity, Period
 from gateway.domain.records import Run
+from gateway.schedules import open_since
 from gateway.store.database import ReadSession
 from gateway.store.repository import dataset_writes, pipelines, task_runs, upstream_runs
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
 
 from gateway.coordination import templates
-from gateway.coordination.windows import cron_fault
 from gateway.domain.dependencies import Condition, DependencySpec, Group, Mode, PipelineRef
 from gateway.domain.periods import KeyGranularity, is_made_of
 from gateway.domain.slugs import how_to, is_slug
 from gateway.domain.suggestions import did_you_mean
 from gateway.domain.zones import zone_fault
+from gateway.schedules import cron_fault
 
 Path = tuple[str | int, ...]
 

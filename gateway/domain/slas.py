@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from gateway.domain.dependencies import DatasetRef, PipelineRef
+from gateway.domain.incidents import Severity
 
 
 class SlaKind(StrEnum):
@@ -69,6 +70,8 @@ class SlaSpec:
     dataset: DatasetRef | None = None
     description: str | None = None
     owner: str | None = None
+    #: How bad it is where it is missed; None: critical.
+    severity: Severity | None = None
     #: DEADLINE: time of the day from its midnight, as a clock shows it; from 24 h on it is the next day's.
     deadline: timedelta | None = None
     #: DEADLINE of a pipeline: only a run counts whose logical day is so many days after (before, where negative) the

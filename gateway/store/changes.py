@@ -33,6 +33,9 @@ class Subject(StrEnum):
     SLA = "sla"
     SLA_EVALUATION = "sla_evaluation"
     FORECAST = "forecast"
+    INCIDENT = "incident"
+    NOTIFICATION = "notification"
+    ALERTING = "alerting"
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ podium.yaml:32: lineage.forward[0].token: must be a reference, env:NAME or file:
 podium.yaml:34: lineage.forward[2].name: 'one' is the name of forward[1] already; use another.
 podium.yaml:35: lineage.forwards: unknown key; known keys are names, forward (did you mean forward?).
 podium.yaml:36: slos: unknown key; known keys are orchestrators, lineage, dependencies, slas, alerts (did you mean slas?).
-podium.yaml:37: alerts: this version of Podium does not handle alert routing yet; remove the section.\
+podium.yaml:37: alerts: must be a mapping with receivers: and route:.\
 """
     )
     assert "hunter22" not in told(text)
@@ -119,7 +119,7 @@ SECTION = "orchestrators: []\n"
         ("", "podium.yaml: the file is empty; to have no orchestrators, write orchestrators: []."),
         ("# nothing\n", "podium.yaml: the file is empty; to have no orchestrators, write orchestrators: []."),
         ("hunter22", "podium.yaml:1: the file must be a mapping that starts with orchestrators:."),
-        ("alerts: {}", "this version of Podium does not handle alert routing yet; remove the section."),
+        ("alerts: {}", "podium.yaml:1: alerts.route: is missing; add it."),
         (
             SECTION + "dependencies: {}",
             "podium.yaml:2: dependencies: must be a list (- name: ...); to have none, leave",

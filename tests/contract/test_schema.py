@@ -12,19 +12,8 @@ SERVED = Path(__file__).parents[2] / "gateway/api/graphql/schema.graphql"
 #: Fields of the contract that later issues bring. Whoever brings one takes it off this list.
 MISSING_FIELDS = {
     "PipelineStats": {"meanTimeToDetect"},
-    "Query": {
-        "incidents",
-        "silences",
-    },
-    "Mutation": {
-        "acknowledgeIncident",
-        "resolveIncident",
-        "createSilence",
-        "expireSilence",
-    },
-    "Subscription": {"incidentChanged"},
 }
-MISSING_TYPES = 14
+MISSING_TYPES = 0
 
 
 def contract() -> GraphQLSchema:

@@ -15,6 +15,8 @@ SUPERVISORS = {
     "gateway/coordination/executor.py",
     "gateway/coordination/matcher.py",
     "gateway/sla/monitor.py",
+    "gateway/alerts/delivery.py",
+    "gateway/alerts/monitor.py",
     "lineage/deriver.py",
     "lineage/follower.py",
     "lineage/forwarding.py",

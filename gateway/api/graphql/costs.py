@@ -35,10 +35,14 @@ USUAL_LENGTHS = {
     "upstream": 3,
     "satisfied": 3,
     "steps": 6,
+    "signals": 10,
+    "notifications": 5,
+    "timeline": 20,
+    "silences": 10,
 }
 #: Lists whose length ``first`` says, by their default; None: the default page.
 PAGED: dict[str, int | None] = {
-    **dict.fromkeys(("pipelines", "runs", "mergedDatasets", "dependencies", "firings")),
+    **dict.fromkeys(("pipelines", "runs", "mergedDatasets", "dependencies", "firings", "incidents")),
     "search": 20,
 }
 #: Graphs, whose nodes and edges are about as many as ``maxNodes`` says, by its default.

@@ -6,6 +6,8 @@ import strawberry
 
 from gateway.domain.access import Role
 from gateway.domain.dependencies import FiringState, Mode, Rerun
+from gateway.domain.incidents import IncidentState, NotificationState, Severity, SignalKind
+from gateway.domain.matchers import MatchOperator
 from gateway.domain.periods import KeyGranularity
 from gateway.domain.slas import SlaKind, SlaState
 from gateway.domain.states import Capability, OrchestratorStatus, RunState, RunTrigger, TaskRunState
@@ -19,12 +21,17 @@ __all__ = [
     "Direction",
     "EdgeKind",
     "FiringState",
+    "IncidentState",
     "KeyGranularity",
+    "MatchOperator",
+    "NotificationState",
     "OrchestratorStatus",
     "Rerun",
     "Role",
     "RunState",
     "RunTrigger",
+    "Severity",
+    "SignalKind",
     "SlaKind",
     "SlaState",
     "SortDirection",
@@ -45,6 +52,11 @@ strawberry.enum(Rerun, description="What happens when an upstream ends once more
 DependencyMode = Mode
 strawberry.enum(SlaKind, description="What is promised")
 strawberry.enum(SlaState, description="How a promise stands")
+strawberry.enum(Severity, description="How bad something is")
+strawberry.enum(SignalKind, description="What can go wrong")
+strawberry.enum(IncidentState, description="How far an incident is")
+strawberry.enum(NotificationState, description="How far a notification is")
+strawberry.enum(MatchOperator, description="As in Prometheus Alertmanager: =, !=, =~, !~")
 strawberry.enum(Role, description="What a caller may do; each role includes those before it")
 
 

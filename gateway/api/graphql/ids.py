@@ -30,6 +30,10 @@ class Kind(StrEnum):
     SLA = "Sla"
     SLA_EVALUATION = "SlaEvaluation"
     FORECAST_CORRECTION = "ForecastCorrection"
+    INCIDENT = "Incident"
+    SIGNAL = "Signal"
+    NOTIFICATION = "Notification"
+    SILENCE = "Silence"
 
     def __init__(self, name: str) -> None:
         self.prefix = f"{name}:".encode()
@@ -68,10 +72,7 @@ def run_cursor(position: RunPosition) -> str:
 
 def parse_run_cursor(value: str) -> RunPosition:
     """The place a cursor names. BAD_USER_INPUT for what is no cursor of runs."""
-    parts = _unwrap(value).split(":")
-    if len(parts) != 3 or parts[0] != "r" or not (_is_number(parts[1]) and _is_number(parts[2])):
-        raise _bad_cursor(value)
-    return RunPosition(_instant(value, int(parts[1])), int(parts[2]))
+    return RunPosition(*_parse_timed(value, "r"))
 
 
 def pipeline_cursor(position: PipelinePosition) -> str:
@@ -121,10 +122,17 @@ def evaluation_cursor(opens_at: datetime, identity: int) -> str:
 
 def parse_evaluation_cursor(value: str) -> tuple[datetime, int]:
     """The place a cursor names. BAD_USER_INPUT for what is no cursor of evaluations."""
-    parts = _unwrap(value).split(":")
-    if len(parts) != 3 or parts[0] != "e" or not (_is_number(parts[1]) and _is_number(parts[2])):
-        raise _bad_cursor(value)
-    return _instant(value, int(parts[1])), int(parts[2])
+    return _parse_timed(value, "e")
+
+
+def incident_cursor(opened_at: datetime, identity: int) -> str:
+    """A place in a list of incidents."""
+    return _wrap(f"i:{(opened_at - _FIRST) // _MICROSECOND}:{identity}")
+
+
+def parse_incident_cursor(value: str) -> tuple[datetime, int]:
+    """The place a cursor names. BAD_USER_INPUT for what is no cursor of incidents."""
+    return _parse_timed(value, "i")
 
 
 def name_cursor(name: str) -> str:
@@ -138,6 +146,13 @@ def parse_name_cursor(value: str) -> str:
     if mark != "n" or not separator or "\0" in name:
         raise _bad_cursor(value)
     return name
+
+
+def _parse_timed(value: str, mark: str) -> tuple[datetime, int]:
+    parts = _unwrap(value).split(":")
+    if len(parts) != 3 or parts[0] != mark or not (_is_number(parts[1]) and _is_number(parts[2])):
+        raise _bad_cursor(value)
+    return _instant(value, int(parts[1])), int(parts[2])
 
 
 def _instant(value: str, microseconds: int) -> datetime:

@@ -8,6 +8,7 @@ from functools import cached_property
 from strawberry.dataloader import DataLoader
 
 from gateway.api.graphql.coordination_loaders import CoordinationLoaders
+from gateway.api.graphql.incident_loaders import IncidentLoaders
 from gateway.api.graphql.lineage_loaders import LineageLoaders
 from gateway.api.graphql.sla_loaders import SlaLoaders
 from gateway.domain.filters import RunFilter
@@ -36,6 +37,7 @@ class Loaders:
         self.lineage = LineageLoaders(database, lineage)
         self.coordination = CoordinationLoaders(database)
         self.slas = SlaLoaders(database, clock)
+        self.incidents = IncidentLoaders(database, lineage)
         #: What a page has read along, so that nobody needs to wait for it.
         self.pipelines_at_hand: dict[int, Pipeline] = {}
         self.orchestrators_at_hand: dict[int, Orchestrator] = {}

@@ -12,6 +12,7 @@ from gateway.api.graphql.context import Context, Info
 from gateway.api.graphql.dependency_mutations import DependencyMutations
 from gateway.api.graphql.enums import Role
 from gateway.api.graphql.errors import ApiError, BadInput, Code
+from gateway.api.graphql.incident_mutations import IncidentMutations
 from gateway.api.graphql.inputs import TriggerPipelineInput, optional_text
 from gateway.api.graphql.pipelines import Pipeline
 from gateway.api.graphql.runs import Run
@@ -22,7 +23,7 @@ InputArgument = Annotated[TriggerPipelineInput, strawberry.argument(name="input"
 
 
 @strawberry.type
-class Mutation(DependencyMutations, SlaMutations):
+class Mutation(DependencyMutations, SlaMutations, IncidentMutations):
     """What can be done."""
 
     @strawberry.mutation(description="Start a run; repeated with the same idempotencyKey it starts no second one")

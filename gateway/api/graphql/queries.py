@@ -18,6 +18,8 @@ from gateway.api.graphql.enums import Direction, Role, SortDirection
 from gateway.api.graphql.errors import ApiError
 from gateway.api.graphql.firings import Firing, FiringConnection, States, firing_page
 from gateway.api.graphql.impact import Impact, RootCause, impact, root_causes
+from gateway.api.graphql.incident_queries import IncidentQueries
+from gateway.api.graphql.incidents import Incident, Silence
 from gateway.api.graphql.inputs import PipelineFilterArgument, RunFilterArgument, bounded, text
 from gateway.api.graphql.lineage import (
     LineageGranularity,
@@ -63,7 +65,7 @@ class ServerInfo:
 
 
 @strawberry.type
-class Query(SlaQueries):
+class Query(SlaQueries, IncidentQueries):
     """What can be asked."""
 
     @strawberry.field
@@ -243,4 +245,6 @@ _NODES: Mapping[ids.Kind, tuple[Callable[[Loaders], DataLoader[int, Any]], Calla
     ids.Kind.DEPENDENCY: (lambda loaders: loaders.coordination.dependencies, Dependency.of),
     ids.Kind.FIRING: (lambda loaders: loaders.coordination.firings, Firing.of),
     ids.Kind.SLA: (lambda loaders: loaders.slas.slas, Sla.of),
+    ids.Kind.INCIDENT: (lambda loaders: loaders.incidents.incidents, Incident.of),
+    ids.Kind.SILENCE: (lambda loaders: loaders.incidents.silences, Silence.of),
 }

@@ -9,7 +9,7 @@ import strawberry
 
 from gateway.api.graphql import ids
 from gateway.api.graphql.context import Context, Info
-from gateway.api.graphql.enums import Role, SlaKind
+from gateway.api.graphql.enums import Role, Severity, SlaKind
 from gateway.api.graphql.errors import ApiError, BadInput, Code
 from gateway.api.graphql.inputs import bounded, optional_text, text
 from gateway.api.graphql.sla_queries import ForecastCorrection
@@ -50,6 +50,7 @@ class SlaInput:
     data_day: int | None = None
     days_off: list[str] | None = None
     deviations: float | None = None
+    severity: Severity | None = strawberry.field(default=None, description="How bad it is where it is missed")
 
     def to_domain(self, context: Context) -> domain.SlaSpec:
         """BAD_USER_INPUT for what cannot be read; whether it can hold is looked at later."""
@@ -68,6 +69,7 @@ class SlaInput:
             days_off=tuple(bounded("input.daysOff", self.days_off or [], limits)),
             limit=self.limit,
             deviations=self.deviations,
+            severity=self.severity,
             target_rate=self.target_rate,
             window=self.window,
             objective=self.objective,

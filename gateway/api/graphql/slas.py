@@ -8,7 +8,7 @@ import strawberry
 from gateway.api.graphql import ids
 from gateway.api.graphql.context import Info
 from gateway.api.graphql.datasets import Dataset
-from gateway.api.graphql.enums import DefinitionOrigin, RunState, SlaKind, SlaState
+from gateway.api.graphql.enums import DefinitionOrigin, RunState, Severity, SlaKind, SlaState
 from gateway.api.graphql.errors import ApiError, BadInput, Code
 from gateway.api.graphql.inputs import page_size
 from gateway.api.graphql.nodes import Node, PageInfo
@@ -167,6 +167,7 @@ class Sla(Node):
     objective: float | None = strawberry.field(
         description="Adherence the team promises, 0..1, e.g. 0.99; errorBudget is what is left of it in the window"
     )
+    severity: Severity | None = strawberry.field(description="How bad it is where it is missed; null: critical")
     is_enabled: bool
     origin: DefinitionOrigin
     target_name: str = strawberry.field(description="What it is about, known or not")
@@ -192,6 +193,7 @@ class Sla(Node):
             target_rate=spec.target_rate,
             window=spec.window,
             objective=spec.objective,
+            severity=spec.severity,
             is_enabled=spec.is_enabled,
             origin=DefinitionOrigin(record.origin),
             target_name=spec.target,

@@ -10,6 +10,7 @@ from gateway.api import metrics
 from gateway.api.graphql.context import Info
 from gateway.api.graphql.errors import ApiError, Code
 from gateway.api.graphql.firings import Firing
+from gateway.api.graphql.incidents import Incident
 from gateway.api.graphql.inputs import RunFilterArgument
 from gateway.api.graphql.runs import Run
 from gateway.api.graphql.selection import names_below
@@ -17,7 +18,7 @@ from gateway.api.graphql.slas import SlaEvaluation
 from gateway.domain import filters
 from gateway.store.changes import Listener, Subject
 from gateway.store.database import ReadSession
-from gateway.store.repository import firings, runs, sla_evaluations
+from gateway.store.repository import firings, incidents, runs, sla_evaluations
 
 T = TypeVar("T")
 
@@ -75,6 +76,15 @@ class Subscription:
         async with contextlib.aclosing(_changed(info, Subject.SLA_EVALUATION, sla_evaluations.by_ids)) as changed:
             async for one in changed:
                 yield SlaEvaluation.of(one)
+
+    @strawberry.subscription(
+        description="Incidents whenever they change. Where changes were missed the connection ends with code 4205"
+    )
+    async def incident_changed(self, info: Info) -> AsyncGenerator[Incident]:
+        """Every change of every incident."""
+        async with contextlib.aclosing(_changed(info, Subject.INCIDENT, incidents.by_ids)) as changed:
+            async for one in changed:
+                yield Incident.of(one)
 
 
 async def _changed(

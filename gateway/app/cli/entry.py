@@ -10,7 +10,18 @@ import typer
 from typer import TyperException
 from typer.main import get_command
 
-from gateway.app.cli import access, acting, coordinating, database, definitions, lineage, promising, reading, server
+from gateway.app.cli import (
+    access,
+    acting,
+    alerting,
+    coordinating,
+    database,
+    definitions,
+    lineage,
+    promising,
+    reading,
+    server,
+)
 from gateway.app.cli.failures import FAULT, CliError
 
 INTERRUPTED = 130
@@ -26,7 +37,7 @@ def build() -> Any:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_everywhere)
-    for part in (server, definitions, reading, coordinating, promising, lineage, acting):
+    for part in (server, definitions, reading, coordinating, promising, alerting, lineage, acting):
         part.register(app)
     app.add_typer(access.app, name="token")
     app.add_typer(database.app, name="db")

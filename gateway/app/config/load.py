@@ -9,11 +9,12 @@ from pydantic import ValidationError
 
 from adapters.sdk.registry import ConnectionSpec, check, kinds
 from adapters.sdk.validation import Fault, faults_of, shown, unknown_key
+from gateway.alerts.configuration import alert_definitions
 from gateway.app.config.dependencies import dependencies_in
 from gateway.app.config.document import Document, is_list, is_mapping, read_document
 from gateway.app.config.faults import ConfigError, FileFault, Path, below, repeated
 from gateway.app.config.lineage import lineage_definitions
-from gateway.app.config.models import FUTURE_SECTIONS, SECTIONS, OrchestratorEntry
+from gateway.app.config.models import SECTIONS, OrchestratorEntry
 from gateway.app.config.slas import slas_in
 from gateway.domain.dependencies import DependencySpec
 from gateway.domain.records import Definition, OrchestratorDefinition
@@ -99,10 +100,14 @@ def _check(document: Document, definitions: list[OrchestratorDefinition]) -> Ite
 
 
 def _others(document: Document) -> tuple[list[Definition], list[Fault]]:
-    if not is_mapping(document.value) or "lineage" not in document.value:
-        return [], []
-    found, faults = lineage_definitions(document.value["lineage"])
-    return found, [below(("lineage",), fault) for fault in faults]
+    found: list[Definition] = []
+    faults: list[Fault] = []
+    for section, read in (("lineage", lineage_definitions), ("alerts", alert_definitions)):
+        if is_mapping(document.value) and section in document.value:
+            some, wrong = read(document.value[section])
+            found += some
+            faults += [below((section,), fault) for fault in wrong]
+    return found, faults
 
 
 def _dependencies(document: Document, orchestrators: set[str]) -> tuple[list[DependencySpec], list[Fault]]:
@@ -121,10 +126,7 @@ def _slas(document: Document, orchestrators: set[str]) -> tuple[list[SlaSpec], l
 
 def _sections(sections: dict[str, Any]) -> Iterator[Fault]:
     for name in sections:
-        if name in FUTURE_SECTIONS:
-            what = FUTURE_SECTIONS[name]
-            yield Fault((name,), f"this version of Podium does not handle {what} yet; remove the section.")
-        elif name not in SECTIONS:
+        if name not in SECTIONS:
             yield Fault((name,), unknown_key(name, SECTIONS))
     if "orchestrators" not in sections:
         yield Fault((), "orchestrators is missing; to have none, write orchestrators: [].")

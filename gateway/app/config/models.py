@@ -13,11 +13,7 @@ from gateway.domain.records import OrchestratorDefinition
 from gateway.domain.slugs import how_to, is_slug
 from gateway.domain.suggestions import did_you_mean
 
-#: Sections that a podium.yaml may hold one day, and what they are for.
-FUTURE_SECTIONS = {
-    "alerts": "alert routing",
-}
-SECTIONS = ("orchestrators", "lineage", "dependencies", "slas", *FUTURE_SECTIONS)
+SECTIONS = ("orchestrators", "lineage", "dependencies", "slas", "alerts")
 _SHORTEST_POLL = timedelta(seconds=1)
 _LONGEST_POLL = timedelta(days=1)
 

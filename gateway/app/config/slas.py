@@ -14,6 +14,7 @@ from gateway.app.config.models import Duration, slug
 from gateway.domain.clock_times import format_clock, parse_clock
 from gateway.domain.dependencies import DatasetRef
 from gateway.domain.durations import short_duration
+from gateway.domain.incidents import Severity
 from gateway.domain.slas import SlaKind, SlaSpec
 from gateway.domain.suggestions import did_you_mean
 from gateway.sla import soundness
@@ -34,6 +35,7 @@ class SlaEntry(EntryModel):
     dataset: DatasetEntry | None = None
     description: str | None = None
     owner: str | None = None
+    severity: Annotated[Severity, word_of(Severity)] | None = None
     deadline: Annotated[timedelta, BeforeValidator(_clock)] | None = None
     data_day: int | None = None
     timezone: str = "UTC"
@@ -55,6 +57,7 @@ class SlaEntry(EntryModel):
             dataset=DatasetRef(self.dataset.namespace, self.dataset.name) if self.dataset else None,
             description=self.description,
             owner=self.owner,
+            severity=self.severity,
             deadline=self.deadline,
             data_day=self.data_day,
             timezone=self.timezone,
@@ -109,6 +112,7 @@ def as_people_write_it(spec: SlaSpec) -> Mapping[str, Any]:
         "pipeline": str(spec.pipeline) if spec.pipeline else None,
         "dataset": str(spec.dataset) if spec.dataset else None,
         "owner": spec.owner,
+        "severity": spec.severity.lower() if spec.severity else None,
         "deadline": format_clock(spec.deadline) if spec.deadline is not None else None,
         "data_day": spec.data_day,
         "timezone": spec.timezone,

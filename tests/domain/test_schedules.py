@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.coordination.windows import changes_at, cron_fault, open_since
 from gateway.domain.windows import Window
+from gateway.schedules import changes_at, cron_fault, open_since
 
 ZURICH = ZoneInfo("Europe/Zurich")
 MORNING = Window("0 6 * * 1-5", timedelta(hours=2))

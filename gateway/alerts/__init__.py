@@ -1,0 +1,1 @@
+"""Signals, incidents, and who is told of them."""

@@ -1,0 +1,179 @@
+"""Sees what is wrong, groups it into incidents, and says who is to be told; on one replica at a time."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from adapters.sdk.errors import Unavailable
+from adapters.sdk.protocol import Clock
+from gateway.alerts import board, metrics
+from gateway.alerts.detect.watch import Facts
+from gateway.alerts.grouping import Case
+from gateway.alerts.telling import tell
+from gateway.store import leases
+from gateway.store.changes import Change, Listener, Subject
+from gateway.store.database import Database, WriteSession
+from lineage.service import Lineage
+
+log = structlog.get_logger(__name__)
+
+NAME = "alerts"
+LEASE = timedelta(seconds=15)
+#: Whoever holds the lease renews it this often.
+ROUND = 2.0
+#: Seconds in which what happens gathers, so that it is looked at together.
+GATHER = 0.5
+PAUSE = 1.0
+#: Seconds between two looks at what may become wrong though nothing happens.
+TIME_EVERY = 5.0
+#: Seconds between two readings of what hangs together.
+NETWORK_EVERY = 10.0
+_NETWORK = frozenset({Subject.DEPENDENCY, Subject.LINEAGE_JOB, Subject.SLA, Subject.PIPELINE})
+_SUBJECTS = (
+    *_NETWORK,
+    Subject.RUN,
+    Subject.ORCHESTRATOR,
+    Subject.SLA_EVALUATION,
+    Subject.FIRING,
+    Subject.INCIDENT,
+    Subject.ALERTING,
+)
+
+
+class LeaseLostError(Exception):
+    """Another replica leads."""
+
+
+class Monitor:
+    """``run`` it in a task, on every replica. What it holds in memory is read anew where anything may be missed."""
+
+    def __init__(
+        self, database: Database, lineage: Lineage, replica: str, clock: Clock, public_url: str | None = None
+    ) -> None:
+        self._database = database
+        self._lineage = lineage
+        self._replica = replica
+        self._clock = clock
+        self._public_url = public_url
+        self._facts: Facts | None = None
+        self._cases: Sequence[Case] | None = None
+        #: Facts that are no news: too old when they were first seen, or done with by a person.
+        self._left_alone: Mapping[str, datetime] = {}
+        self._networked_at = 0.0
+        self._timed_at = 0.0
+        self._is_outdated = False
+
+    async def run(self) -> None:
+        """Look for ever."""
+        while True:
+            try:
+                with self._database.feed.listen(*_SUBJECTS) as listener:
+                    if await self._take_lead():
+                        await self._lead(listener)
+            except LeaseLostError:
+                log.info("another replica looks after incidents now")
+            except Exception:  # the loop's own net: whatever it is, everything is looked at anew
+                if await self._database.is_reachable():  # else readiness says so
+                    log.exception("incidents could not be looked at")
+            await asyncio.sleep(PAUSE)
+
+    async def aclose(self) -> None:
+        """Let another replica go on at once."""
+        async with self._database.write() as session:
+            await leases.release(session, NAME, self._replica, self._clock())
+
+    async def look_at_all(self) -> None:
+        """Read everything anew, and see what it adds up to."""
+        self._facts, self._cases = None, None
+        facts = await self._read_network()
+        if facts is not None:
+            async with self._database.read() as session:
+                await facts.look_at_all(session, self._clock())
+        await self._turn()
+
+    async def take(self, changes: Sequence[Change]) -> None:
+        """Look at what changes concern, and at what time brings."""
+        subjects = {change.subject for change in changes}
+        if _NETWORK & subjects:
+            self._is_outdated = True
+        is_promised_anew = bool(subjects & {Subject.SLA, Subject.DEPENDENCY})
+        if is_promised_anew or (self._is_outdated and time.monotonic() - self._networked_at >= NETWORK_EVERY):
+            await self._read_network()
+        if self._facts is None:  # the graph has been read only now
+            await self.look_at_all()
+            return
+        is_time = time.monotonic() - self._timed_at >= TIME_EVERY or Subject.ORCHESTRATOR in subjects
+        if changes or is_time:
+            now = self._clock()
+            async with self._database.read() as session:
+                await self._facts.look(session, changes, now)
+                if is_time:
+                    await self._facts.look_at_time(session, now)
+                    self._timed_at = time.monotonic()
+        if subjects & {Subject.INCIDENT, Subject.ALERTING}:
+            self._cases = None
+        await self._turn()
+
+    async def _lead(self, listener: Listener) -> None:
+        """Until something has been missed, or another replica leads."""
+        renewing = asyncio.create_task(self._renew(), name="alerts/lease")
+        try:
+            await self.look_at_all()
+            while not listener.overflowed and not renewing.done():
+                changes = await listener.batch(PAUSE)
+                if changes:
+                    await asyncio.sleep(GATHER)
+                    changes += await listener.batch(0)
+                await self.take(changes)
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+
+    async def _turn(self) -> None:
+        """What is wrong now becomes incidents, and incidents become notifications."""
+        if self._facts is None:
+            return
+        began, now = time.perf_counter(), self._clock()
+        facts = self._facts.holding()
+        if self._cases is None or board.is_news(self._cases, facts, self._left_alone, now):
+            async with self._database.write() as session:
+                await self._begin(session)
+                await board.turn(session, facts, self._facts.relation, now)
+                cases = await board.cases(session, now)
+            begins, _ = board.news(cases, facts, now)
+            self._cases, self._left_alone = cases, {one.key: one.began_at for one in begins}
+        if await tell(self._database, self._cases, self._facts, self._begin, now, self._public_url):
+            self._cases = None
+        metrics.OPEN.set(sum(not case.incident.is_resolved for case in self._cases or ()))
+        metrics.LOOK_SECONDS.observe(time.perf_counter() - began)
+
+    async def _begin(self, session: WriteSession) -> None:
+        """Nobody else writes incidents in this unit of work, and nobody else leads. LeaseLostError."""
+        await session.serialize("incidents", 0)
+        if (await leases.held(session, self._clock())).get(NAME) not in (None, self._replica):
+            raise LeaseLostError
+
+    async def _read_network(self) -> Facts | None:
+        try:
+            async with self._database.read() as session:
+                self._facts = await Facts.read(session, self._lineage, self._facts)
+        except Unavailable:
+            self._is_outdated = True  # the graph is still being read
+        else:
+            self._networked_at, self._is_outdated = time.monotonic(), False
+        return self._facts
+
+    async def _renew(self) -> None:
+        """Keep the lease, however long a look takes; ends where it is lost."""
+        while True:
+            await asyncio.sleep(ROUND)
+            if not await self._take_lead():
+                return
+
+    async def _take_lead(self) -> bool:
+        """Whether this replica is the one that looks."""
+        async with self._database.write() as session:
+            return await leases.acquire(session, NAME, self._replica, self._clock(), LEASE) is not None

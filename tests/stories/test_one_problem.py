@@ -1,0 +1,143 @@
+"""What goes wrong in several systems at once is one incident, and one message."""
+
+from datetime import timedelta
+
+from gateway.domain.dependencies import PipelineRef
+from gateway.domain.incidents import IncidentState, Severity, SignalKind
+from gateway.domain.states import OrchestratorStatus, RunState
+from tests.sla.conftest import zurich
+
+INGEST = PipelineRef("airflow", "ingest")
+MARTS = PipelineRef("dagster", "marts")
+REPORT = PipelineRef("prefect", "report")
+
+
+async def test_a_failure_that_hurts_two_other_systems_is_one_incident(night):
+    """The SLA of the last one is missed though nothing of it has failed."""
+    for ref in (INGEST, MARTS, REPORT):
+        await night.pipeline(ref)
+    await night.chain(INGEST, MARTS, REPORT)
+    await night.sla("report-by-nine", pipeline=REPORT, owner="sales")
+    await night.alerts()
+    await night.look()
+    await night.ran("2026-05-05T06:00", "2026-05-05T06:10", RunState.FAILED, INGEST)
+    await night.look("2026-05-05T06:10")
+    (incident,) = await night.incidents()
+    assert night.inbox.told() == [], "it waits for what else there is"
+    await night.look("2026-05-05T06:11")
+    assert night.inbox.told() == [("opened", incident.title)]
+    assert incident.title.startswith("airflow/ingest failed")
+    await night.look("2026-05-05T09:01")
+    (incident,) = await night.incidents()
+    assert [one.kind for one in await night.signals(incident)] == [SignalKind.RUN_FAILED, SignalKind.SLA_MISSED]
+    assert await night.root(incident) == incident.title
+    assert incident.severity is Severity.CRITICAL
+    (_, update) = night.inbox.bodies
+    assert update["event"] == "updated"
+    assert update["incident"]["impact"] == {
+        "pipelines": ["airflow/ingest", "dagster/marts", "prefect/report"],
+        "datasets": [],
+        "slas": ["report-by-nine"],
+        "owners": ["sales"],
+        "orchestrators": ["airflow", "dagster", "prefect"],
+    }
+    for ref in (INGEST, MARTS, REPORT):
+        await night.ran("2026-05-05T09:10", "2026-05-05T09:20", ref=ref)
+    await night.look("2026-05-05T09:21")
+    assert [one.state for one in await night.incidents()] == [IncidentState.OPEN], "it may come back at once"
+    await night.look("2026-05-05T09:24")
+    assert [one.state for one in await night.incidents()] == [IncidentState.RESOLVED]
+    assert [event for event, _ in night.inbox.told()] == ["opened", "updated", "resolved"]
+
+
+async def test_fifty_dependents_that_fail_one_after_the_other(night):
+    """The cause may be seen last."""
+    await night.pipeline(INGEST)
+    dependents = [PipelineRef(("airflow", "dagster", "prefect")[place % 3], f"job-{place}") for place in range(50)]
+    for ref in dependents:
+        await night.pipeline(ref)
+        await night.chain(INGEST, ref)
+    await night.alerts()
+    await night.look()
+    for ref in dependents[:25]:
+        await night.ran("2026-05-05T06:20", "2026-05-05T06:21", RunState.FAILED, ref)
+    await night.look("2026-05-05T06:21")
+    assert len(await night.incidents()) == 25, "nobody can know yet that they have one cause"
+    await night.ran("2026-05-05T06:00", "2026-05-05T06:10", RunState.FAILED, INGEST)
+    await night.look(zurich("2026-05-05T06:21") + timedelta(seconds=20))
+    for ref in dependents[25:]:
+        await night.ran("2026-05-05T06:20", "2026-05-05T06:22", RunState.FAILED, ref)
+    await night.look("2026-05-05T06:22")
+    (incident,) = await night.incidents()
+    assert (await night.root(incident)).startswith("airflow/ingest failed")
+    assert len(await night.signals(incident)) == 51
+    assert night.inbox.told() == [("opened", incident.title)]
+
+
+async def test_an_orchestrator_that_is_away_swallows_the_lateness_it_explains(night):
+    refs = [PipelineRef("airflow", f"hourly-{place}") for place in range(400)]
+    due = zurich("2026-05-04T13:00")
+    for ref in refs:
+        await night.pipeline(ref, next_run_at=due)
+    await night.sla("hourly-0-by-two", pipeline=refs[0], deadline=timedelta(hours=14))
+    await night.alerts()
+    await night.look()
+    night.now = zurich("2026-05-04T12:50")
+    await night.orchestrator_is("airflow", OrchestratorStatus.UNREACHABLE, "connection refused")
+    await night.pass_time("2026-05-04T14:50", timedelta(minutes=10))
+    (incident,) = await night.incidents()
+    assert await night.root(incident) == "airflow does not answer: connection refused"
+    assert len(await night.signals(incident)) == 402
+    assert [event for event, _ in night.inbox.told()] == ["opened", "updated", "updated"]
+    await night.orchestrator_is("airflow", OrchestratorStatus.HEALTHY)
+    for ref in refs:
+        await night.pipeline(ref, next_run_at=zurich("2026-05-05T13:00"))
+        await night.ran("2026-05-04T14:52", "2026-05-04T14:55", ref=ref)
+    await night.pass_time("2026-05-04T15:10", timedelta(minutes=5))
+    assert [one.state for one in await night.incidents()] == [IncidentState.RESOLVED]
+    assert [event for event, _ in night.inbox.told()][3:] == ["resolved"]
+
+
+async def test_a_run_that_flaps_makes_no_storm(night):
+    await night.pipeline(INGEST)
+    await night.alerts()
+    await night.look()
+    for minute in range(0, 60, 2):
+        state = RunState.FAILED if minute % 4 == 0 else RunState.SUCCESS
+        at = zurich("2026-05-04T13:00") + timedelta(minutes=minute)
+        await night.ran(at, at + timedelta(seconds=30), state, INGEST)
+        await night.look(at + timedelta(seconds=31))
+        await night.look(at + timedelta(seconds=90))
+    assert len(await night.incidents()) == 1
+    assert [event for event, _ in night.inbox.told()] == ["opened"]
+
+
+async def test_two_problems_stay_two(night):
+    for ref in (INGEST, MARTS):
+        await night.pipeline(ref)
+        await night.ran("2026-05-04T11:00", "2026-05-04T11:10", RunState.FAILED, ref)
+    await night.look()
+    assert [one.title.split(" ")[0] for one in await night.incidents()] == ["airflow/ingest", "dagster/marts"]
+
+
+async def test_it_comes_back_within_half_an_hour(night):
+    await night.pipeline(INGEST)
+    await night.alerts()
+    await night.ran("2026-05-04T11:50", "2026-05-04T11:55", RunState.FAILED, INGEST)
+    await night.look()
+    await night.look("2026-05-04T12:02")
+    await night.ran("2026-05-04T12:10", "2026-05-04T12:20", ref=INGEST)
+    await night.look("2026-05-04T12:20")
+    await night.look("2026-05-04T12:23")
+    await night.ran("2026-05-04T12:30", "2026-05-04T12:40", RunState.FAILED, INGEST)
+    await night.look("2026-05-04T12:40")
+    (incident,) = await night.incidents()
+    assert (incident.state, incident.reopened) == (IncidentState.OPEN, 1)
+    assert [event for event, _ in night.inbox.told()] == ["opened", "resolved", "opened"]
+
+
+async def test_what_failed_long_before_podium_came_is_left_alone(night):
+    await night.pipeline(INGEST)
+    await night.ran("2026-05-02T11:50", "2026-05-02T11:55", RunState.FAILED, INGEST)
+    await night.look()
+    assert await night.incidents() == []
