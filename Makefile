@@ -5,6 +5,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 TOOLS := $(CURDIR)/.cache/tools
+AM_SHARE := /usr/share/prometheus/alertmanager
 # Holds uv and node only where the machine has none that will do.
 export PATH := $(TOOLS)/bin:$(PATH)
 RUN := uv run --no-sync
@@ -24,7 +25,7 @@ demo: install ui ## Everything from a fresh clone: real orchestrators, Podium, s
 	@exec $(RUN) podium demo $(if $(ONLY),--only $(ONLY))
 
 .PHONY: test
-test: install ui lint chromium ## Everything from a fresh clone: all checks and all tests, live ones too
+test: install ui lint chromium alertmanager ## Everything from a fresh clone: all checks and all tests, live ones too
 	@cd ui && npm test --silent
 	@mkdir -p .cache; $(PYTEST) -m live >.cache/live.log 2>&1 & live=$$!; \
 		trap 'kill -INT $$live 2>/dev/null || true' INT TERM; \
@@ -99,6 +100,19 @@ chromium: # the browser tests drive the real one
 		sudo=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
 		$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || { \
 		echo "Chromium is missing and could not be installed: install it, or point PODIUM_CHROMIUM at it." >&2; exit 1; }
+
+.PHONY: alertmanager
+alertmanager: # the channel's tests post to the real one; no service is installed, but it wants its templates in their place
+	@command -v prometheus-alertmanager >/dev/null || { test -x $(TOOLS)/bin/prometheus-alertmanager && test -d $(AM_SHARE); } || { \
+		echo "Unpacking Prometheus Alertmanager"; \
+		sudo=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
+		mkdir -p $(TOOLS)/alertmanager $(TOOLS)/bin && cd $(TOOLS)/alertmanager && \
+		{ apt-get download -qq prometheus-alertmanager 2>/dev/null || \
+			{ $$sudo apt-get update -qq && apt-get download -qq prometheus-alertmanager 2>/dev/null; }; } && \
+		dpkg -x prometheus-alertmanager_*.deb . && \
+		$$sudo mkdir -p $(AM_SHARE) && $$sudo cp -r .$(AM_SHARE)/. $(AM_SHARE)/ && \
+		ln -sf ../alertmanager/usr/bin/prometheus-alertmanager $(TOOLS)/bin/; } || { \
+		echo "Prometheus Alertmanager is missing and could not be unpacked: install prometheus-alertmanager." >&2; exit 1; }
 
 .PHONY: tool
 tool: # a program that a Python package carries

@@ -70,7 +70,8 @@ def _problem(
     members: Sequence[_Member], cases: Mapping[_Member, Case], begins: Mapping[_Member, Fact], scene: Scene
 ) -> Problem:
     found = Problem([cases[one] for one in members if one in cases], [begins[one] for one in members if one in begins])
-    roots: list[Wrong] = [case.root for case in found.cases if case.root is not None]
+    anew = {one.key for one in found.begins}
+    roots: list[Wrong] = [one for case in found.cases if (one := case.root) is not None and one.key not in anew]
     candidates = [one for one in (*roots, *found.begins) if scene.cause(one) is None] or [*roots, *found.begins]
     found.root = min(candidates, key=lambda one: (one.began_at, one.kind.rank, one.key), default=None)
     return found

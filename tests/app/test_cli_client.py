@@ -58,7 +58,7 @@ def beat(shared: Followed, monkeypatch: pytest.MonkeyPatch, podium: Podium) -> M
     return shared.metronome
 
 
-def until(podium: Podium, arguments: list[str], holds: Callable[[str], bool], seconds: float = 20) -> Outcome:
+def until(podium: Podium, arguments: list[str], holds: Callable[[str], bool], seconds: float = 60) -> Outcome:
     deadline = time.monotonic() + seconds
     while not holds((outcome := podium(*arguments)).out):
         assert time.monotonic() < deadline, outcome

@@ -1,7 +1,7 @@
 """SLAs on the command line, against a running Podium."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -21,19 +21,25 @@ slas:
 """
 
 
-@pytest.fixture
-def beat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Metronome]:
-    install_metronome(tmp_path / "site")
-    config = tmp_path / "podium.yaml"
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Of a Podium that follows a metronome."""
+    folder = tmp_path_factory.mktemp("podium")
+    install_metronome(folder / "site")
+    config = folder / "podium.yaml"
     with playing(Metronome(seconds=0.1)) as metronome:
         config.write_text(FILE.replace("URL", metronome.url))
-        with serving(tmp_path, "--config", str(config), BEAT=PASSWORD) as server:
-            monkeypatch.setenv("PODIUM_URL", server.url)
-            yield metronome
+        with serving(folder, "--config", str(config), BEAT=PASSWORD) as server:
+            yield server.url
 
 
-def test_what_was_promised_and_how_it_was_kept(podium: Podium, beat: Metronome):
+@pytest.fixture(autouse=True)
+def client(url: str, monkeypatch: pytest.MonkeyPatch, podium: Podium) -> None:
+    monkeypatch.setenv("PODIUM_URL", url)
     until(podium, ["pipelines"], lambda text: "beat/waltz" in text)
+
+
+def test_what_was_promised_and_how_it_was_kept(podium: Podium):
     podium("trigger", "beat/waltz", "--wait")
     told = until(podium, ["slas"], lambda text: "MET" in text and "AT_RISK" in text)
     assert [row[:2] for row in rows(told.out)] == [["waltz-is-quick", "MET"], ["waltz-works", "AT_RISK"]]
@@ -46,12 +52,12 @@ def test_what_was_promised_and_how_it_was_kept(podium: Podium, beat: Metronome):
     assert podium("slas", "--state", "missed").err == "There is no such SLA.\n"
 
 
-def test_a_forecast_is_corrected_and_as_it_was_again(podium: Podium, beat: Metronome):
-    until(podium, ["pipelines"], lambda text: "beat/waltz" in text)
-    made = podium("correct-forecast", "beat/waltz", "--until", "2026-12-31T00:00:00Z", "--factor", "1.5")
-    assert made.out.startswith("beat/waltz: takes 1.5 times as long until 2026-12-31 00:00 UTC  ")
+def test_a_forecast_is_corrected_and_as_it_was_again(podium: Podium):
+    day = f"{datetime.now(UTC) + timedelta(days=9):%Y-%m-%d}"
+    made = podium("correct-forecast", "beat/waltz", "--until", f"{day}T00:00:00Z", "--factor", "1.5")
+    assert made.out.startswith(f"beat/waltz: takes 1.5 times as long until {day} 00:00 UTC  ")
     (row,) = rows(podium("forecast-corrections").out)
-    assert row[:2] == ["beat/waltz", "takes 1.5 times as long until 2026-12-31 00:00 UTC"]
+    assert row[:2] == ["beat/waltz", f"takes 1.5 times as long until {day} 00:00 UTC"]
     assert rows(podium("forecast-corrections", "--remove", row[-1]).out) == []
 
 
@@ -74,8 +80,7 @@ def test_a_forecast_is_corrected_and_as_it_was_again(podium: Podium, beat: Metro
         ),
     ],
 )
-def test_what_cannot_be_done_is_told(podium: Podium, beat: Metronome, arguments, told):
-    until(podium, ["pipelines"], lambda text: "beat/waltz" in text)
+def test_what_cannot_be_done_is_told(podium: Podium, arguments, told):
     refused = podium(*arguments)
     assert refused.exit_code in (1, 2)
     assert refused.err.startswith(told)

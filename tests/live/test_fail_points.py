@@ -35,8 +35,8 @@ SENT = {
     "prefect": "parameters: {}",
     "dagster": 'partition: "{{ key }}"',
 }
-#: Every place once, shared out among the orchestrators.
-ONCE = [(list(TARGETS)[place % len(TARGETS)], point) for place, point in enumerate(POINTS)]
+#: Every other place once, shared out among the orchestrators; the benchmark has every place with each of them.
+ONCE = [(list(TARGETS)[place % len(TARGETS)], point) for place, point in enumerate(POINTS[::2])]
 FIRINGS = "{ firings(first: 100) { edges { node { key state lastError dependency { name } run { id } } } } }"
 SYNCED = "{ orchestrators { lastSyncedAt } }"
 
@@ -87,7 +87,7 @@ def scene(
         yield Scene(tmp_path, orchestrators, environment, metronome)
 
 
-async def test_killed_at_every_place_each_key_runs_once(scene):
+async def test_killed_at_places_of_a_firing_each_key_runs_once(scene):
     await assert_each_key_runs_once(scene, ONCE)
 
 

@@ -9,6 +9,7 @@ import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from adapters.sdk import secrets
+from adapters.sdk.errors import Unauthorized
 from adapters.sdk.http import HttpClient
 from adapters.sdk.protocol import Clock, Connection
 from adapters.sdk.redaction import Redactor
@@ -16,6 +17,8 @@ from gateway.domain.incidents import NoticeKind
 
 #: Seconds that a receiver may take to answer.
 TIMEOUT = 10.0
+#: Parts of a hidden address that are so long are hidden by themselves, too.
+SECRETIVE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Line:
     def __init__(self, receiver: str, clock: Clock, timeout: float = TIMEOUT) -> None:
         self.redactor = Redactor()
         self.clock = clock
+        self._name = receiver
         connection = Connection(receiver, "", _Nothing(), _Nothing(), self.redactor, clock, timeout)
         self._client = HttpClient(connection, product="a receiver of alerts", base_url="http://unused.invalid")
 
@@ -82,13 +86,17 @@ class Line:
         if not secrets.is_reference(given):
             return given
         url = self.secret(given)
-        self.redactor.add(httpx.URL(url).path)
+        for part in (one for one in httpx.URL(url).path.split("/") if len(one) >= SECRETIVE):
+            self.redactor.add(part)
         return url
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str] | None = None) -> httpx.Response:
         """Send JSON once. AdapterError."""
         told = {"content-type": "application/json", **(headers or {})}
-        return await self._client.send(httpx.Request("POST", url, content=body, headers=told))
+        try:
+            return await self._client.send(httpx.Request("POST", url, content=body, headers=told))
+        except Unauthorized as error:
+            raise Unauthorized(error.message, remedy=f"Check what alerts: says of the receiver {self._name}.") from None
 
     def decode(self, response: httpx.Response) -> Any:
         """The answer's JSON. Drift."""

@@ -151,8 +151,8 @@ class LocalAirflow:
             "AIRFLOW__API__WORKERS": "1",
             "AIRFLOW__API__SECRET_KEY": "only-for-this-machine-" * 3,
             "AIRFLOW__API_AUTH__JWT_SECRET": "only-for-this-machine-" * 3,
-            "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",
-            "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "5",
+            "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "60",
+            "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "60",
         }
 
     def _env2(self) -> dict[str, str]:
@@ -162,8 +162,8 @@ class LocalAirflow:
             "AIRFLOW__WEBSERVER__WEB_SERVER_PORT": str(self.port),
             "AIRFLOW__WEBSERVER__BASE_URL": self.url,
             "AIRFLOW__WEBSERVER__SECRET_KEY": "only-for-this-machine",
-            "AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL": "5",
-            "AIRFLOW__SCHEDULER__DAG_DIR_LIST_INTERVAL": "5",
+            "AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL": "60",
+            "AIRFLOW__SCHEDULER__DAG_DIR_LIST_INTERVAL": "60",
         }
 
     def _has_loaded(self) -> bool:
