@@ -107,7 +107,8 @@ async def _enqueue(
 
 async def _named(session: ReadSession, case: Case, facts: Facts) -> Named:
     """Names of what it hurts."""
-    impact = impact_of(case.signals, facts.relation, facts.slas)
+    root_first = sorted(case.signals, key=lambda one: one.id != case.incident.root_id)
+    impact = impact_of(root_first, facts.relation, facts.slas)
     names = await alert_facts.names(session, list(impact.pipelines)[:MOST_OWNED])
     owners = [one for pipeline in names.values() for one in pipeline.owners]
     owners += [owner for one in impact.slas if one in facts.slas and (owner := facts.slas[one].spec.owner)]

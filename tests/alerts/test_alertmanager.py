@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from adapters.sdk.protocol import utc_now
 from gateway.app.demo.postgres import free_port
 from gateway.domain.incidents import NoticeKind
 from tests.alerts.test_channels import message, send
@@ -17,6 +18,7 @@ from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 TOOLS = Path(__file__).parents[2] / ".cache/tools/bin"
+GIVEN = {"labels": {"team": "data"}}
 CONFIG = "route: {receiver: nobody}\nreceivers: [{name: nobody}]\n"
 
 
@@ -61,7 +63,7 @@ async def alerts(url: str) -> list[Any]:
 
 async def test_an_incident_is_one_alert_until_it_is_over(url):
     for _ in range(2):
-        await send("alertmanager", {"url": url, "labels": {"team": "data"}}, message())
+        await send("alertmanager", GIVEN | {"url": url}, message(), utc_now)
     (alert,) = await alerts(url)
     assert alert["labels"] == {
         "alertname": "PodiumIncident",
@@ -72,5 +74,5 @@ async def test_an_incident_is_one_alert_until_it_is_over(url):
     assert alert["annotations"]["summary"] == "airflow/<ingest> failed (run 7)"
     assert alert["generatorURL"] == "https://podium.example.com/incidents/7"
     assert alert["status"]["state"] == "active"
-    await send("alertmanager", {"url": url, "labels": {"team": "data"}}, message(NoticeKind.RESOLVED))
+    await send("alertmanager", GIVEN | {"url": url}, message(NoticeKind.RESOLVED), utc_now)
     assert await eventually(lambda: alerts(url), lambda found: found == []) == []

@@ -5,7 +5,7 @@ import email
 import email.policy
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -47,9 +47,11 @@ def message(kind: NoticeKind = NoticeKind.OPENED, thread: dict[str, Any] | None 
     return Message(kind, key, "podium-incident-7", title_of(told), text_of(told), told, NOW, thread or {})
 
 
-async def send(name: str, options: dict[str, Any], told: Message) -> dict[str, Any]:
+async def send(
+    name: str, options: dict[str, Any], told: Message, clock: Callable[[], datetime] = lambda: NOW
+) -> dict[str, Any]:
     found = channel(name)
-    async with Line("ops", lambda: NOW, timeout=2) as line:
+    async with Line("ops", clock, timeout=2) as line:
         return dict(await found.send(found.options.model_validate(options), told, line))
 
 

@@ -10,7 +10,7 @@ from gateway.app.demo.stack import podium_yaml, secrets_of
 def test_it_connects_every_orchestrator_by_reference(tmp_path):
     servers = [LocalAirflow(tmp_path, "postgresql://podium@127.0.0.1/airflow"), LocalDagster(tmp_path)]
     path = tmp_path / "podium.yaml"
-    path.write_text(podium_yaml(servers))
+    path.write_text(podium_yaml(servers, "http://127.0.0.1:8084"))
     file = load_file(path)
     assert file.dependencies == ()  # they need all three
     assert [one.name for one in file.orchestrators] == ["airflow-demo", "dagster-demo"]
@@ -22,9 +22,15 @@ def test_with_all_three_they_depend_on_each_other(tmp_path):
     url = "postgresql://podium@127.0.0.1/"
     servers = [LocalAirflow(tmp_path, f"{url}a"), LocalPrefect(tmp_path, f"{url}p"), LocalDagster(tmp_path)]
     path = tmp_path / "podium.yaml"
-    path.write_text(podium_yaml(servers))
+    path.write_text(podium_yaml(servers, "http://127.0.0.1:8084"))
     promised = [one.name for one in load_file(path).slas]
-    assert promised == ["ingest-is-quick", "revenue-before-midnight", "crm-sync-works", "marts-work"]
+    assert promised == [
+        "ingest-is-quick",
+        "revenue-before-midnight",
+        "crm-sync-works",
+        "marts-work",
+        "leads-are-scored",
+    ]
     assert [(one.name, str(one.target)) for one in load_file(path).dependencies] == [
         ("marts-after-loads", "dagster-demo/shop/marts"),
         ("scores-after-revenue", "prefect-demo/score-leads/nightly"),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from gateway.alerts.relation import labelled
 from gateway.domain.dependencies import Dependency, FiringState, PipelineRef
 from gateway.domain.incidents import Fact, Severity, SignalKind, Subjects
-from gateway.domain.slas import Sla, SlaState
+from gateway.domain.slas import Sla, SlaKind, SlaSpec, SlaState
 from gateway.domain.states import OrchestratorStatus
 from gateway.store.database import ReadSession
 from gateway.store.repository import alert_facts
@@ -40,12 +40,9 @@ async def promises(
     found: dict[int, list[Fact]] = {}
     for one in await alert_facts.standings(session, known):
         if one.state is SlaState.AT_RISK:
-            expected = f", expected {_utc(one.predicted_at)}" if one.predicted_at else ""
-            message = f"{known[one.sla_id].spec.name} is at risk: due {_utc(one.due_at)}{expected}"
-            fact = _promise(SignalKind.SLA_AT_RISK, one, known[one.sla_id], ids, message)
+            fact = _promise(SignalKind.SLA_AT_RISK, one, known[one.sla_id], ids)
         elif one.state is SlaState.MISSED and one.completed_at is None:
-            message = f"{known[one.sla_id].spec.name} is missed: {one.key}, due {_utc(one.due_at)}"
-            fact = _promise(SignalKind.SLA_MISSED, one, known[one.sla_id], ids, message)
+            fact = _promise(SignalKind.SLA_MISSED, one, known[one.sla_id], ids)
         else:
             continue
         found.setdefault(one.sla_id, []).append(fact)
@@ -93,10 +90,9 @@ def _firing(
     return Fact(kind, one.dependency_id, about, one.ended_at, message, kind.severity, told)
 
 
-def _promise(
-    kind: SignalKind, one: Standing, sla: Sla, ids: Mapping[PipelineRef, tuple[int, int]], message: str
-) -> Fact:
+def _promise(kind: SignalKind, one: Standing, sla: Sla, ids: Mapping[PipelineRef, tuple[int, int]]) -> Fact:
     spec = sla.spec
+    message = f"{spec.name} is {'missed' if kind is SignalKind.SLA_MISSED else 'at risk'} ({_when(spec, one)})"
     pipeline, orchestrator = ids.get(spec.pipeline, (None, None)) if spec.pipeline else (None, None)
     dataset = name_id(spec.dataset.namespace, spec.dataset.name) if spec.dataset else None
     severity = kind.severity if spec.severity is None else _milder(spec.severity, kind)
@@ -113,6 +109,14 @@ def _promise(
     )
     about = Subjects(orchestrator, pipeline, one.run_id, dataset, sla_id=one.sla_id)
     return Fact(kind, one.sla_id, about, one.since, message, severity, told)
+
+
+def _when(spec: SlaSpec, one: Standing) -> str:
+    """What a person wants to know of its time."""
+    if spec.kind not in (SlaKind.DEADLINE, SlaKind.FRESHNESS):
+        return f"{spec.target}, {one.key}"
+    expected = f", expected {_utc(one.predicted_at)}" if one.predicted_at else ""
+    return f"{spec.target}, due {_utc(one.due_at)}{expected}"
 
 
 def _milder(severity: Severity, kind: SignalKind) -> Severity:

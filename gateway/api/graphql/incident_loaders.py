@@ -83,5 +83,6 @@ class IncidentLoaders:
             specs = [one.spec for one in await dependencies.active(session) if one.is_on]
             promised = {one.id: one for one in await slas.active(session)}
         relation = Relation(landscape, specs)
+        roots = {one.root_id for one in await self.incidents.load_many(ids) if one is not None}
         told = await self.signals.load_many(ids)
-        return [impact_of(some, relation, promised) for some in told]
+        return [impact_of(sorted(some, key=lambda one: one.id not in roots), relation, promised) for some in told]

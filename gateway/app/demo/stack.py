@@ -18,6 +18,7 @@ from gateway.app.demo import environments
 from gateway.app.demo.airflow import LocalAirflow, emitting_lineage
 from gateway.app.demo.dagster import LocalDagster
 from gateway.app.demo.environments import InstallError
+from gateway.app.demo.inbox import Inbox
 from gateway.app.demo.local import LocalOrchestrator, answers, write
 from gateway.app.demo.postgres import PostgresServer, free_port
 from gateway.app.demo.prefect import LocalPrefect
@@ -27,7 +28,7 @@ from gateway.app.demo.story import Storyteller
 
 KINDS = ("airflow", "prefect", "dagster")
 #: Where each part listens, unless somebody else does: the same at each start, so that links to earlier runs hold.
-PORTS = {"podium": 8080, "airflow": 8081, "prefect": 8082, "dagster": 8083}
+PORTS = {"podium": 8080, "airflow": 8081, "prefect": 8082, "dagster": 8083, "inbox": 8084}
 PATIENCE = 180.0
 #: What runs today makes the marts of yesterday, and those are what leads are scored by. Of what is promised, something
 #: is kept, something is missed, and something is at risk, for one failure would be too many.
@@ -58,6 +59,19 @@ slas:
     owner: finance
   - {name: crm-sync-works, pipeline: prefect-demo/crm-sync/hourly, kind: success_rate, target_rate: 0.9, window: 30d}
   - {name: marts-work, pipeline: dagster-demo/shop/marts, kind: success_rate, target_rate: 0.9, window: 30d}
+  - name: leads-are-scored
+    pipeline: prefect-demo/score-leads/nightly
+    kind: success_rate
+    target_rate: 0.9
+    window: 30d
+    owner: sales
+"""
+#: One receiver: what fails in one system and is felt in the others is told as one.
+ALERTS = """\
+alerts:
+  receivers:
+    - {name: on-call, webhook: {url: "INBOX"}}
+  route: {receiver: on-call, group_wait: 20s, group_interval: 1m}
 """
 
 
@@ -76,6 +90,7 @@ class Demo:
         self.orchestrators: list[LocalOrchestrator] = []
         self.podium: ChildProcess | None = None
         self.url = f"http://127.0.0.1:{_port()}"
+        self.inbox = Inbox(free_port(PORTS["inbox"]), console)
         self._storyteller: Storyteller | None = None
         self._threads = ThreadPoolExecutor(len(KINDS) + 1)
 
@@ -86,6 +101,7 @@ class Demo:
             self._side_by_side([*installing, lambda: self._start_postgres(steps)])
             self.orchestrators = [self._orchestrator(kind) for kind in self.kinds]
             self._side_by_side([lambda one=one: self._start(steps, one) for one in self.orchestrators])
+            self.inbox.start()
             with steps.step("Podium", "starting", f"serving {self.url}"):
                 self._start_podium()
             names = {orchestrator.name for orchestrator in self.orchestrators}
@@ -112,6 +128,7 @@ class Demo:
         environments.interrupt()
         if self.podium is not None:
             self.podium.stop()
+        self.inbox.stop()
         self._stop_orchestrators()
         self._threads.shutdown(cancel_futures=True)
         self._stop_orchestrators()  # what a thread has started meanwhile
@@ -157,11 +174,12 @@ class Demo:
             orchestrator.start()
 
     def _start_podium(self) -> None:
-        config = write(self.folder / "podium.yaml", podium_yaml(self.orchestrators))
+        config = write(self.folder / "podium.yaml", podium_yaml(self.orchestrators, self.inbox.url))
         database = f"sqlite:///{self.folder / 'podium.sqlite'}"
         command = [sys.executable, "-m", "gateway.app.cli", "serve", "--port", self.url.rpartition(":")[2]]
         command += ["--config", str(config), "--database-url", database]
-        self.podium = ChildProcess("Podium", command, self.folder / "podium.log", secrets_of(self.orchestrators))
+        env = {**secrets_of(self.orchestrators), "PODIUM_PUBLIC_URL": self.url}
+        self.podium = ChildProcess("Podium", command, self.folder / "podium.log", env)
         self.podium.start()
         self.podium.wait_until(lambda: answers(f"{self.url}/healthz"), within=60)
 
@@ -201,14 +219,15 @@ def _run(demo: Demo) -> int:
     return code
 
 
-def podium_yaml(orchestrators: Sequence[LocalOrchestrator]) -> str:
-    """The demo's configuration; secrets stand in it by reference only."""
+def podium_yaml(orchestrators: Sequence[LocalOrchestrator], inbox: str | None = None) -> str:
+    """The demo's configuration; secrets stand in it by reference only. ``inbox``: where whoever is on call is told."""
     lines = ["# Written by the demo at each start.", "orchestrators:"]
     for one in orchestrators:
         lines += [f"  - name: {one.name}", f"    kind: {one.kind}", f"    url: {one.url}", "    poll: 2s"]
         if one.auth:
             lines.append(f"    auth: {{username: {one.auth['username']}, password: env:{_variable(one)}}}")
-    return "\n".join(lines) + "\n" + (ACROSS if {one.kind for one in orchestrators} == set(KINDS) else "")
+    across = ACROSS if {one.kind for one in orchestrators} == set(KINDS) else ""
+    return "\n".join(lines) + "\n" + across + (ALERTS.replace("INBOX", inbox) if inbox else "")
 
 
 def secrets_of(orchestrators: Iterable[LocalOrchestrator]) -> dict[str, str]:
@@ -233,10 +252,11 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 def _welcome(demo: Demo, seconds: float) -> Panel:
     links = "\n".join(f"{one.title:<12} {one.url}" + _login(one) for one in demo.orchestrators)
     text = (
-        f"[bold]Podium       {demo.url}[/]\nGraphQL      {demo.url}/graphql\n{links}\n\n"
+        f"[bold]Podium       {demo.url}[/]\nGraphQL      {demo.url}/graphql\nOn call      {demo.inbox.url}\n{links}\n\n"
         f"Try, in another terminal:\n"
         f"  export PODIUM_URL={demo.url}\n"
         f"  uv run podium runs\n"
+        f"  uv run podium incidents\n"
         f"{_more(demo)}"
         f"  uv run podium trigger {demo.orchestrators[0].name}/{_example(demo)} --wait\n\nCtrl-C ends everything."
     )
