@@ -38,28 +38,35 @@ def is_news(
     return any(went_on(case, (), now) is not None for case in known if not case.incident.is_resolved)
 
 
-async def turn(session: WriteSession, facts: Mapping[str, Fact], relation: Relation, now: datetime) -> None:
-    """Bring incidents in line with what is wrong now."""
+async def turn(session: WriteSession, facts: Mapping[str, Fact], relation: Relation, now: datetime) -> list[Case]:
+    """Bring incidents in line with what is wrong now; they are returned."""
     known = await cases(session, now)
     begins, ends = news(known, facts, now)
     done_with = await signals.dismissed(session, [one.key for one in begins])
     begins = [one for one in begins if one.key not in done_with or done_with[one.key] < one.began_at]
-    begun_in: set[int] = set()
+    has_grown = False
     for problem in group(known, begins, relation):
         if problem.begins or len(problem.cases) > 1:
-            begun_in.update(case.incident.id for case in problem.cases)
+            has_grown = True
             await _write(session, begun(problem, now), now)
-    changed = bool(begun_in or begins)
+    known = await cases(session, now) if has_grown else known
+    return await _go_on(session, known, ends, now)
+
+
+async def _go_on(session: WriteSession, known: list[Case], ends: Sequence[Signal], now: datetime) -> list[Case]:
+    """Some signals hold no more, and time has passed."""
     by_incident: dict[int, list[Signal]] = {}
     for one in ends:
         by_incident.setdefault(one.incident_id, []).append(one)
-    for case in await cases(session, now) if changed else known:
+    has_changed = False
+    for case in known:
         if case.incident.is_resolved:
             continue
-        gone = by_incident.get(case.incident.id, [])
-        going_on = went_on(case, gone, now)
-        if going_on is not None:
-            await _write(session, going_on, now)
+        turned = went_on(case, by_incident.get(case.incident.id, []), now)
+        if turned is not None:
+            has_changed = True
+            await _write(session, turned, now)
+    return await cases(session, now) if has_changed else known
 
 
 async def write(session: WriteSession, turned: Turn, now: datetime) -> None:
@@ -76,9 +83,7 @@ async def _write(session: WriteSession, turned: Turn, now: datetime) -> None:
     for case in turned.merges:
         await _merge(session, case, incident, now)
     if turned.root_key is not None:
-        told = (await signals.of_incidents(session, [incident.id])).get(incident.id, [])
-        root = next((one for one in told if one.key == turned.root_key), None)
-        incident = replace(incident, root_id=root.id if root else incident.root_id)
+        incident = replace(incident, root_id=await signals.id_of(session, incident.id, turned.root_key))
     await incidents.save(session, incident)
     await incidents.note(session, incident.id, turned.steps)
     for fact in turned.begins:

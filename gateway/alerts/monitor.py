@@ -141,8 +141,7 @@ class Monitor:
         if self._cases is None or board.is_news(self._cases, facts, self._left_alone, now):
             async with self._database.write() as session:
                 await self._begin(session)
-                await board.turn(session, facts, self._facts.relation, now)
-                cases = await board.cases(session, now)
+                cases = await board.turn(session, facts, self._facts.relation, now)
             begins, _ = board.news(cases, facts, now)
             self._cases, self._left_alone = cases, {one.key: one.began_at for one in begins}
         if await tell(self._database, self._cases, self._facts, self._begin, now, self._public_url):

@@ -18,6 +18,8 @@ class RunStatistics:
     counts: Mapping[RunState, int]
     #: Of successful runs, the newest ones of the window, ascending.
     durations: Sequence[timedelta]
+    #: Of failures that were told of, how long after each it was noted here, ascending.
+    detections: Sequence[timedelta] = ()
 
     @property
     def total(self) -> int:
@@ -32,9 +34,18 @@ class RunStatistics:
 
     def duration_at(self, share: float) -> timedelta | None:
         """The duration that ``share`` (0..1) of the successful runs do not exceed, by linear interpolation."""
-        if not self.durations:
-            return None
-        place = share * (len(self.durations) - 1)
-        below = int(place)
-        above = min(below + 1, len(self.durations) - 1)
-        return self.durations[below] + (self.durations[above] - self.durations[below]) * (place - below)
+        return _quantile(self.durations, share)
+
+    @property
+    def mean_time_to_detect(self) -> timedelta | None:
+        """The median time from a failure until it was noted here."""
+        return _quantile(self.detections, 0.5)
+
+
+def _quantile(ascending: Sequence[timedelta], share: float) -> timedelta | None:
+    if not ascending:
+        return None
+    place = share * (len(ascending) - 1)
+    below = int(place)
+    above = min(below + 1, len(ascending) - 1)
+    return ascending[below] + (ascending[above] - ascending[below]) * (place - below)

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.alerts.monitor import Monitor
 from gateway.domain.dependencies import Condition, DependencySpec, Group, Mode, PipelineRef
+from gateway.domain.durations import parse_duration
 from gateway.domain.states import RunState
 from gateway.store.repository import dependencies
 from tests.api.sockets import opened, serving
@@ -116,6 +117,13 @@ async def test_a_new_failure_of_what_was_resolved_by_hand_is_news(api, incident,
     (edge,) = (await api.ask(LIST))["incidents"]["edges"]
     assert (edge["node"]["id"], edge["node"]["state"]) == (incident, "OPEN")
     assert edge["node"]["title"] == "airflow/ingest failed (run r2)"
+
+
+async def test_how_long_it_took_to_see_failures(api, incident):
+    query = "query($o: String!, $k: String!) { pipeline(orchestrator: $o, key: $k) { stats { meanTimeToDetect } } }"
+    found = (await api.ask(query, o="airflow", k="ingest"))["pipeline"]["stats"]["meanTimeToDetect"]
+    assert timedelta(0) <= parse_duration(found) < timedelta(minutes=1)
+    assert (await api.ask(query, o="dagster", k="marts"))["pipeline"]["stats"]["meanTimeToDetect"] is None
 
 
 async def test_lists_come_in_pages_newest_first(api, world, look, now):

@@ -63,7 +63,7 @@ QUERIES = {
     ),
     "pipelines with statistics": (
         "{ pipelines(first: 100) { edges { node { key stats { runs durationP95 } } } } }",
-        3,
+        4,
     ),
     "pipelines with what is promised of them": (
         "{ pipelines(first: 100) { edges { node { key slas { name adherence current { state } } } } } }",

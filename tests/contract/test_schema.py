@@ -10,9 +10,7 @@ CONTRACT = Path(__file__).parent / "schema.graphql"
 SERVED = Path(__file__).parents[2] / "gateway/api/graphql/schema.graphql"
 
 #: Fields of the contract that later issues bring. Whoever brings one takes it off this list.
-MISSING_FIELDS = {
-    "PipelineStats": {"meanTimeToDetect"},
-}
+MISSING_FIELDS: dict[str, set[str]] = {}
 MISSING_TYPES = 0
 
 

@@ -74,6 +74,9 @@ class PipelineStats:
     duration_p95: timedelta | None = strawberry.field(
         name="durationP95", description="95th percentile of the same durations"
     )
+    mean_time_to_detect: timedelta | None = strawberry.field(
+        description="Median time from a failure in the source to its incident being opened here"
+    )
 
     @classmethod
     def of(cls, statistics: RunStatistics) -> "PipelineStats":
@@ -85,6 +88,7 @@ class PipelineStats:
             success_rate=statistics.success_rate,
             duration_p50=statistics.duration_at(0.5),
             duration_p95=statistics.duration_at(0.95),
+            mean_time_to_detect=statistics.mean_time_to_detect,
         )
 
 

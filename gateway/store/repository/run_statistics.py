@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from gateway.domain.incidents import SignalKind
 from gateway.domain.states import RunState
 from gateway.domain.statistics import RunStatistics
+from gateway.store.alert_tables import signals
 from gateway.store.database import ReadSession
 from gateway.store.tables import runs
 
@@ -26,9 +28,29 @@ async def of_pipelines(
     for row in await session.all(counted.group_by(runs.c.pipeline_id, runs.c.state)):
         counts[row.pipeline_id][RunState(row.state)] = row.runs
     durations = await _durations(session, wanted, since, until)
+    detections = await _detections(session, wanted, since, until)
     return {
-        identity: RunStatistics(counts.get(identity, {}), sorted(durations.get(identity, []))) for identity in wanted
+        identity: RunStatistics(
+            counts.get(identity, {}), sorted(durations.get(identity, [])), sorted(detections.get(identity, []))
+        )
+        for identity in wanted
     }
+
+
+async def _detections(
+    session: ReadSession, pipeline_ids: list[int], since: datetime, until: datetime
+) -> dict[int, list[timedelta]]:
+    statement = select(signals.c.pipeline_id, signals.c.began_at, signals.c.noted_at).where(
+        signals.c.pipeline_id.in_(pipeline_ids),
+        signals.c.began_at >= since,
+        signals.c.began_at <= until,
+        signals.c.kind == SignalKind.RUN_FAILED,
+        signals.c.times == 1,  # of one that came back only the first beginning is known
+    )
+    found: dict[int, list[timedelta]] = defaultdict(list)
+    for row in await session.all(statement):
+        found[row.pipeline_id].append(max(timedelta(0), row.noted_at - row.began_at))
+    return found
 
 
 async def _durations(

@@ -24,6 +24,11 @@ async def of_incidents(session: ReadSession, incident_ids: Collection[int]) -> d
     return found
 
 
+async def id_of(session: ReadSession, incident_id: int, key: str) -> int | None:
+    """The one of a key in an incident."""
+    return await session.scalar(select(signals.c.id).where(signals.c.incident_id == incident_id, signals.c.key == key))
+
+
 async def begin(session: WriteSession, incident_id: int, facts: Sequence[Fact], now: datetime) -> None:
     """Facts become signals of an incident; one that it has already begins once more, or goes on for a newer reason."""
     if not facts:
