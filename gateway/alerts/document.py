@@ -22,7 +22,9 @@ TITLE = _environment.from_string(
 )
 TEXT = _environment.from_string(
     """\
-{% if event == 'resolved' %}
+{% if incident.mergedInto %}
+It is a part of {{ incident.mergedInto }} now.
+{% elif event == 'resolved' %}
 All is well again since {{ incident.resolvedAt }}.
 {% elif incident.rootCause %}
 Cause: {{ incident.rootCause.message }}
@@ -84,6 +86,7 @@ def document(
             "acknowledgedAt": _text(incident.acknowledged_at),
             "acknowledgedBy": incident.acknowledged_by,
             "resolvedAt": _text(incident.resolved_at),
+            "mergedInto": key_of(incident.merged_into) if incident.merged_into is not None else None,
             "rootCause": _signal(root) if root is not None else None,
             "impact": {
                 "pipelines": _some(hurt.pipelines),

@@ -31,9 +31,10 @@ PAUSE = 1.0
 TIME_EVERY = 5.0
 #: Seconds between two readings of what hangs together.
 NETWORK_EVERY = 10.0
-_NETWORK = frozenset({Subject.DEPENDENCY, Subject.LINEAGE_JOB, Subject.SLA, Subject.PIPELINE})
+_NETWORK = frozenset({Subject.DEPENDENCY, Subject.LINEAGE_JOB, Subject.SLA})
 _SUBJECTS = (
     *_NETWORK,
+    Subject.PIPELINE,
     Subject.RUN,
     Subject.ORCHESTRATOR,
     Subject.SLA_EVALUATION,
@@ -97,7 +98,8 @@ class Monitor:
     async def take(self, changes: Sequence[Change]) -> None:
         """Look at what changes concern, and at what time brings."""
         subjects = {change.subject for change in changes}
-        if _NETWORK & subjects:
+        listed = {change.id for change in changes if change.subject is Subject.PIPELINE}
+        if _NETWORK & subjects or (self._facts is not None and not self._facts.knows(listed)):
             self._is_outdated = True
         is_promised_anew = bool(subjects & {Subject.SLA, Subject.DEPENDENCY})
         if is_promised_anew or (self._is_outdated and time.monotonic() - self._networked_at >= NETWORK_EVERY):

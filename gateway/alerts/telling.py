@@ -11,7 +11,7 @@ from gateway.alerts.detect.watch import Facts
 from gateway.alerts.document import Named, document, key_of
 from gateway.alerts.grouping import Case
 from gateway.alerts.impact import impact_of
-from gateway.alerts.lifecycle import Turn, silenced
+from gateway.alerts.lifecycle import REOPENS_WITHIN, Turn, silenced
 from gateway.domain.incidents import NoticeKind, Notification, NotificationState, Step, StepKind
 from gateway.store.database import Database, ReadSession, WriteSession
 from gateway.store.repository import alert_facts, definitions, incidents, notifications, silences
@@ -42,7 +42,8 @@ async def tell(
     if not cases:
         return False
     async with database.read() as session:
-        decisions = [one for one in await _decided(session, cases, now) if one.turned or one.told]
+        merged = [Case(one, ()) for one in await incidents.merged(session, now - REOPENS_WITHIN)]
+        decisions = [one for one in await _decided(session, [*cases, *merged], now) if one.turned or one.told]
         if not decisions:
             return False
         timelines = await incidents.timelines(session, [one.case.incident.id for one in decisions], 20)

@@ -74,6 +74,27 @@ async def test_fifty_dependents_that_fail_one_after_the_other(night):
     assert night.inbox.told() == [("opened", incident.title)]
 
 
+async def test_two_that_were_told_and_turn_out_to_be_one(night):
+    """What was told as a problem of its own is over for whoever was told."""
+    for ref in (INGEST, MARTS, REPORT):
+        await night.pipeline(ref)
+    await night.chain(INGEST, MARTS)
+    await night.chain(INGEST, REPORT)
+    await night.alerts()
+    for ref in (MARTS, REPORT):
+        await night.ran("2026-05-04T11:50", "2026-05-04T12:00", RunState.FAILED, ref)
+    await night.look()
+    await night.look("2026-05-04T12:01")
+    assert [event for event, _ in night.inbox.told()] == ["opened", "opened"]
+    await night.ran("2026-05-04T11:40", "2026-05-04T11:45", RunState.FAILED, INGEST)
+    await night.look("2026-05-04T12:02")
+    (incident,) = await night.incidents()
+    over = night.inbox.bodies[2]
+    assert (over["event"], over["incident"]["mergedInto"]) == ("resolved", f"podium-incident-{incident.id}")
+    await night.look("2026-05-04T12:08")
+    assert night.inbox.told()[3:] == [("updated", "airflow/ingest failed (run ingest 2026-05-04T09:40:00+00:00)")]
+
+
 async def test_an_orchestrator_that_is_away_swallows_the_lateness_it_explains(night):
     refs = [PipelineRef("airflow", f"hourly-{place}") for place in range(400)]
     due = zurich("2026-05-04T13:00")

@@ -1,6 +1,6 @@
 """All facts as they are now, kept up to date by what has changed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -25,6 +25,7 @@ class Facts:
     slas: Mapping[int, Sla]
     _dependencies: Mapping[int, Dependency]
     _ids: Mapping[PipelineRef, tuple[int, int]]
+    _listed: frozenset[int]
     #: By source and by what they are about.
     _found: dict[str, dict[int, list[Fact]]] = field(default_factory=dict[str, dict[int, list[Fact]]])
     #: Seconds that 99 of 100 runs take, by pipeline.
@@ -40,9 +41,14 @@ class Facts:
         ids = {PipelineRef(one.orchestrator, one.key): (one.id, one.orchestrator_id) for one in pipelines}
         relation = Relation(landscape, [one.spec for one in on])
         depends = {one.id: one for one in on}
+        listed = frozenset(one.id for one in pipelines)
         if before is None:
-            return cls(relation, promised, depends, ids)
-        return replace(before, relation=relation, slas=promised, _dependencies=depends, _ids=ids)
+            return cls(relation, promised, depends, ids, listed)
+        return replace(before, relation=relation, slas=promised, _dependencies=depends, _ids=ids, _listed=listed)
+
+    def knows(self, pipelines: Iterable[int]) -> bool:
+        """Whether some pipelines were there when it was read what hangs together."""
+        return self._listed.issuperset(pipelines)
 
     def holding(self) -> dict[str, Fact]:
         """By key."""
@@ -70,6 +76,8 @@ class Facts:
         pipelines = by_subject.get(Subject.PIPELINE, set())
         if Subject.RUN in by_subject:
             pipelines |= await run_facts.pipelines_of(session, by_subject[Subject.RUN])
+        if Subject.ORCHESTRATOR in by_subject:  # its pipelines may be followed no more
+            pipelines |= self._found.get("failed", {}).keys()
         if pipelines:
             self._put("failed", pipelines, await runs.failed(session, pipelines))
         promised = by_subject.get(Subject.SLA, set())

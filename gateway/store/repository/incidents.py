@@ -28,6 +28,12 @@ async def unresolved(session: ReadSession, since: datetime) -> list[Incident]:
     return [_record(row) for row in await session.all(statement)]
 
 
+async def merged(session: ReadSession, since: datetime) -> list[Incident]:
+    """Those that have become a part of another one since an instant."""
+    wanted = (incidents.c.merged_into.is_not(None), incidents.c.resolved_at >= since)
+    return [_record(row) for row in await session.all(select(incidents).where(*wanted).order_by(incidents.c.id))]
+
+
 async def by_ids(session: ReadSession, ids: Collection[int]) -> dict[int, Incident]:
     """Incidents by id."""
     rows = await session.all(select(incidents).where(incidents.c.id.in_(list(ids))))
