@@ -14,9 +14,11 @@ from gateway.alerts.steering import Steering
 from gateway.domain.dependencies import Condition, DependencySpec, Group, Mode, PipelineRef
 from gateway.domain.health import Health
 from gateway.domain.incidents import Incident, Signal
-from gateway.domain.states import OrchestratorStatus
+from gateway.domain.observation import ObservedPipeline, ObservedRun
+from gateway.domain.states import OrchestratorStatus, RunState
 from gateway.sla.monitor import Monitor as Promises
-from gateway.store.repository import definitions, incidents, orchestrators, signals
+from gateway.store.repository import definitions, incidents, orchestrators, pipelines, signals
+from gateway.sync.apply import apply_runs
 from tests.alerts.receiving import Inbox, receiving
 from tests.sla.conftest import Story, zurich
 from tests.store.conftest import database
@@ -61,6 +63,24 @@ class Night(Story):
         end = zurich(until)
         while self.now < end:
             await self.look(min(end, self.now + step))
+
+    async def listed(self, orchestrator: str, keys: list[str], **more: Any) -> None:
+        """Many pipelines at once."""
+        if orchestrator not in self.orchestrators:
+            self.orchestrators[orchestrator] = await self.world.orchestrator(orchestrator)
+        observed = [ObservedPipeline(key, key, **more) for key in keys]
+        async with self.database.write() as session:
+            await pipelines.save_listed(session, self.orchestrators[orchestrator].id, observed, self.now)
+
+    async def all_ran(self, orchestrator: str, keys: list[str], start: str, end: str) -> None:
+        """A run of each, which ended well."""
+        begun, ended = zurich(start), zurich(end)
+        observed = [
+            ObservedRun(key, f"{key} {start}", RunState.SUCCESS, "x", queued_at=begun, started_at=begun, ended_at=ended)
+            for key in keys
+        ]
+        async with self.database.write() as session:
+            await apply_runs(session, self.orchestrators[orchestrator], observed, self.now, self.now)
 
     async def chain(self, *refs: PipelineRef) -> None:
         """Each is triggered after the one before it."""
