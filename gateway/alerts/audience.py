@@ -66,6 +66,8 @@ def destinations(incident: Incident, heard: Sequence[Signal], alerting: Alerting
         routes = alerting.route.of(signal.labels) if alerting.route is not None else ()
         for route in routes:
             _keep(found, Destination(route.receiver, route.timing, incident.opened_at + route.timing.group_wait))
+        for name in filter(None, signal.labels.get("notify", "").split(",")):
+            _keep(found, Destination(name, Timing(), incident.opened_at))
         for one in alerting.escalations if incident.acknowledged_at is None else ():
             if all_match(one.matchers, signal.labels):
                 _keep(found, Destination(one.receiver, Timing(), incident.opened_at + one.after, True))

@@ -22,6 +22,7 @@ from gateway.app.settings import Settings
 from gateway.coordination.dispatcher import Dispatcher
 from gateway.coordination.executor import Executor
 from gateway.coordination.matcher import Matcher
+from gateway.sla.acting import Actions
 from gateway.sla.monitor import Monitor
 from gateway.store import migrations
 from gateway.store.database import Database
@@ -65,6 +66,7 @@ class Gateway:
             "dispatcher": Dispatcher(self.database, self.executor, self.clock).run(),
             "sla-monitor": self.monitor.run(),
             "alerts": self.alerts.run(),
+            "sla-actions": Actions(self.database, self.executor, self.clock).run(),
             "delivery": Delivery(self.database, self.clock).run(),
             **self.lineage.loops(),
         }

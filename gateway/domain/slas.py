@@ -1,9 +1,10 @@
 """SLAs: what a team promises of a pipeline or dataset, and how each promise was judged."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.domain.dependencies import DatasetRef, PipelineRef
@@ -61,6 +62,23 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SlaAction:
+    """What is done, once for each key, when a promise comes to stand so: one of these things."""
+
+    #: AT_RISK or MISSED.
+    on: SlaState
+    #: A pipeline that is triggered, with these parameters.
+    trigger: PipelineRef | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    #: The last run of the SLA's own pipeline is retried, if it has failed.
+    retry: bool = False
+    #: A receiver that is told, wherever the routes lead.
+    notify: str | None = None
+    #: How bad it is from then on.
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SlaSpec:
     """What a person says of an SLA."""
 
@@ -93,6 +111,7 @@ class SlaSpec:
     #: Share of promises that are to be kept, 0..1.
     objective: float | None = None
     is_enabled: bool = True
+    actions: tuple[SlaAction, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

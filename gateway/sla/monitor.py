@@ -11,6 +11,7 @@ import structlog
 
 from adapters.sdk.errors import Unavailable
 from adapters.sdk.protocol import Clock
+from gateway.domain.slas import Evaluation, SlaAction
 from gateway.sla import metrics
 from gateway.sla.facts import Known, facts_of
 from gateway.sla.judging import Outcome, judge
@@ -18,7 +19,7 @@ from gateway.sla.working_set import WorkingSet
 from gateway.store import leases
 from gateway.store.changes import Change, Listener, Subject
 from gateway.store.database import Database
-from gateway.store.repository import run_facts, sla_evaluations, slas
+from gateway.store.repository import run_facts, sla_actions, sla_evaluations, slas
 from gateway.store.repository.sla_evaluations import Judged
 from lineage.service import Lineage
 
@@ -173,12 +174,23 @@ class Monitor:
             async with self._database.write() as session:
                 await sla_evaluations.drop(session, dropped)
                 written = await sla_evaluations.save(session, judged, now)
+                await sla_actions.order(session, self._asked_for(written), now)
             self._working_set.stands(written, dropped)
         for one, outcome in outcomes:
             if outcome.look_again_at is None:
                 self._working_set.looks.pop(one.sla.id, None)
             else:
                 self._working_set.looks[one.sla.id] = outcome.look_again_at
+
+    def _asked_for(self, written: Sequence[Evaluation]) -> list[tuple[int, int, SlaAction]]:
+        """What SLAs want done now that they stand so."""
+        return [
+            (one.id, place, action)
+            for one in written
+            if one.sla_id in self._working_set.slas
+            for place, action in enumerate(self._working_set.slas[one.sla_id].spec.actions)
+            if action.on is one.state and one.completed_at is None
+        ]
 
     async def _is_promised(self) -> bool:
         """Whether there has ever been an SLA: where there has not, nobody need take turns at writing."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from gateway.domain.dependencies import PipelineRef
-from gateway.domain.slas import SlaKind, SlaSpec
+from gateway.domain.slas import SlaKind, SlaSpec, SlaState
 from gateway.domain.slugs import how_to, is_slug
 from gateway.domain.suggestions import did_you_mean
 from gateway.domain.zones import zone_fault
@@ -44,6 +44,7 @@ def faults_of(spec: SlaSpec) -> Iterator[SlaFault]:
     yield from _kind_faults(spec)
     yield from _number_faults(spec)
     yield from _calendar_faults(spec)
+    yield from _action_faults(spec)
 
 
 def unknown_pipelines(spec: SlaSpec, known: Mapping[str, Iterable[str]]) -> Iterator[SlaFault]:
@@ -58,6 +59,9 @@ def named(spec: SlaSpec) -> Iterator[tuple[Path, PipelineRef]]:
     """All pipelines it names, and where."""
     if spec.pipeline is not None:
         yield ("pipeline",), spec.pipeline
+    for place, action in enumerate(spec.actions):
+        if action.trigger is not None:
+            yield ("actions", place, "trigger"), action.trigger
 
 
 def _target_faults(spec: SlaSpec) -> Iterator[SlaFault]:
@@ -67,6 +71,19 @@ def _target_faults(spec: SlaSpec) -> Iterator[SlaFault]:
         yield SlaFault(("dataset",), f"has no runs, so nothing of kind {spec.kind.lower()} can be promised of it.")
     if spec.dataset is not None and spec.data_day is not None:
         yield SlaFault(("data_day",), "is for a pipeline only: a write does not say which day it is for.")
+
+
+def _action_faults(spec: SlaSpec) -> Iterator[SlaFault]:
+    for place, action in enumerate(spec.actions):
+        if action.on not in (SlaState.AT_RISK, SlaState.MISSED):
+            yield SlaFault(("actions", place, "on"), "must be at_risk or missed.")
+        told = (action.trigger is not None, action.retry, action.notify is not None, action.severity is not None)
+        if sum(told) != 1:
+            yield SlaFault(("actions", place), "needs one of trigger, retry, notify, severity, and no second one.")
+        if action.retry and spec.pipeline is None:
+            yield SlaFault(("actions", place, "retry"), "is for an SLA on a pipeline: a dataset has no run to retry.")
+        if action.parameters and action.trigger is None:
+            yield SlaFault(("actions", place, "parameters"), "belong to trigger:.")
 
 
 def _kind_faults(spec: SlaSpec) -> Iterator[SlaFault]:

@@ -32,6 +32,7 @@ class Subject(StrEnum):
     WRITTEN_DATASET = "written_dataset"
     SLA = "sla"
     SLA_EVALUATION = "sla_evaluation"
+    SLA_ACTION = "sla_action"
     FORECAST = "forecast"
     INCIDENT = "incident"
     NOTIFICATION = "notification"

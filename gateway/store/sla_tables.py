@@ -1,6 +1,6 @@
 """SLAs, how each was judged, and what people correct in forecasts."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
 from gateway.store.columns import Document, Identity, Instant, Number
 from gateway.store.tables import metadata
@@ -63,6 +63,28 @@ sla_steps = Table(
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Index(None, "evaluation_id", "id"),
+)
+
+sla_actions = Table(
+    "sla_actions",
+    metadata,
+    Column("evaluation_id", BigInteger, ForeignKey("sla_evaluations.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True),  # among the SLA's actions
+    Column("action", Document, nullable=False),  # as it was when it was ordered
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Column("claimed_until", Instant),
+    Column("outcome", Text),
+    Column("run_id", BigInteger),
+    Column("ordered_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index(
+        "ix_sla_actions_pending",
+        "not_before",
+        sqlite_where=text("state = 'PENDING'"),
+        postgresql_where=text("state = 'PENDING'"),
+    ),
 )
 
 forecast_corrections = Table(

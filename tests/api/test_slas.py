@@ -66,9 +66,33 @@ async def test_made_changed_and_deleted(api, made):
     assert await api.ask('{ sla(name: "sales-by-nine") { id } }') == {"sla": None}
 
 
+async def test_what_is_done_about_it_is_told_as_it_was_said(api, made):
+    told = [
+        {"on": "MISSED", "trigger": {"orchestrator": "dagster", "key": "marts"}, "parameters": {"day": 1}},
+        {"on": "AT_RISK", "severity": "ERROR"},
+    ]
+    await api.ask(UPDATE, id=made, input={**INPUT, "actions": told})
+    query = '{ sla(name: "sales-by-nine") { actions { on trigger parameters retry notify severity } } }'
+    assert (await api.ask(query))["sla"]["actions"] == [
+        {
+            "on": "MISSED",
+            "trigger": "dagster/marts",
+            "parameters": {"day": 1},
+            "retry": False,
+            "notify": None,
+            "severity": None,
+        },
+        {"on": "AT_RISK", "trigger": None, "parameters": {}, "retry": False, "notify": None, "severity": "ERROR"},
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        (
+            {"actions": [{"on": "MISSED"}]},
+            "input.actions[0]: needs one of trigger, retry, notify, severity, and no second one.",
+        ),
         ({"deadline": "nine"}, "input.deadline: 'nine' is no time of a day."),
         ({"calendar": "MONDAYS"}, "input.calendar: 'MONDAYS' names no days; write MON-FRI, 1,3,5 or business-days:CH."),
         ({"targetRate": 0.5}, "input.targetRate: has no meaning for an SLA of kind deadline; remove it."),

@@ -51,6 +51,49 @@ async def test_a_plan_shows_it_as_people_write_it_and_applying_makes_it_so(datab
         assert await slas.active(session) == []
 
 
+ACTIONS = """\
+    actions:
+      - {on: at_risk, trigger: dagster/marts, parameters: {mode: fast}}
+      - {on: missed, retry: true}
+      - {on: missed, notify: pager}
+      - {on: at_risk, severity: error}
+alerts:
+  receivers: [{name: pager, webhook: {url: "http://127.0.0.1:9"}}]
+  route: {receiver: pager}
+"""
+
+
+async def test_what_is_done_about_it_is_kept_as_it_is_written(database):
+    file = load_text(HEAD + SALES + ACTIONS)
+    await apply_file(database, file, NOW)
+    assert await plan_file(database, file) == []
+    async with database.read() as session:
+        (stored,) = await slas.active(session)
+    assert stored.spec.actions == file.slas[0].actions
+    assert [one.notify for one in stored.spec.actions] == [None, None, "pager", None]
+    (change,) = await plan_file(database, load_text(HEAD + SALES + ACTIONS.replace("fast", "slow")))
+    assert [field.field for field in change.fields] == ["actions"]
+
+
+@pytest.mark.parametrize(
+    ("action", "fault"),
+    [
+        ("{on: met, retry: true}", "slas[0].actions[0].on: must be at_risk or missed."),
+        ("{on: missed}", "slas[0].actions[0]: needs one of trigger, retry, notify, severity, and no second one."),
+        ("{on: missed, retry: true, notify: pager}", "needs one of trigger, retry, notify, severity, and no second"),
+        ("{on: missed, retry: true, parameters: {a: 1}}", "slas[0].actions[0].parameters: belong to trigger:."),
+        ("{on: missed, notify: pagr}", "actions[0].notify: 'pagr' is none of the receivers (did you mean pager?)."),
+        ("{on: missed, trigger: airflow/x}", "names the orchestrator 'airflow', which this file does not define"),
+        ("{on: missed, severity: bad}", "slas[0].actions[0].severity: 'bad' is none of info, warning, error, critical"),
+    ],
+)
+def test_what_cannot_be_done_about_it(action, fault):
+    alerts = ACTIONS[ACTIONS.index("alerts:") :]
+    with pytest.raises(ConfigError) as error:
+        load_text(f"{HEAD}{SALES}    actions: [{action}]\n{alerts}")
+    assert fault in str(error.value)
+
+
 def entry(more: str, kind: str = "deadline", about: str = "pipeline: dagster/marts") -> str:
     return f"  - {{name: x, {about}, kind: {kind}, {more}}}\n"
 

@@ -14,6 +14,7 @@ SUPERVISORS = {
     "gateway/coordination/dispatcher.py",
     "gateway/coordination/executor.py",
     "gateway/coordination/matcher.py",
+    "gateway/sla/acting.py",
     "gateway/sla/monitor.py",
     "gateway/alerts/delivery.py",
     "gateway/alerts/monitor.py",

@@ -12,7 +12,7 @@ import pytest
 
 from gateway.domain.dependencies import DependencySpec, PipelineRef
 from gateway.domain.records import Orchestrator, Pipeline, Run
-from gateway.domain.slas import Evaluation, SlaKind, SlaSpec
+from gateway.domain.slas import Evaluation, Sla, SlaKind, SlaSpec
 from gateway.domain.states import RunState
 from gateway.sla.monitor import Monitor
 from gateway.store.database import Database
@@ -113,6 +113,13 @@ class Story:
             sla = await slas.by_name(session, name)
             found = await sla_evaluations.page(session, sla.id, None, 1000)
         return {one.key: one for one in reversed(found)}
+
+    async def known(self, name: str = "sales-by-nine") -> Sla:
+        """As it is kept."""
+        async with self.database.read() as session:
+            found = await slas.by_name(session, name)
+        assert found is not None
+        return found
 
     async def current(self, name: str = "sales-by-nine") -> Evaluation:
         """What it is said to stand at."""

@@ -6,6 +6,7 @@ from gateway.coordination.progress import step
 from gateway.domain.dependencies import Condition, DependencySpec, FiringState, Group, Mode, PipelineRef
 from gateway.domain.incidents import IncidentState, Severity, SignalKind
 from gateway.domain.matchers import parse_matcher
+from gateway.domain.slas import SlaAction, SlaState
 from gateway.domain.states import RunState
 from gateway.store.repository import dependencies, firings
 from tests.sla.conftest import zurich
@@ -83,6 +84,21 @@ async def test_a_promise_at_risk_and_then_broken_is_one_incident(night):
     assert {one.kind for one in await night.signals(incident)} >= {SignalKind.SLA_AT_RISK, SignalKind.SLA_MISSED}
     assert incident.severity is Severity.ERROR
     assert [event for event, _ in night.inbox.told()] == ["opened", "updated"]
+
+
+async def test_an_sla_says_itself_who_is_told_and_how_bad_it_is(night):
+    await night.pipeline(MARTS)
+    hook = {"webhook": {"url": night.inbox.url}}
+    await night.alerts(receivers=[{"name": "hook", **hook}, {"name": "boss", **hook}])
+    asked = (SlaAction(SlaState.MISSED, notify="boss"), SlaAction(SlaState.MISSED, severity=Severity.CRITICAL))
+    await night.sla(severity=Severity.WARNING, actions=asked)
+    await night.look()
+    await night.look("2026-05-05T09:01")
+    (incident,) = await night.incidents()
+    assert incident.severity is Severity.CRITICAL
+    assert [one["receiver"] for one in night.inbox.bodies] == ["boss"], "at once; the route waits"
+    await night.look("2026-05-05T09:02")
+    assert [one["receiver"] for one in night.inbox.bodies] == ["boss", "hook"]
 
 
 async def test_a_dependency_that_was_not_complete_in_time_is_explained_by_what_did_not_come(night):

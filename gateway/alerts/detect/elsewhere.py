@@ -95,13 +95,18 @@ def _promise(kind: SignalKind, one: Standing, sla: Sla, ids: Mapping[PipelineRef
     message = f"{spec.name} is {'missed' if kind is SignalKind.SLA_MISSED else 'at risk'} ({_when(spec, one)})"
     pipeline, orchestrator = ids.get(spec.pipeline, (None, None)) if spec.pipeline else (None, None)
     dataset = name_id(spec.dataset.namespace, spec.dataset.name) if spec.dataset else None
+    state = SlaState.MISSED if kind is SignalKind.SLA_MISSED else SlaState.AT_RISK
+    asked = [action for action in spec.actions if action.on is state]
+    raised = [action.severity for action in asked if action.severity is not None]
     severity = kind.severity if spec.severity is None else _milder(spec.severity, kind)
+    severity = max([severity, *raised], key=lambda level: level.rank)
     told = labelled(
         {
             "signal": kind.lower(),
             "severity": severity.lower(),
             "sla": spec.name,
             "owner": spec.owner,
+            "notify": ",".join(action.notify for action in asked if action.notify is not None),
             "orchestrator": spec.pipeline.orchestrator if spec.pipeline else None,
             "pipeline": spec.pipeline.key if spec.pipeline else None,
             "dataset": spec.dataset.name if spec.dataset else None,

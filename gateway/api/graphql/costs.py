@@ -36,6 +36,7 @@ USUAL_LENGTHS = {
     "satisfied": 3,
     "steps": 6,
     "signals": 10,
+    "actions": 2,
     "notifications": 5,
     "timeline": 20,
     "silences": 10,

@@ -11,10 +11,12 @@ from gateway.domain.matchers import MatchOperator
 from gateway.domain.periods import KeyGranularity
 from gateway.domain.slas import SlaKind, SlaState
 from gateway.domain.states import Capability, OrchestratorStatus, RunState, RunTrigger, TaskRunState
+from gateway.store.repository.sla_actions import ActionState
 from lineage.graph import EdgeKind
 from lineage.walk import Direction
 
 __all__ = [
+    "ActionState",
     "Capability",
     "DefinitionOrigin",
     "DependencyMode",
@@ -52,6 +54,7 @@ strawberry.enum(Rerun, description="What happens when an upstream ends once more
 DependencyMode = Mode
 strawberry.enum(SlaKind, description="What is promised")
 strawberry.enum(SlaState, description="How a promise stands")
+strawberry.enum(ActionState, name="SlaActionState", description="How far something that an SLA asked for is")
 strawberry.enum(Severity, description="How bad something is")
 strawberry.enum(SignalKind, description="What can go wrong")
 strawberry.enum(IncidentState, description="How far an incident is")

@@ -9,7 +9,8 @@ from strawberry.dataloader import DataLoader
 from gateway.domain.dependencies import PipelineRef
 from gateway.domain.slas import Evaluation, Sla
 from gateway.store.database import Database
-from gateway.store.repository import sla_evaluations, slas
+from gateway.store.repository import sla_actions, sla_evaluations, slas
+from gateway.store.repository.sla_actions import OrderedAction
 from gateway.store.repository.sla_evaluations import Step, Tally
 
 
@@ -51,6 +52,11 @@ class SlaLoaders:
         return DataLoader(self._steps)
 
     @cached_property
+    def actions(self) -> DataLoader[int, Sequence[OrderedAction]]:
+        """By the evaluation's id."""
+        return DataLoader(self._actions)
+
+    @cached_property
     def tallies(self) -> DataLoader[tuple[int, timedelta], Tally]:
         """By the SLA's id and how far back."""
         return DataLoader(self._tallies)
@@ -84,6 +90,11 @@ class SlaLoaders:
     async def _steps(self, ids: list[int]) -> list[Sequence[Step]]:
         async with self._database.read() as session:
             found = await sla_evaluations.steps_of(session, ids)
+        return [found.get(identity, ()) for identity in ids]
+
+    async def _actions(self, ids: list[int]) -> list[Sequence[OrderedAction]]:
+        async with self._database.read() as session:
+            found = await sla_actions.of_evaluations(session, ids)
         return [found.get(identity, ()) for identity in ids]
 
     async def _tallies(self, keys: list[tuple[int, timedelta]]) -> list[Tally]:

@@ -3,15 +3,16 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
 from gateway.api.graphql import ids
 from gateway.api.graphql.context import Context, Info
-from gateway.api.graphql.enums import Role, Severity, SlaKind
+from gateway.api.graphql.enums import Role, Severity, SlaKind, SlaState
 from gateway.api.graphql.errors import ApiError, BadInput, Code
 from gateway.api.graphql.inputs import bounded, optional_text, text
+from gateway.api.graphql.scalars import Json
 from gateway.api.graphql.sla_queries import ForecastCorrection
 from gateway.api.graphql.slas import Sla
 from gateway.api.graphql.starts import DatasetNameInput, PipelineKeyInput
@@ -27,6 +28,26 @@ LONGEST_CORRECTION = timedelta(days=366)
 LARGEST_FACTOR = 100.0
 LISTS = "`forecastCorrections` lists those that hold."
 FINDS = "`search` finds pipelines by a part of their name."
+
+
+@strawberry.input(description="One of trigger, retry, notify, severity; see SlaAction")
+class SlaActionInput:
+    """As in podium.yaml."""
+
+    on: SlaState
+    trigger: PipelineKeyInput | None = None
+    parameters: Json | None = None
+    retry: bool = False
+    notify: str | None = None
+    severity: Severity | None = None
+
+    def to_domain(self, field: str) -> domain.SlaAction:
+        """BAD_USER_INPUT."""
+        given: Any = self.parameters or {}
+        if not isinstance(given, dict):
+            raise BadInput(f"{field}.parameters", "is no object.", 'Send an object like {"day": "2026-05-01"}.')
+        parameters: dict[str, Any] = given  # pyright: ignore[reportUnknownVariableType]
+        return domain.SlaAction(self.on, _ref(self.trigger), parameters, self.retry, self.notify, self.severity)
 
 
 @strawberry.input(description="A promise about a pipeline or a dataset")
@@ -51,6 +72,7 @@ class SlaInput:
     days_off: list[str] | None = None
     deviations: float | None = None
     severity: Severity | None = strawberry.field(default=None, description="How bad it is where it is missed")
+    actions: list[SlaActionInput] | None = None
 
     def to_domain(self, context: Context) -> domain.SlaSpec:
         """BAD_USER_INPUT for what cannot be read; whether it can hold is looked at later."""
@@ -70,6 +92,10 @@ class SlaInput:
             limit=self.limit,
             deviations=self.deviations,
             severity=self.severity,
+            actions=tuple(
+                one.to_domain(f"input.actions[{place}]")
+                for place, one in enumerate(bounded("input.actions", self.actions or [], limits))
+            ),
             target_rate=self.target_rate,
             window=self.window,
             objective=self.objective,

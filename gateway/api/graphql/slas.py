@@ -14,6 +14,7 @@ from gateway.api.graphql.inputs import page_size
 from gateway.api.graphql.nodes import Node, PageInfo
 from gateway.api.graphql.pipelines import Pipeline
 from gateway.api.graphql.runs import Run, page_info
+from gateway.api.graphql.sla_actions import SlaAction, SlaActionDone
 from gateway.domain import slas as domain
 from gateway.domain.clock_times import format_clock
 from gateway.store.repository import sla_evaluations, slas
@@ -132,6 +133,12 @@ class SlaEvaluation:
         found = await info.context.loaders.runs.load(self.record.run_id) if self.record.run_id is not None else None
         return Run.of(found) if found else None
 
+    @strawberry.field(description="What was done about it")
+    async def actions(self, info: Info) -> list[SlaActionDone]:
+        """In the order of the SLA's actions."""
+        found = await info.context.loaders.slas.actions.load(self.record.id)
+        return [SlaActionDone.of(one) for one in found]
+
     @strawberry.field(description="How it has stood so far, oldest first")
     async def steps(self, info: Info) -> list[SlaStep]:
         """With the reason of each step."""
@@ -168,6 +175,7 @@ class Sla(Node):
         description="Adherence the team promises, 0..1, e.g. 0.99; errorBudget is what is left of it in the window"
     )
     severity: Severity | None = strawberry.field(description="How bad it is where it is missed; null: critical")
+    actions: list[SlaAction]
     is_enabled: bool
     origin: DefinitionOrigin
     target_name: str = strawberry.field(description="What it is about, known or not")
@@ -194,6 +202,7 @@ class Sla(Node):
             window=spec.window,
             objective=spec.objective,
             severity=spec.severity,
+            actions=[SlaAction.of(one) for one in spec.actions],
             is_enabled=spec.is_enabled,
             origin=DefinitionOrigin(record.origin),
             target_name=spec.target,

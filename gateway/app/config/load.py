@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from adapters.sdk.registry import ConnectionSpec, check, kinds
 from adapters.sdk.validation import Fault, faults_of, shown, unknown_key
-from gateway.alerts.configuration import alert_definitions
+from gateway.alerts.configuration import RECEIVERS, alert_definitions
 from gateway.app.config.dependencies import dependencies_in
 from gateway.app.config.document import Document, is_list, is_mapping, read_document
 from gateway.app.config.faults import ConfigError, FileFault, Path, below, repeated
@@ -19,6 +19,7 @@ from gateway.app.config.slas import slas_in
 from gateway.domain.dependencies import DependencySpec
 from gateway.domain.records import Definition, OrchestratorDefinition
 from gateway.domain.slas import SlaSpec
+from gateway.domain.suggestions import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def load_text(text: str, source: str = "podium.yaml") -> PodiumFile:
     faults += of_dependencies
     slas, of_slas = _slas(document, {one.name for one in definitions})
     faults += of_slas
+    faults += _unknown_receivers(slas, others)
     if faults or document.faults:
         placed = [FileFault(document.line_of(fault.path), fault.path, fault.message) for fault in faults]
         raise ConfigError(source, [*document.faults, *placed])
@@ -122,6 +124,15 @@ def _slas(document: Document, orchestrators: set[str]) -> tuple[list[SlaSpec], l
         return [], []
     found, faults = slas_in(document.value["slas"], orchestrators)
     return found, [below(("slas",), fault) for fault in faults]
+
+
+def _unknown_receivers(slas: list[SlaSpec], others: list[Definition]) -> Iterator[Fault]:
+    known = [one.name for one in others if one.section == RECEIVERS]
+    for place, spec in enumerate(slas):
+        for number, action in enumerate(spec.actions):
+            if action.notify is not None and action.notify not in known:
+                message = f"{shown(action.notify)} is none of the receivers{did_you_mean(action.notify, known)}."
+                yield Fault(("slas", place, "actions", number, "notify"), message)
 
 
 def _sections(sections: dict[str, Any]) -> Iterator[Fault]:

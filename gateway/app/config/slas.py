@@ -15,7 +15,7 @@ from gateway.domain.clock_times import format_clock, parse_clock
 from gateway.domain.dependencies import DatasetRef
 from gateway.domain.durations import short_duration
 from gateway.domain.incidents import Severity
-from gateway.domain.slas import SlaKind, SlaSpec
+from gateway.domain.slas import SlaAction, SlaKind, SlaSpec, SlaState
 from gateway.domain.suggestions import did_you_mean
 from gateway.sla import soundness
 
@@ -24,6 +24,21 @@ def _clock(value: Any) -> Any:
     if isinstance(value, str):
         return parse_clock(value)
     raise ValueError(f'{shown(value)} is no time of a day; write it in quotes: "09:00".')
+
+
+class ActionEntry(EntryModel):
+    """One entry of ``actions:``."""
+
+    on: Annotated[SlaState, word_of(SlaState)]
+    trigger: Pipeline | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict[str, Any])
+    retry: bool = False
+    notify: str | None = None
+    severity: Annotated[Severity, word_of(Severity)] | None = None
+
+    def action(self) -> SlaAction:
+        """As the domain has it."""
+        return SlaAction(self.on, self.trigger, self.parameters, self.retry, self.notify, self.severity)
 
 
 class SlaEntry(EntryModel):
@@ -47,6 +62,7 @@ class SlaEntry(EntryModel):
     window: Duration | None = None
     objective: float | None = None
     enabled: bool = True
+    actions: list[ActionEntry] = Field(default_factory=list[ActionEntry])
 
     def spec(self) -> SlaSpec:
         """As the domain has it."""
@@ -69,6 +85,7 @@ class SlaEntry(EntryModel):
             window=self.window,
             objective=self.objective,
             is_enabled=self.enabled,
+            actions=tuple(one.action() for one in self.actions),
         )
 
 
@@ -124,5 +141,18 @@ def as_people_write_it(spec: SlaSpec) -> Mapping[str, Any]:
         "window": short_duration(spec.window) if spec.window is not None else None,
         "objective": spec.objective,
         "enabled": spec.is_enabled,
+        "actions": [_written(one) for one in spec.actions] or None,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _written(action: SlaAction) -> Mapping[str, Any]:
+    fields = {
+        "on": action.on.lower(),
+        "trigger": str(action.trigger) if action.trigger else None,
+        "parameters": dict(action.parameters) or None,
+        "retry": action.retry or None,
+        "notify": action.notify,
+        "severity": action.severity.lower() if action.severity else None,
     }
     return {name: value for name, value in fields.items() if value is not None}
