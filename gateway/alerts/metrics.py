@@ -2,7 +2,7 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
-OPENED = Counter("podium_incidents_opened_total", "Incidents that were opened or came back.", ["severity"])
+OPENED = Counter("podium_incidents_opened_total", "Incidents that were opened.", ["severity"])
 OPEN = Gauge("podium_incidents_open", "Incidents that are not resolved, as the leading replica sees them.")
 SIGNALS = Counter("podium_signals_total", "Signals that began, by kind.", ["kind"])
 DETECT_SECONDS = Histogram(

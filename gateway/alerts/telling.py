@@ -12,7 +12,7 @@ from gateway.alerts.document import Named, document, key_of
 from gateway.alerts.grouping import Case
 from gateway.alerts.impact import impact_of
 from gateway.alerts.lifecycle import REOPENS_WITHIN, Turn, silenced
-from gateway.domain.incidents import NoticeKind, Notification, NotificationState, Step, StepKind
+from gateway.domain.incidents import Incident, NoticeKind, Notification, NotificationState, Step, StepKind
 from gateway.store.database import Database, ReadSession, WriteSession
 from gateway.store.repository import alert_facts, definitions, incidents, notifications, silences
 
@@ -26,8 +26,12 @@ class Decision:
     """What follows from how an incident stands."""
 
     case: Case
-    turned: Turn | None
+    is_silent: bool
     told: Sequence[Due]
+
+    def turned(self, incident: Incident, now: datetime) -> Turn | None:
+        """What becomes of the incident as it is now, whoever has changed it meanwhile."""
+        return silenced(incident, is_silent=self.is_silent, now=now)
 
 
 async def tell(
@@ -43,17 +47,22 @@ async def tell(
         return False
     async with database.read() as session:
         merged = [Case(one, ()) for one in await incidents.merged(session, now - REOPENS_WITHIN)]
-        decisions = [one for one in await _decided(session, [*cases, *merged], now) if one.turned or one.told]
+        found = await _decided(session, [*cases, *merged], now)
+        decisions = [one for one in found if one.told or one.turned(one.case.incident, now)]
         if not decisions:
             return False
         timelines = await incidents.timelines(session, [one.case.incident.id for one in decisions], 20)
         named = {one.case.incident.id: await _named(session, one.case, facts) for one in decisions if one.told}
     async with database.write() as session:
         await begin(session)
+        has_changed = False
         for one in decisions:
-            if one.turned is not None:
-                await board.write(session, one.turned, now)
             identity = one.case.incident.id
+            stored = await incidents.for_update(session, identity)
+            turned = one.turned(stored, now) if stored is not None else None
+            if turned is not None:
+                has_changed = True
+                await board.write(session, turned, now)
             for each in one.told:
                 told = document(
                     each.kind,
@@ -64,7 +73,7 @@ async def tell(
                     public_url,
                 )
                 await _enqueue(session, identity, each, told, now)
-    return any(one.turned is not None for one in decisions)
+    return has_changed
 
 
 async def _decided(session: ReadSession, cases: Sequence[Case], now: datetime) -> list[Decision]:
@@ -76,11 +85,10 @@ async def _decided(session: ReadSession, cases: Sequence[Case], now: datetime) -
     for case in cases:
         heard = unsilenced(case.signals, quiet, alerting, now)
         is_silent = not heard and any(one.holds for one in case.signals)
-        turned = silenced(case.incident, is_silent=is_silent, now=now)
         to = destinations(case.incident, uninhibited(heard, going_on, alerting), alerting)
         before = last.get(case.incident.id, {})
         told = due(case.incident, case.signals, [one for one in to if one.receiver in alerting.receivers], before, now)
-        found.append(Decision(case, turned, [one for one in told if one.receiver in alerting.receivers]))
+        found.append(Decision(case, is_silent, [one for one in told if one.receiver in alerting.receivers]))
     return found
 
 

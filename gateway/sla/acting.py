@@ -80,7 +80,9 @@ class Actions:
             return
         try:
             outcome, run_id = await self._do(sla, one)
-        except (AdapterError, RequestError) as error:
+        except Exception as error:  # whatever it is, no other action waits for this one
+            if not isinstance(error, AdapterError | RequestError):
+                log.exception("an SLA's action could not be done", sla=sla.spec.name, key=one.key)
             await self._failed(sla, one, error)
         else:
             log.info("an SLA's action is done", sla=sla.spec.name, key=one.key, outcome=outcome)
@@ -126,7 +128,8 @@ class Actions:
 
     async def _failed(self, sla: Sla, one: OrderedAction, error: Exception) -> None:
         now = self._clock()
-        may_help = isinstance(error, AdapterError) and error.is_retryable and now - one.ordered_at < PATIENCE
+        is_final = isinstance(error, RequestError) or (isinstance(error, AdapterError) and not error.is_retryable)
+        may_help = not is_final and now - one.ordered_at < PATIENCE
         log.warning(
             "an SLA's action failed", sla=sla.spec.name, key=one.key, reason=str(error), is_given_up=not may_help
         )

@@ -118,6 +118,16 @@ async def test_an_orchestrator_that_is_away_is_asked_again_and_given_up_in_the_e
     assert await outcomes(story) == [("FAILED", "airflow: gone")]
 
 
+async def test_what_nobody_expected_holds_no_other_action_up(story, orders):
+    await missed(story, ON_MISSED, SlaAction(SlaState.MISSED, notify="boss"))
+    orders.failures = [ValueError("env:AIRFLOW_PASSWORD is not set")]
+    await Actions(story.database, orders, story.clock).look()
+    assert await outcomes(story) == [
+        ("PENDING", "env:AIRFLOW_PASSWORD is not set"),
+        ("DONE", "told with its incident"),
+    ]
+
+
 async def test_what_is_refused_is_not_asked_again(story, orders):
     await missed(story, ON_MISSED)
     orders.failures = [ConflictError("fast is paused.")]

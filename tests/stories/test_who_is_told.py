@@ -36,6 +36,20 @@ async def test_what_is_silenced_is_an_incident_that_nobody_hears_of_until_it_end
     assert night.inbox.told() == [("opened", incident.title)]
 
 
+async def test_an_acknowledgement_survives_a_silence(night):
+    await failing(night)
+    (incident,) = await night.incidents()
+    await night.steering.acknowledge(incident.id, "ada", None)
+    await night.steering.silence(
+        [parse_matcher("orchestrator=airflow")], None, zurich("2026-05-04T13:00"), "bob", "moving"
+    )
+    await night.look("2026-05-04T12:11")
+    assert [one.state for one in await night.incidents()] == [IncidentState.SUPPRESSED]
+    await night.look("2026-05-04T13:01")
+    (incident,) = await night.incidents()
+    assert (incident.state, incident.acknowledged_by) == (IncidentState.ACKNOWLEDGED, "ada")
+
+
 async def test_who_acknowledges_is_told_no_more_until_it_is_over(night):
     await failing(night)
     await night.look("2026-05-04T12:11")

@@ -66,7 +66,9 @@ class Line:
         self.redactor = Redactor()
         self.clock = clock
         self._name = receiver
-        connection = Connection(receiver, "", _Nothing(), _Nothing(), self.redactor, clock, timeout)
+        connection = Connection(
+            receiver, f"the address of {receiver}", _Nothing(), _Nothing(), self.redactor, clock, timeout
+        )
         self._client = HttpClient(connection, product="a receiver of alerts", base_url="http://unused.invalid")
 
     async def __aenter__(self) -> Self:

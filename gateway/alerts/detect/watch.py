@@ -74,13 +74,7 @@ class Facts:
         by_subject: dict[Subject, set[int]] = {}
         for change in changes:
             by_subject.setdefault(change.subject, set()).add(change.id)
-        pipelines = by_subject.get(Subject.PIPELINE, set())
-        if Subject.RUN in by_subject:
-            pipelines |= await run_facts.pipelines_of(session, by_subject[Subject.RUN])
-        if Subject.ORCHESTRATOR in by_subject:  # its pipelines may be followed no more
-            pipelines |= self._found.get("failed", {}).keys()
-        if pipelines:
-            self._put("failed", pipelines, await runs.failed(session, pipelines))
+        await self._look_at_runs(session, by_subject)
         promised = by_subject.get(Subject.SLA, set())
         if Subject.SLA_EVALUATION in by_subject:
             judged = await sla_evaluations.by_ids(session, by_subject[Subject.SLA_EVALUATION])
@@ -97,6 +91,17 @@ class Facts:
         if waiting:
             known_too = {one: self._dependencies[one] for one in waiting if one in self._dependencies}
             self._put("firings", waiting, await self._firings(session, known_too, now))
+
+    async def _look_at_runs(self, session: ReadSession, by_subject: Mapping[Subject, set[int]]) -> None:
+        pipelines = set(by_subject.get(Subject.PIPELINE, ()))
+        if Subject.RUN in by_subject:
+            pipelines |= await run_facts.pipelines_of(session, by_subject[Subject.RUN])
+        if Subject.ORCHESTRATOR in by_subject:  # its pipelines may be followed no more
+            pipelines |= self._found.get("failed", {}).keys()
+        for pipeline in pipelines:
+            self._usual.pop(pipeline, None)
+        if pipelines:
+            self._put("failed", pipelines, await runs.failed(session, pipelines))
 
     async def _firings(
         self, session: ReadSession, known: Mapping[int, Dependency], now: datetime
