@@ -47,10 +47,11 @@ def begun(problem: Problem, now: datetime) -> Turn:
         return Turn(opened, steps, problem.begins, root_key=root.key)
     incident, steps = _goes_on(survivor, worst, now) if problem.begins else (survivor.incident, [])
     incident = replace(incident, title=_title(root))
-    if survivor.root is None or root.key != survivor.root.key:
+    is_found = survivor.root is None or root.key != survivor.root.key
+    if is_found:
         steps.append(Step(now, StepKind.CAUSE_FOUND, _title(root)))
     steps += [Step(now, StepKind.MERGED, f"{case.incident.title} is a part of it.") for case in merges]
-    steps += _lines([one for one in problem.begins if one.key != root.key or survivor.root is not None], "", now)
+    steps += _lines(problem.begins, root.key if is_found else "", now)
     return Turn(incident, steps, problem.begins, merges=merges, root_key=root.key)
 
 

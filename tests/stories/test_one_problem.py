@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from gateway.domain.dependencies import PipelineRef
-from gateway.domain.incidents import IncidentState, Severity, SignalKind
+from gateway.domain.incidents import IncidentState, Severity, SignalKind, StepKind
 from gateway.domain.states import OrchestratorStatus, RunState
+from gateway.store.repository.incidents import timelines
 from tests.sla.conftest import zurich
 
 INGEST = PipelineRef("airflow", "ingest")
@@ -71,6 +72,10 @@ async def test_fifty_dependents_that_fail_one_after_the_other(night):
     (incident,) = await night.incidents()
     assert (await night.root(incident)).startswith("airflow/ingest failed")
     assert len(await night.signals(incident)) == 51
+    async with night.database.read() as session:
+        timeline = (await timelines(session, [incident.id], 500))[incident.id]
+    assert [one.kind for one in timeline].count(StepKind.CAUSE_FOUND) == 1
+    assert len([one for one in timeline if one.text == incident.title]) == 1
     assert night.inbox.told() == [("opened", incident.title)]
 
 
