@@ -48,7 +48,7 @@ async def turn(session: WriteSession, facts: Mapping[str, Fact], relation: Relat
     for problem in group(known, begins, relation):
         if problem.begins or len(problem.cases) > 1:
             has_grown = True
-            await _write(session, begun(problem, now), now)
+            await write(session, begun(problem, now), now)
     known = await cases(session, now) if has_grown else known
     return await _go_on(session, known, ends, now)
 
@@ -65,16 +65,12 @@ async def _go_on(session: WriteSession, known: list[Case], ends: Sequence[Signal
         turned = went_on(case, by_incident.get(case.incident.id, []), now)
         if turned is not None:
             has_changed = True
-            await _write(session, turned, now)
+            await write(session, turned, now)
     return await cases(session, now) if has_changed else known
 
 
 async def write(session: WriteSession, turned: Turn, now: datetime) -> None:
-    """What somebody has done."""
-    await _write(session, turned, now)
-
-
-async def _write(session: WriteSession, turned: Turn, now: datetime) -> None:
+    """What becomes of an incident, and its timeline."""
     incident = turned.incident
     if incident.id == 0:
         incident = replace(incident, id=await incidents.open_new(session, incident))

@@ -1,6 +1,5 @@
 """Sends what is in the outbox, on every replica: each notification is taken by one, and sent until it is taken."""
 
-import asyncio
 import random
 from collections.abc import Mapping
 from datetime import timedelta
@@ -21,6 +20,7 @@ from gateway.domain.incidents import Notification
 from gateway.store.changes import Subject
 from gateway.store.database import Database
 from gateway.store.repository import definitions, notifications
+from gateway.under_way import UnderWay
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ class Delivery:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._under_way = UnderWay(AT_ONCE)
 
     async def run(self) -> None:
         """Send for ever; what is under way is broken off with it, and sent again by whoever is next."""
@@ -55,26 +55,21 @@ class Delivery:
                             log.exception("notifications could not be looked at")
                     await listener.batch(EVERY)
         finally:
-            for task in self._under_way.values():
-                task.cancel()
-            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+            await self._under_way.aclose()
 
     async def look(self) -> None:
         """Begin with all that is due and for which there is room."""
-        room = AT_ONCE - len(self._under_way)
-        if room <= 0:
+        if self._under_way.room <= 0:
             return
         async with self._database.read() as session:
-            found = await notifications.due(session, self._clock(), room + len(self._under_way))
-        for identity in [one for one in found if one not in self._under_way][:room]:
-            task = asyncio.create_task(self._carry(identity), name=f"notification/{identity}")
-            self._under_way[identity] = task
-            task.add_done_callback(lambda _, identity=identity: self._under_way.pop(identity, None))
+            found = await notifications.due(session, self._clock(), AT_ONCE)
+        fresh = self._under_way.fresh(found)
+        for identity in (one for one in found if one in fresh):
+            self._under_way.begin(identity, self._carry(identity), "notification")
 
     async def settled(self) -> None:
         """Returns once nothing is under way in this process."""
-        while self._under_way:
-            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+        await self._under_way.settled()
 
     async def _carry(self, identity: int) -> None:
         async with self._database.write() as session:

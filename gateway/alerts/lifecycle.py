@@ -92,8 +92,7 @@ def silenced(incident: Incident, *, is_silent: bool, now: datetime) -> Turn | No
 
 def acknowledged(incident: Incident, by: str, comment: str | None, now: datetime) -> Turn:
     """Somebody takes care of it."""
-    state = incident.state if incident.is_resolved else IncidentState.ACKNOWLEDGED
-    changed = replace(incident, state=state, acknowledged_at=now, acknowledged_by=by)
+    changed = replace(incident, state=IncidentState.ACKNOWLEDGED, acknowledged_at=now, acknowledged_by=by)
     return Turn(changed, [Step(now, StepKind.ACKNOWLEDGED, comment or "Acknowledged.", by)])
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
@@ -13,17 +13,14 @@ from gateway.alerts import board, metrics
 from gateway.alerts.detect.watch import Facts
 from gateway.alerts.grouping import Case
 from gateway.alerts.telling import tell
-from gateway.store import leases
 from gateway.store.changes import Change, Listener, Subject
 from gateway.store.database import Database, WriteSession
+from gateway.store.lead import Lead, LeaseLostError
 from lineage.service import Lineage
 
 log = structlog.get_logger(__name__)
 
 NAME = "alerts"
-LEASE = timedelta(seconds=15)
-#: Whoever holds the lease renews it this often.
-ROUND = 2.0
 #: Seconds in which what happens gathers, so that it is looked at together.
 GATHER = 0.5
 PAUSE = 1.0
@@ -44,10 +41,6 @@ _SUBJECTS = (
 )
 
 
-class LeaseLostError(Exception):
-    """Another replica leads."""
-
-
 class Monitor:
     """``run`` it in a task, on every replica. What it holds in memory is read anew where anything may be missed."""
 
@@ -56,7 +49,7 @@ class Monitor:
     ) -> None:
         self._database = database
         self._lineage = lineage
-        self._replica = replica
+        self._lead = Lead(database, NAME, replica, clock)
         self._clock = clock
         self._public_url = public_url
         self._facts: Facts | None = None
@@ -72,8 +65,8 @@ class Monitor:
         while True:
             try:
                 with self._database.feed.listen(*_SUBJECTS) as listener:
-                    if await self._take_lead():
-                        await self._lead(listener)
+                    if await self._lead.take():
+                        await self._follow(listener)
             except LeaseLostError:
                 log.info("another replica looks after incidents now")
             except Exception:  # the loop's own net: whatever it is, everything is looked at anew
@@ -83,8 +76,7 @@ class Monitor:
 
     async def aclose(self) -> None:
         """Let another replica go on at once."""
-        async with self._database.write() as session:
-            await leases.release(session, NAME, self._replica, self._clock())
+        await self._lead.release()
 
     async def look_at_all(self) -> None:
         """Read everything anew, and see what it adds up to."""
@@ -119,20 +111,12 @@ class Monitor:
             self._cases = None
         await self._turn()
 
-    async def _lead(self, listener: Listener) -> None:
+    async def _follow(self, listener: Listener) -> None:
         """Until something has been missed, or another replica leads."""
-        renewing = asyncio.create_task(self._renew(), name="alerts/lease")
-        try:
+        async with self._lead.kept() as renewing:
             await self.look_at_all()
             while not listener.overflowed and not renewing.done():
-                changes = await listener.batch(PAUSE)
-                if changes:
-                    await asyncio.sleep(GATHER)
-                    changes += await listener.batch(0)
-                await self.take(changes)
-        finally:
-            renewing.cancel()
-            await asyncio.gather(renewing, return_exceptions=True)
+                await self.take(await listener.gathered(PAUSE, GATHER))
 
     async def _turn(self) -> None:
         """What is wrong now becomes incidents, and incidents become notifications."""
@@ -154,8 +138,7 @@ class Monitor:
     async def _begin(self, session: WriteSession) -> None:
         """Nobody else writes incidents in this unit of work, and nobody else leads. LeaseLostError."""
         await session.serialize("incidents", 0)
-        if (await leases.held(session, self._clock())).get(NAME) not in (None, self._replica):
-            raise LeaseLostError
+        await self._lead.check(session)
 
     async def _read_network(self) -> Facts | None:
         try:
@@ -166,15 +149,3 @@ class Monitor:
         else:
             self._networked_at, self._is_outdated = time.monotonic(), False
         return self._facts
-
-    async def _renew(self) -> None:
-        """Keep the lease, however long a look takes; ends where it is lost."""
-        while True:
-            await asyncio.sleep(ROUND)
-            if not await self._take_lead():
-                return
-
-    async def _take_lead(self) -> bool:
-        """Whether this replica is the one that looks."""
-        async with self._database.write() as session:
-            return await leases.acquire(session, NAME, self._replica, self._clock(), LEASE) is not None

@@ -7,27 +7,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from gateway.domain.records import Pipeline, Run
+from gateway.sla.acting import Starter
 from gateway.store.database import Database
 from lineage.service import Lineage
 
 
-class Executor(Protocol):
+class Executor(Starter, Protocol):
     """Acts at orchestrators. Raises adapter errors and those of ``gateway.domain.errors``."""
 
-    async def trigger(
-        self,
-        pipeline_id: int,
-        *,
-        idempotency_key: str | None,
-        parameters: Mapping[str, Any],
-        logical_at: datetime | None,
-        partition: str | None,
-        requested_by: str,
-    ) -> Run: ...
-
     async def cancel(self, run_id: int) -> Run: ...
-
-    async def retry(self, run_id: int) -> Run: ...
 
     async def set_paused(self, pipeline_id: int, *, paused: bool) -> Pipeline: ...
 

@@ -3,7 +3,6 @@
 Which firings a dead replica had under way is known by its claims, which it no longer renews.
 """
 
-import asyncio
 import random
 from datetime import timedelta
 from zlib import crc32
@@ -26,6 +25,7 @@ from gateway.domain.records import Pipeline, Run
 from gateway.store.changes import Subject
 from gateway.store.database import Database, WriteSession
 from gateway.store.repository import backfills, dependencies, firings, pipelines, runs
+from gateway.under_way import UnderWay
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +51,7 @@ class Dispatcher:
         self._database = database
         self._executor = executor
         self._clock = clock
-        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._under_way = UnderWay(AT_ONCE)
 
     async def run(self) -> None:
         """Carry for ever; what is under way is broken off with it, and taken up again by whoever is next."""
@@ -65,27 +65,22 @@ class Dispatcher:
                             log.exception("firings could not be looked at")
                     await listener.batch(EVERY)
         finally:
-            for task in self._under_way.values():
-                task.cancel()
-            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+            await self._under_way.aclose()
 
     async def look(self) -> None:
         """Begin with all that is due and for which there is room."""
         now = self._clock()
-        room = AT_ONCE - len(self._under_way)
-        if room <= 0:
+        if self._under_way.room <= 0:
             return
         async with self._database.read() as session:
-            found = await firings.due(session, now, now - STALLED, room + len(self._under_way))
-        for firing in [one for one in found if one.id not in self._under_way][:room]:
-            task = asyncio.create_task(self._carry(firing), name=f"firing/{firing.id}")
-            self._under_way[firing.id] = task
-            task.add_done_callback(lambda _, firing_id=firing.id: self._under_way.pop(firing_id, None))
+            found = await firings.due(session, now, now - STALLED, AT_ONCE)
+        fresh = self._under_way.fresh(one.id for one in found)
+        for firing in (one for one in found if one.id in fresh):
+            self._under_way.begin(firing.id, self._carry(firing), "firing")
 
     async def settled(self) -> None:
         """Returns once nothing is under way in this process."""
-        while self._under_way:
-            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+        await self._under_way.settled()
 
     async def _carry(self, firing: Firing) -> None:
         try:

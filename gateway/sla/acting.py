@@ -30,8 +30,8 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=5)
 PATIENCE = timedelta(hours=6)
 
 
-class Executor(Protocol):
-    """What acts at orchestrators. Raises RequestError kinds and adapter errors."""
+class Starter(Protocol):
+    """Starts runs at orchestrators. Raises RequestError kinds and adapter errors."""
 
     async def trigger(
         self,
@@ -50,7 +50,7 @@ class Executor(Protocol):
 class Actions:
     """``run`` it in a task, on every replica."""
 
-    def __init__(self, database: Database, executor: Executor, clock: Clock) -> None:
+    def __init__(self, database: Database, executor: Starter, clock: Clock) -> None:
         self._database = database
         self._executor = executor
         self._clock = clock

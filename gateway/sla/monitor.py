@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from itertools import islice
 
@@ -16,9 +16,9 @@ from gateway.sla import metrics
 from gateway.sla.facts import Known, facts_of
 from gateway.sla.judging import Outcome, judge
 from gateway.sla.working_set import WorkingSet
-from gateway.store import leases
 from gateway.store.changes import Change, Listener, Subject
 from gateway.store.database import Database
+from gateway.store.lead import Lead
 from gateway.store.repository import run_facts, sla_actions, sla_evaluations, slas
 from gateway.store.repository.sla_evaluations import Judged
 from lineage.service import Lineage
@@ -26,9 +26,6 @@ from lineage.service import Lineage
 log = structlog.get_logger(__name__)
 
 NAME = "sla-monitor"
-LEASE = timedelta(seconds=15)
-#: Whoever holds the lease renews it this often; a dead replica's is taken over so long after it has run out.
-ROUND = 2.0
 #: Seconds in which what happens gathers, so that it is looked at together.
 GATHER = 0.2
 PAUSE = 1.0
@@ -48,7 +45,7 @@ class Monitor:
     def __init__(self, database: Database, lineage: Lineage, replica: str, clock: Clock) -> None:
         self._database = database
         self._lineage = lineage
-        self._replica = replica
+        self._lead = Lead(database, NAME, replica, clock)
         self._clock = clock
         self._working_set = WorkingSet()
         self._networked_at = 0.0
@@ -59,8 +56,8 @@ class Monitor:
         while True:
             try:
                 with self._database.feed.listen(*_SUBJECTS) as listener:
-                    if await self._is_promised() and await self._take_lead():
-                        await self._lead(listener)
+                    if await self._is_promised() and await self._lead.take():
+                        await self._follow(listener)
             except Exception:  # the loop's own net: whatever it is, everything is looked at anew
                 if await self._database.is_reachable():  # else readiness says so
                     log.exception("SLAs could not be judged")
@@ -68,8 +65,7 @@ class Monitor:
 
     async def aclose(self) -> None:
         """Let another replica go on at once."""
-        async with self._database.write() as session:
-            await leases.release(session, NAME, self._replica, self._clock())
+        await self._lead.release()
 
     async def look_at_all(self) -> None:
         """Read everything anew, and judge it."""
@@ -86,27 +82,12 @@ class Monitor:
             metrics.TICK_SECONDS.observe(time.perf_counter() - began)
             metrics.JUDGED.inc(len(some))
 
-    async def _lead(self, listener: Listener) -> None:
+    async def _follow(self, listener: Listener) -> None:
         """Until something has been missed, or another replica leads."""
-        renewing = asyncio.create_task(self._renew(), name="sla-monitor/lease")
-        try:
+        async with self._lead.kept() as renewing:
             await self.look_at_all()
             while not listener.overflowed and not renewing.done():
-                changes = await listener.batch(PAUSE)
-                if changes:
-                    await asyncio.sleep(GATHER)
-                    changes += await listener.batch(0)
-                await self.take(changes)
-        finally:
-            renewing.cancel()
-            await asyncio.gather(renewing, return_exceptions=True)
-
-    async def _renew(self) -> None:
-        """Keep the lease, however long a look takes; ends where it is lost."""
-        while True:
-            await asyncio.sleep(ROUND)
-            if not await self._take_lead():
-                return
+                await self.take(await listener.gathered(PAUSE, GATHER))
 
     async def take(self, changes: Sequence[Change]) -> None:
         """Look at what changes concern, and at what is due."""
@@ -196,8 +177,3 @@ class Monitor:
         """Whether there has ever been an SLA: where there has not, nobody need take turns at writing."""
         async with self._database.read() as session:
             return await slas.revision(session) > 0
-
-    async def _take_lead(self) -> bool:
-        """Whether this replica is the one that looks."""
-        async with self._database.write() as session:
-            return await leases.acquire(session, NAME, self._replica, self._clock(), LEASE) is not None

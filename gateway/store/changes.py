@@ -75,6 +75,14 @@ class Listener:
             found.append(self._queue.get_nowait())
         return list(dict.fromkeys(found))
 
+    async def gathered(self, patience: float, gather: float) -> list[Change]:
+        """As ``batch``, with what comes within ``gather`` seconds after the first."""
+        found = await self.batch(patience)
+        if found:
+            await asyncio.sleep(gather)
+            found += await self.batch(0)
+        return found
+
 
 class ChangeFeed:
     """Fans changes out to this process's listeners."""

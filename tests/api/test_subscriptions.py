@@ -130,12 +130,12 @@ async def test_nothing_is_left_behind_when_a_client_leaves(port, world, ingest, 
         async def one_is_left() -> bool:
             return listeners(database) == 1
 
-        await eventually(one_is_left)
+        assert await eventually(one_is_left)
 
     async def none_is_left() -> bool:
         return listeners(database) == 0
 
-    await eventually(none_is_left)
+    assert await eventually(none_is_left)
 
 
 async def test_a_bad_filter_ends_the_subscription_with_its_reason(port):
