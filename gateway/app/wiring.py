@@ -22,6 +22,7 @@ from gateway.app.settings import Settings
 from gateway.coordination.dispatcher import Dispatcher
 from gateway.coordination.executor import Executor
 from gateway.coordination.matcher import Matcher
+from gateway.kpis.exposition import Exposition
 from gateway.sla.acting import Actions
 from gateway.sla.monitor import Monitor
 from gateway.store import migrations
@@ -48,6 +49,7 @@ class Gateway:
     lineage: Lineage
     monitor: Monitor
     alerts: AlertMonitor
+    exposition: Exposition
     clock: Clock
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
     _migrated: bool = False
@@ -66,6 +68,7 @@ class Gateway:
             "dispatcher": Dispatcher(self.database, self.executor, self.clock).run(),
             "sla-monitor": self.monitor.run(),
             "alerts": self.alerts.run(),
+            "kpis": self.exposition.run(),
             "sla-actions": Actions(self.database, self.executor, self.clock).run(),
             "delivery": Delivery(self.database, self.clock).run(),
             **self.lineage.loops(),
@@ -91,6 +94,7 @@ class Gateway:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.monitor.aclose()
         await self.alerts.aclose()
+        await self.exposition.aclose()
         await self.webhooks.aclose()
         await self.supervisor.stop()
         await self.connections.aclose()
@@ -120,6 +124,7 @@ def build(
         lineage=lineage,
         monitor=Monitor(database, lineage, replica, clock),
         alerts=AlertMonitor(database, lineage, replica, clock, public_url),
+        exposition=Exposition(database, replica, clock),
         clock=clock,
     )
 

@@ -4,7 +4,22 @@ from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, Table, bindparam, column, event, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    Float,
+    Table,
+    bindparam,
+    cast,
+    column,
+    event,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -26,6 +41,14 @@ def is_among(dialect_name: str, identity: ColumnElement[int], ids: Iterable[int]
         given = func.json_each(orjson.dumps(list(ids)).decode()).table_valued(column("value", BigInteger))
         return identity.in_(select(given.c.value))
     return identity == func.any(bindparam(None, list(ids), type_=postgresql.ARRAY(BigInteger)))
+
+
+def seconds_between(dialect_name: str, later: ColumnElement[Any], earlier: ColumnElement[Any]) -> ColumnElement[float]:
+    """From one instant to another."""
+    if dialect_name == "sqlite":
+        microseconds = type_coerce(later, BigInteger) - type_coerce(earlier, BigInteger)
+        return type_coerce(microseconds / literal(1_000_000.0, Float), Float)
+    return cast(func.extract("epoch", later - earlier), Float)
 
 
 def prepare_sqlite(engine: Engine, *, read_only: bool) -> None:

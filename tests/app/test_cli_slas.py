@@ -52,6 +52,18 @@ def test_what_was_promised_and_how_it_was_kept(podium: Podium):
     assert podium("slas", "--state", "missed").err == "There is no such SLA.\n"
 
 
+def test_how_well_work_gets_done(podium: Podium):
+    podium("trigger", "beat/waltz", "--wait")
+    until(podium, ["kpis", "--by", "orchestrator"], lambda text: "100%" in text)
+    found = rows(podium("kpis", "--by", "pipeline", "--window", "7d").out)
+    assert "beat/waltz" in [row[0] for row in found]
+    assert podium("kpis", "--window", "7d", "--until", "300d").err == ""
+    refused = podium("kpis", "--by", "team")
+    assert refused.err == (
+        "podium: --by: 'team' is nothing to group by.\nWrite pipeline, owner, orchestrator or total.\n"
+    )
+
+
 def test_a_forecast_is_corrected_and_as_it_was_again(podium: Podium):
     day = f"{datetime.now(UTC) + timedelta(days=9):%Y-%m-%d}"
     made = podium("correct-forecast", "beat/waltz", "--until", f"{day}T00:00:00Z", "--factor", "1.5")

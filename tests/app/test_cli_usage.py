@@ -11,7 +11,7 @@ import pytest
 from graphql import build_schema, parse, validate
 from inline_snapshot import snapshot
 
-from gateway.app.cli import incident_queries, promise_queries, queries
+from gateway.app.cli import incident_queries, measuring, promise_queries, queries
 from gateway.app.cli.output import ago
 from tests.app.conftest import Podium
 
@@ -92,7 +92,12 @@ ASKED = [
     *(("tests/contract/schema.graphql", document) for document in queries.DOCUMENTS),
     *(
         ("gateway/api/graphql/schema.graphql", document)
-        for document in (*queries.EXTENSIONS, *promise_queries.EXTENSIONS, *incident_queries.EXTENSIONS)
+        for document in (
+            *queries.EXTENSIONS,
+            *promise_queries.EXTENSIONS,
+            *incident_queries.EXTENSIONS,
+            *measuring.EXTENSIONS,
+        )
     ),
 ]
 

@@ -18,6 +18,7 @@ SUPERVISORS = {
     "gateway/sla/monitor.py",
     "gateway/alerts/delivery.py",
     "gateway/alerts/monitor.py",
+    "gateway/kpis/exposition.py",
     "lineage/deriver.py",
     "lineage/follower.py",
     "lineage/forwarding.py",

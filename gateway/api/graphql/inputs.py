@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, TypeVar
 
 import strawberry
@@ -15,6 +15,9 @@ from gateway.api.limits import Limits
 from gateway.domain import filters
 
 T = TypeVar("T")
+#: Windows that figures are measured in: as long as this where nobody says, and at most.
+DEFAULT_WINDOW = timedelta(days=30)
+LONGEST_WINDOW = timedelta(days=3660)
 
 
 @strawberry.input(description="Narrows a list of pipelines; members are joined by AND, elements of a list by OR")
@@ -97,6 +100,13 @@ def page_size(first: int | None, limits: Limits) -> int:
         remedy = f"Ask for 0 to {limits.page_size} and go on with after: endCursor."
         raise BadInput("first", f"{first} is not a size of a page.", remedy)
     return first
+
+
+def usable(window: timedelta) -> timedelta:
+    """BAD_USER_INPUT for a window that nothing can be measured in."""
+    if not timedelta(0) < window <= LONGEST_WINDOW:
+        raise BadInput("window", "is not a usable window.", "Use more than PT0S and at most P3660D.")
+    return window
 
 
 def text(field: str, value: str, limits: Limits) -> str:

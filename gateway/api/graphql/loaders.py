@@ -12,8 +12,10 @@ from gateway.api.graphql.incident_loaders import IncidentLoaders
 from gateway.api.graphql.lineage_loaders import LineageLoaders
 from gateway.api.graphql.sla_loaders import SlaLoaders
 from gateway.domain.filters import RunFilter
+from gateway.domain.kpis import KpiGrouping
 from gateway.domain.records import Orchestrator, Pipeline, Run, RunStateChange, Task, TaskEdge, TaskRun
 from gateway.domain.statistics import RunStatistics
+from gateway.kpis import measure
 from gateway.store.database import Database, ReadSession
 from gateway.store.repository import orchestrators, pipelines, run_statistics, runs, structures, task_runs
 from lineage.service import Lineage
@@ -107,6 +109,11 @@ class Loaders:
         """By pipeline id and window up to now."""
         return DataLoader(self._statistics, max_batch_size=LARGEST_BATCH)
 
+    @cached_property
+    def kpis(self) -> DataLoader[tuple[int, timedelta], measure.Measure | None]:
+        """By pipeline id and window up to now."""
+        return DataLoader(self._kpis, max_batch_size=LARGEST_BATCH)
+
     async def _orchestrators(self, ids: list[int]) -> list[Orchestrator | None]:
         async with self._database.read() as session:
             found = await orchestrators.by_ids(session, ids)
@@ -169,3 +176,15 @@ class Loaders:
                 measured = await run_statistics.of_pipelines(session, pipeline_ids, now - window, now)
                 found |= {(pipeline_id, window): statistics for pipeline_id, statistics in measured.items()}
         return [found[key] for key in keys]
+
+    async def _kpis(self, keys: list[tuple[int, timedelta]]) -> list[measure.Measure | None]:
+        now = self._clock()
+        found: dict[tuple[int, timedelta], measure.Measure] = {}
+        async with self._database.read() as session:
+            for window in {window for _, window in keys}:
+                wanted = [pipeline_id for pipeline_id, other in keys if other == window]
+                reading = await measure.read(session, now - window, now, wanted)
+                for one in reading.by(KpiGrouping.PIPELINE):
+                    if one.pipeline_id is not None:
+                        found[one.pipeline_id, window] = one
+        return [found.get(key) for key in keys]

@@ -9,8 +9,8 @@ import strawberry
 from gateway.api.graphql import ids
 from gateway.api.graphql.context import Info
 from gateway.api.graphql.enums import RunState
-from gateway.api.graphql.errors import ApiError, BadInput, Code
-from gateway.api.graphql.inputs import RunFilterArgument, only, page_size
+from gateway.api.graphql.errors import ApiError, Code
+from gateway.api.graphql.inputs import DEFAULT_WINDOW, RunFilterArgument, only, page_size, usable
 from gateway.api.graphql.nodes import Node, PageInfo
 from gateway.api.graphql.runs import Run, RunConnection, page_info, pipeline_run_page
 from gateway.api.graphql.selection import names_below
@@ -22,16 +22,15 @@ from gateway.store.repository import pipelines
 if TYPE_CHECKING:
     from gateway.api.graphql.datasets import Dataset
     from gateway.api.graphql.dependencies import Dependency
+    from gateway.api.graphql.kpis import Kpis
     from gateway.api.graphql.orchestrators import Orchestrator
     from gateway.api.graphql.slas import Sla
 
 LazyDataset = Annotated["Dataset", strawberry.lazy("gateway.api.graphql.datasets")]
 LazySla = Annotated["Sla", strawberry.lazy("gateway.api.graphql.slas")]
+LazyKpis = Annotated["Kpis", strawberry.lazy("gateway.api.graphql.kpis")]
 LazyDependency = Annotated["Dependency", strawberry.lazy("gateway.api.graphql.dependencies")]
 LazyOrchestrator = Annotated["Orchestrator", strawberry.lazy("gateway.api.graphql.orchestrators")]
-
-DEFAULT_WINDOW = timedelta(days=30)
-LONGEST_WINDOW = timedelta(days=3660)
 
 
 @strawberry.type(description="One step of a pipeline's graph")
@@ -219,9 +218,15 @@ class Pipeline(Node):
     @strawberry.field(description="Figures about the runs that began in the window up to now")
     async def stats(self, info: Info, window: timedelta = DEFAULT_WINDOW) -> PipelineStats:
         """Counts are exact; durations are of the newest runs of the window."""
-        if not timedelta(0) < window <= LONGEST_WINDOW:
-            raise BadInput("window", "is not a usable window.", "Use more than PT0S and at most P3660D.")
-        return PipelineStats.of(await info.context.loaders.statistics.load((self.record.id, window)))
+        return PipelineStats.of(await info.context.loaders.statistics.load((self.record.id, usable(window))))
+
+    @strawberry.field(description="Key figures of the window up to now; null where its orchestrator no longer lists it")
+    async def kpis(self, info: Info, window: timedelta = DEFAULT_WINDOW) -> LazyKpis | None:
+        """As ``Query.kpis`` puts them together by pipeline."""
+        from gateway.api.graphql.kpis import Kpis  # noqa: PLC0415  # the types refer to each other
+
+        found = await info.context.loaders.kpis.load((self.record.id, usable(window)))
+        return Kpis.of(found) if found else None
 
 
 @strawberry.type

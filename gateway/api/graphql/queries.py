@@ -21,6 +21,7 @@ from gateway.api.graphql.impact import Impact, RootCause, impact, root_causes
 from gateway.api.graphql.incident_queries import IncidentQueries
 from gateway.api.graphql.incidents import Incident, Silence
 from gateway.api.graphql.inputs import PipelineFilterArgument, RunFilterArgument, bounded, text
+from gateway.api.graphql.kpis import KpiQueries
 from gateway.api.graphql.lineage import (
     LineageGranularity,
     LineageGraph,
@@ -65,7 +66,7 @@ class ServerInfo:
 
 
 @strawberry.type
-class Query(SlaQueries, IncidentQueries):
+class Query(SlaQueries, IncidentQueries, KpiQueries):
     """What can be asked."""
 
     @strawberry.field

@@ -7,9 +7,9 @@ import strawberry
 
 from gateway.api.graphql import ids
 from gateway.api.graphql.context import Info
-from gateway.api.graphql.inputs import text
+from gateway.api.graphql.inputs import DEFAULT_WINDOW, text, usable
 from gateway.api.graphql.pipelines import Pipeline
-from gateway.api.graphql.slas import DEFAULT_WINDOW, Sla, SlaConnection, SlaStates, sla_page, usable
+from gateway.api.graphql.slas import Sla, SlaConnection, SlaStates, sla_page
 from gateway.domain import slas as domain
 from gateway.domain.slas import SlaState
 from gateway.store.database import ReadSession

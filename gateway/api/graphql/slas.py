@@ -9,8 +9,8 @@ from gateway.api.graphql import ids
 from gateway.api.graphql.context import Info
 from gateway.api.graphql.datasets import Dataset
 from gateway.api.graphql.enums import DefinitionOrigin, RunState, Severity, SlaKind, SlaState
-from gateway.api.graphql.errors import ApiError, BadInput, Code
-from gateway.api.graphql.inputs import page_size
+from gateway.api.graphql.errors import ApiError, Code
+from gateway.api.graphql.inputs import DEFAULT_WINDOW, page_size, usable
 from gateway.api.graphql.nodes import Node, PageInfo
 from gateway.api.graphql.pipelines import Pipeline
 from gateway.api.graphql.runs import Run, page_info
@@ -20,8 +20,6 @@ from gateway.domain.clock_times import format_clock
 from gateway.store.repository import sla_evaluations, slas
 from lineage.openlineage.state import name_id
 
-DEFAULT_WINDOW = timedelta(days=30)
-LONGEST_WINDOW = timedelta(days=3660)
 SlaStates = list[SlaState] | None
 
 
@@ -330,10 +328,3 @@ async def evaluation_page(info: Info, sla_id: int, first: int | None, after: str
     ]
     place = page_info([edge.cursor for edge in edges], has_next=len(found) > limit, is_continued=after is not None)
     return SlaEvaluationConnection(edges=edges, page_info=place, sla_id=sla_id)
-
-
-def usable(window: timedelta) -> timedelta:
-    """BAD_USER_INPUT for a window that nothing can be counted in."""
-    if not timedelta(0) < window <= LONGEST_WINDOW:
-        raise BadInput("window", "is not a usable window.", "Use more than PT0S and at most P3660D.")
-    return window

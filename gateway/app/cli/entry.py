@@ -18,6 +18,7 @@ from gateway.app.cli import (
     database,
     definitions,
     lineage,
+    measuring,
     promising,
     reading,
     server,
@@ -37,7 +38,7 @@ def build() -> Any:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_everywhere)
-    for part in (server, definitions, reading, coordinating, promising, alerting, lineage, acting):
+    for part in (server, definitions, reading, coordinating, promising, measuring, alerting, lineage, acting):
         part.register(app)
     app.add_typer(access.app, name="token")
     app.add_typer(database.app, name="db")

@@ -108,6 +108,11 @@ def length(iso: str | None) -> str:
     return coarse(parse_duration(iso)) if iso and not iso.startswith("-") else "-"
 
 
+def share(value: float | None) -> str:
+    """A share of one in whole per cents."""
+    return "-" if value is None else f"{value:.0%}"
+
+
 def pipeline_name(pipeline: Mapping[str, Any]) -> str:
     """``ORCHESTRATOR/KEY``, as commands take it."""
     return f"{pipeline['orchestrator']['name']}/{pipeline['key']}"

@@ -9,7 +9,7 @@ import typer
 
 from gateway.app.cli import options, promise_queries
 from gateway.app.cli.failures import CliError, usage
-from gateway.app.cli.output import ago, console, length, note, pipeline_name, print_json, state, table
+from gateway.app.cli.output import ago, console, length, note, pipeline_name, print_json, share, state, table
 from gateway.domain.slas import SlaState
 from gateway.domain.suggestions import did_you_mean
 
@@ -93,7 +93,7 @@ def adherence(
         print_json(found)
         return
     rows = [
-        [one["name"] or "-", str(one["slas"]), str(one["met"]), str(one["missed"]), _share(one["adherence"])]
+        [one["name"] or "-", str(one["slas"]), str(one["met"]), str(one["missed"]), share(one["adherence"])]
         for one in found
     ]
     console().print(table([by.upper(), "SLAS", "MET", "MISSED", "KEPT"], rows))
@@ -172,11 +172,11 @@ def _sla_row(one: Mapping[str, Any]) -> list[Any]:
         current.get("key") or "-",
         ago(current.get("dueAt")),
         ago(current.get("predictedAt")) if is_open else "-",
-        _share(current.get("breachProbability")) if is_open else "-",
+        share(current.get("breachProbability")) if is_open else "-",
         pipeline_name(path[0]["pipeline"]) if is_open and path else "-",
         one["targetName"],
         one["owner"] or "-",
-        _share(one["adherence"]),
+        share(one["adherence"]),
     ]
 
 
@@ -203,10 +203,6 @@ def _step_row(step: Mapping[str, Any], zone: ZoneInfo) -> list[Any]:
 
 def _clock(instant: str | None, zone: ZoneInfo) -> str:
     return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M}" if instant else "-"
-
-
-def _share(share: float | None) -> str:
-    return "-" if share is None else f"{share:.0%}"
 
 
 def _correction(one: Mapping[str, Any]) -> str:

@@ -93,6 +93,11 @@ async def page(
     return [(_record(row), PipelinePosition(row.search, row.id)) for row in rows]
 
 
+async def matching_ids(session: ReadSession, wanted: PipelineFilter) -> Sequence[int]:
+    """Of all that a filter lets through."""
+    return [row.id for row in await session.all(_filtered(select(pipelines.c.id), wanted))]
+
+
 async def count(session: ReadSession, wanted: PipelineFilter) -> int:
     """How many there are."""
     return await session.scalar(_filtered(select(func.count()).select_from(pipelines), wanted))

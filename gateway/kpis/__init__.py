@@ -1,0 +1,1 @@
+"""Key figures: how well work gets done, by pipeline, owner and orchestrator."""
