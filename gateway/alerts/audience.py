@@ -7,7 +7,7 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from gateway.domain.alerting import Alerting, Destination, Inhibition, Timing
-from gateway.domain.incidents import Incident, IncidentState, NoticeKind, Notification, Signal, Silence
+from gateway.domain.incidents import Incident, IncidentState, NoticeKind, Notification, Signal, SignalKind, Silence
 from gateway.domain.matchers import all_match
 from gateway.domain.windows import Window
 from gateway.schedules import open_since
@@ -97,8 +97,14 @@ def due(
 
 
 def fingerprint(incident: Incident, signals: Sequence[Signal]) -> str:
-    """Another where there is something new to tell: how bad it is, its cause, what has gone wrong in it."""
-    text = "\n".join((incident.severity, str(incident.root_id), *sorted(one.key for one in signals)))
+    """Another where there is something new to tell: how bad it is, its cause, what has gone wrong in it.
+
+    That nothing begins at an orchestrator that is away, or after it, goes without saying.
+    """
+    root = next((one.kind for one in signals if one.id == incident.root_id), None)
+    expected = SignalKind.RUN_LATE if root is SignalKind.ORCHESTRATOR_UNREACHABLE else None
+    news = sorted(one.key for one in signals if one.kind is not expected)
+    text = "\n".join((incident.severity, str(incident.root_id), *news))
     return blake2b(text.encode(), digest_size=8).hexdigest() + (_OPEN if incident.acknowledged_at is None else _TAKEN)
 
 
