@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.alerts import metrics
+from gateway.alerts.document import key_of
 from gateway.alerts.grouping import Case, group
 from gateway.alerts.lifecycle import REOPENS_WITHIN, STALE, Turn, begun, went_on
 from gateway.alerts.relation import Relation
 from gateway.domain.incidents import Fact, Incident, IncidentState, Signal
+from gateway.failpoints import reach
 from gateway.store.database import ReadSession, WriteSession
 from gateway.store.repository import incidents, signals
 
@@ -82,6 +84,7 @@ async def write(session: WriteSession, turned: Turn, now: datetime) -> None:
         incident = replace(incident, root_id=await signals.id_of(session, incident.id, turned.root_key))
     await incidents.save(session, incident)
     await incidents.note(session, incident.id, turned.steps)
+    reach("incident.written", key_of(incident.id))
     for fact in turned.begins:
         metrics.SIGNALS.labels(fact.kind.lower()).inc()
         metrics.DETECT_SECONDS.labels(fact.kind.lower()).observe(max(0.0, (now - fact.began_at).total_seconds()))

@@ -17,6 +17,7 @@ from gateway.alerts.configuration import alerting_of
 from gateway.alerts.document import key_of, text_of, title_of
 from gateway.domain.alerting import Receiver
 from gateway.domain.incidents import Notification
+from gateway.failpoints import reach
 from gateway.store.changes import Subject
 from gateway.store.database import Database
 from gateway.store.repository import definitions, notifications
@@ -74,6 +75,8 @@ class Delivery:
     async def _carry(self, identity: int) -> None:
         async with self._database.write() as session:
             one = await notifications.claim(session, identity, self._clock(), HELD)
+            if one is not None:
+                reach("hold.written", one.key)
         if one is None:
             return
         async with self._database.read() as session:
@@ -83,7 +86,9 @@ class Delivery:
             await self._failed(one, "none", "There is no such receiver any more.", again=None)
             return
         try:
+            reach("tell.before", one.key)
             thread = await send(receiver, message_of(one), self._clock)
+            reach("tell.answered", one.key)
         except (AdapterError, secrets.SecretError) as error:
             await self._failed(one, receiver.channel, str(error), again=self._again(one, error))
         except Exception as error:  # whatever it is, it is tried again, and no other waits for it
@@ -93,6 +98,8 @@ class Delivery:
             metrics.SENT.labels(receiver.channel, "sent").inc()
             async with self._database.write() as session:
                 await notifications.sent(session, one, thread, self._clock())
+                reach("told.written", one.key)
+            reach("told.committed", one.key)
 
     async def _failed(self, one: Notification, name: str, error: str, again: timedelta | None) -> None:
         metrics.SENT.labels(name, "failed" if again is None else "retried").inc()

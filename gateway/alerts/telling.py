@@ -13,6 +13,7 @@ from gateway.alerts.grouping import Case
 from gateway.alerts.impact import impact_of
 from gateway.alerts.lifecycle import REOPENS_WITHIN, Turn, silenced
 from gateway.domain.incidents import Incident, NoticeKind, Notification, NotificationState, Step, StepKind
+from gateway.failpoints import reach
 from gateway.store.database import Database, ReadSession, WriteSession
 from gateway.store.repository import alert_facts, definitions, incidents, notifications, silences
 
@@ -96,6 +97,7 @@ async def _enqueue(
     session: WriteSession, incident_id: int, one: Due, told: Mapping[str, object], now: datetime
 ) -> None:
     key = f"{key_of(incident_id)}-{one.receiver}-{one.sequence}"
+    reach("notice.before", key)
     notification = Notification(
         id=0,
         incident_id=incident_id,
@@ -112,6 +114,7 @@ async def _enqueue(
     if await notifications.enqueue(session, notification, now):
         text = f"{one.receiver} is told ({one.kind.value})."
         await incidents.note(session, incident_id, [Step(now, _SAID.get(one.kind, StepKind.NOTIFIED), text)])
+        reach("notice.written", key)
 
 
 async def _named(session: ReadSession, case: Case, facts: Facts) -> Named:

@@ -15,7 +15,7 @@ from adapters.sdk.protocol import Clock
 from gateway.coordination import metrics, templates
 from gateway.coordination.evaluation import runs_of
 from gateway.coordination.executor import Executor
-from gateway.coordination.failpoints import reach
+from gateway.failpoints import reach
 from gateway.coordination.matcher import follow
 from gateway.coordination.progress import step
 from gateway.domain.commands import TriggerOrder

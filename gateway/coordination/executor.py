@@ -17,7 +17,7 @@ import structlog
 
 from adapters.sdk.errors import AdapterError, Rejected
 from adapters.sdk.protocol import IDEMPOTENCY_KEY, Adapter, Clock, utc_now
-from gateway.coordination.failpoints import reach
+from gateway.failpoints import reach
 from gateway.domain.commands import Command, CommandState, TriggerOrder
 from gateway.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from gateway.domain.observation import ObservedRun, ObservedTaskRun, RunRef, TriggerRequest

@@ -7,7 +7,7 @@ import structlog
 
 from adapters.sdk.protocol import Clock
 from gateway.coordination.evaluation import evaluate
-from gateway.coordination.failpoints import reach
+from gateway.failpoints import reach
 from gateway.coordination.match import Rules
 from gateway.coordination.progress import step
 from gateway.domain.dependencies import DatasetRef, Firing, FiringState, PipelineRef

@@ -13,7 +13,7 @@ import pytest
 from gateway.app.demo.airflow import LocalAirflow
 from gateway.app.demo.dagster import LocalDagster
 from gateway.app.demo.prefect import LocalPrefect
-from gateway.coordination.failpoints import POINTS, VARIABLE
+from gateway.failpoints import FIRING, VARIABLE
 from tests.app.conftest import install_metronome
 from tests.app.metronome_server import PASSWORD, Metronome
 from tests.app.metronome_server import serving as playing
@@ -36,7 +36,7 @@ SENT = {
     "dagster": 'partition: "{{ key }}"',
 }
 #: Every other place once, shared out among the orchestrators; the benchmark has every place with each of them.
-ONCE = [(list(TARGETS)[place % len(TARGETS)], point) for place, point in enumerate(POINTS[::2])]
+ONCE = [(list(TARGETS)[place % len(TARGETS)], point) for place, point in enumerate(FIRING[::2])]
 FIRINGS = "{ firings(first: 100) { edges { node { key state lastError dependency { name } run { id } } } } }"
 SYNCED = "{ orchestrators { lastSyncedAt } }"
 

@@ -1,0 +1,45 @@
+"""Named places around every step of a firing, and of a notification, at which the tests let a gateway die as by kill -9."""
+
+import os
+import signal
+
+#: The environment variable that names the place and, after a space, the key of whatever comes past it; without a key it
+#: is the first that comes. Without the variable nothing happens.
+VARIABLE = "PODIUM_FAIL_AT"
+#: In the order in which a firing comes past them; the key is its idempotency key. ``written``: within a unit of work,
+#: which a death then undoes.
+FIRING = (
+    "ready.before",
+    "ready.written",
+    "take.before",
+    "take.written",
+    "take.committed",
+    "claim.written",
+    "send.before",
+    "send.answered",
+    "link.written",
+    "link.committed",
+    "record.written",
+    "record.committed",
+    "follow.before",
+    "follow.written",
+)
+#: The same of what becomes of an incident and of the notification of it; the key is the one that receivers see.
+NOTIFICATION = (
+    "incident.written",
+    "notice.before",
+    "notice.written",
+    "hold.written",
+    "tell.before",
+    "tell.answered",
+    "told.written",
+    "told.committed",
+)
+
+_wanted = os.environ.get(VARIABLE)
+
+
+def reach(point: str, key: str) -> None:
+    """Die here, if it is the place, and the key."""
+    if _wanted is not None and _wanted in (point, f"{point} {key}"):
+        os.kill(os.getpid(), signal.SIGKILL)
