@@ -22,6 +22,13 @@ async def cases(session: ReadSession, now: datetime) -> list[Case]:
     return [Case(one, told.get(one.id, ())) for one in found]
 
 
+async def untold(session: ReadSession, now: datetime) -> list[Case]:
+    """Incidents that cannot come back any more, and whose end somebody has still to be told of."""
+    found = await incidents.untold(session, now - REOPENS_WITHIN)
+    told = await signals.of_incidents(session, [one.id for one in found])
+    return [Case(one, told.get(one.id, ())) for one in found]
+
+
 def news(known: Sequence[Case], facts: Mapping[str, Fact], now: datetime) -> tuple[list[Fact], list[Signal]]:
     """(what begins, or goes on for a newer reason; what holds no more)."""
     held = {one.key: one for case in known if not case.incident.is_resolved for one in case.signals if one.holds}

@@ -54,6 +54,8 @@ class Monitor:
         self._public_url = public_url
         self._facts: Facts | None = None
         self._cases: Sequence[Case] | None = None
+        #: What came to its end long ago, when whoever led was killed before it had said so.
+        self._untold: Sequence[Case] = ()
         #: Facts that are no news: too old when they were first seen, or done with by a person.
         self._left_alone: Mapping[str, datetime] = {}
         self._networked_at = 0.0
@@ -85,6 +87,7 @@ class Monitor:
         if facts is not None:
             async with self._database.read() as session:
                 await facts.look_at_all(session, self._clock())
+                self._untold = await board.untold(session, self._clock())
         await self._turn()
 
     async def take(self, changes: Sequence[Change]) -> None:
@@ -130,8 +133,10 @@ class Monitor:
                 cases = await board.turn(session, facts, self._facts.relation, now)
             begins, _ = board.news(cases, facts, now)
             self._cases, self._left_alone = cases, {one.key: one.began_at for one in begins}
-        if await tell(self._database, self._cases, self._facts, self._begin, now, self._public_url):
+        to_tell = [*self._cases, *self._untold]
+        if await tell(self._database, to_tell, self._facts, self._begin, now, self._public_url):
             self._cases = None
+        self._untold = ()
         metrics.OPEN.set(sum(not case.incident.is_resolved for case in self._cases or ()))
         metrics.LOOK_SECONDS.observe(time.perf_counter() - began)
 

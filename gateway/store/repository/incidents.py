@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_, update
 
-from gateway.domain.incidents import Incident, IncidentState, Severity, Step, StepKind
-from gateway.store.alert_tables import incident_steps, incidents
+from gateway.domain.incidents import Incident, IncidentState, NoticeKind, Severity, Step, StepKind
+from gateway.store.alert_tables import incident_steps, incidents, notifications
 from gateway.store.changes import Subject
 from gateway.store.database import ReadSession, WriteSession
 
@@ -32,6 +32,23 @@ async def merged(session: ReadSession, since: datetime) -> list[Incident]:
     """Those that have become a part of another one since an instant."""
     wanted = (incidents.c.merged_into.is_not(None), incidents.c.resolved_at >= since)
     return [_record(row) for row in await session.all(select(incidents).where(*wanted).order_by(incidents.c.id))]
+
+
+async def untold(session: ReadSession, before: datetime) -> list[Incident]:
+    """Those that were over before an instant, though the last that somebody was told of them says otherwise."""
+    later = notifications.alias("later")
+    is_followed = (
+        select(later.c.id)
+        .where(
+            later.c.incident_id == notifications.c.incident_id,
+            later.c.receiver == notifications.c.receiver,
+            later.c.sequence > notifications.c.sequence,
+        )
+        .exists()
+    )
+    going_on = select(notifications.c.incident_id).where(notifications.c.kind != NoticeKind.RESOLVED, ~is_followed)
+    statement = select(incidents).where(incidents.c.resolved_at < before, incidents.c.id.in_(going_on))
+    return [_record(row) for row in await session.all(statement.order_by(incidents.c.id))]
 
 
 async def by_ids(session: ReadSession, ids: Collection[int]) -> dict[int, Incident]:
