@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 import structlog
 
 from adapters.sdk.errors import Unavailable
 from adapters.sdk.protocol import Clock
-from gateway.alerts import board, metrics
+from gateway.alerts import metrics
+from gateway.alerts.board import Board, untold
 from gateway.alerts.detect.watch import Facts
 from gateway.alerts.grouping import Case
 from gateway.alerts.telling import tell
@@ -53,14 +53,14 @@ class Monitor:
         self._clock = clock
         self._public_url = public_url
         self._facts: Facts | None = None
-        self._cases: Sequence[Case] | None = None
+        self._board = Board()
         #: What came to its end long ago, when whoever led was killed before it had said so.
         self._untold: Sequence[Case] = ()
-        #: Facts that are no news: too old when they were first seen, or done with by a person.
-        self._left_alone: Mapping[str, datetime] = {}
         self._networked_at = 0.0
         self._timed_at = 0.0
         self._is_outdated = False
+        #: Whether incidents, or who is told, may have been changed by others.
+        self._is_changed = True
 
     async def run(self) -> None:
         """Look for ever."""
@@ -82,12 +82,12 @@ class Monitor:
 
     async def look_at_all(self) -> None:
         """Read everything anew, and see what it adds up to."""
-        self._facts, self._cases = None, None
+        self._facts, self._board, self._is_changed = None, Board(), True
         facts = await self._read_network()
         if facts is not None:
             async with self._database.read() as session:
                 await facts.look_at_all(session, self._clock())
-                self._untold = await board.untold(session, self._clock())
+                self._untold = await untold(session, self._clock())
         await self._turn()
 
     async def take(self, changes: Sequence[Change]) -> None:
@@ -110,8 +110,7 @@ class Monitor:
                 if is_time:
                     await self._facts.look_at_time(session, now)
                     self._timed_at = time.monotonic()
-        if subjects & {Subject.INCIDENT, Subject.ALERTING}:
-            self._cases = None
+        self._is_changed |= Subject.INCIDENT in subjects
         await self._turn()
 
     async def _follow(self, listener: Listener) -> None:
@@ -127,17 +126,18 @@ class Monitor:
             return
         began, now = time.perf_counter(), self._clock()
         facts = self._facts.holding()
-        if self._cases is None or board.is_news(self._cases, facts, self._left_alone, now):
+        if self._is_changed:
+            async with self._database.read() as session:
+                await self._board.refresh(session, now)
+        self._is_changed = False
+        if self._board.is_news(facts, now):
             async with self._database.write() as session:
                 await self._begin(session)
-                cases = await board.turn(session, facts, self._facts.relation, now)
-            begins, _ = board.news(cases, facts, now)
-            self._cases, self._left_alone = cases, {one.key: one.began_at for one in begins}
-        to_tell = [*self._cases, *self._untold]
-        if await tell(self._database, to_tell, self._facts, self._begin, now, self._public_url):
-            self._cases = None
+                await self._board.turn(session, facts, self._facts.relation, now)
+        to_tell = [*self._board.cases, *self._untold]
+        self._is_changed |= await tell(self._database, to_tell, self._facts, self._begin, now, self._public_url)
         self._untold = ()
-        metrics.OPEN.set(sum(not case.incident.is_resolved for case in self._cases or ()))
+        metrics.OPEN.set(sum(not case.incident.is_resolved for case in self._board.cases))
         metrics.LOOK_SECONDS.observe(time.perf_counter() - began)
 
     async def _begin(self, session: WriteSession) -> None:

@@ -15,13 +15,13 @@ from adapters.sdk.protocol import Clock
 from gateway.coordination import metrics, templates
 from gateway.coordination.evaluation import runs_of
 from gateway.coordination.executor import Executor
-from gateway.failpoints import reach
 from gateway.coordination.matcher import follow
 from gateway.coordination.progress import step
 from gateway.domain.commands import TriggerOrder
 from gateway.domain.dependencies import Dependency, Firing, FiringState
 from gateway.domain.errors import RequestError
 from gateway.domain.records import Pipeline, Run
+from gateway.failpoints import reach
 from gateway.store.changes import Subject
 from gateway.store.database import Database, WriteSession
 from gateway.store.repository import backfills, dependencies, firings, pipelines, runs

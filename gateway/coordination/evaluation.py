@@ -6,11 +6,11 @@ from hashlib import blake2b
 
 from adapters.sdk.protocol import IDEMPOTENCY_KEY
 from gateway.coordination.facts import satisfied_now
-from gateway.failpoints import reach
 from gateway.coordination.progress import step
 from gateway.coordination.windows import next_change
 from gateway.domain.dependencies import Dependency, Firing, FiringState, Rerun, is_complete
 from gateway.domain.records import Run
+from gateway.failpoints import reach
 from gateway.store.database import WriteSession
 from gateway.store.repository import firings
 

@@ -17,12 +17,12 @@ import structlog
 
 from adapters.sdk.errors import AdapterError, Rejected
 from adapters.sdk.protocol import IDEMPOTENCY_KEY, Adapter, Clock, utc_now
-from gateway.failpoints import reach
 from gateway.domain.commands import Command, CommandState, TriggerOrder
 from gateway.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from gateway.domain.observation import ObservedRun, ObservedTaskRun, RunRef, TriggerRequest
 from gateway.domain.records import Orchestrator, Pipeline, Run
 from gateway.domain.states import Capability, RunTrigger, TriggerGuarantee
+from gateway.failpoints import reach
 from gateway.store.database import Database, WriteSession
 from gateway.store.repository import commands, firings, orchestrators, pipelines, run_writes, runs, task_runs
 from gateway.sync.apply import apply_runs

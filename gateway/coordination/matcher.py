@@ -7,12 +7,12 @@ import structlog
 
 from adapters.sdk.protocol import Clock
 from gateway.coordination.evaluation import evaluate
-from gateway.failpoints import reach
 from gateway.coordination.match import Rules
 from gateway.coordination.progress import step
 from gateway.domain.dependencies import DatasetRef, Firing, FiringState, PipelineRef
 from gateway.domain.records import Run
 from gateway.domain.states import RunState
+from gateway.failpoints import reach
 from gateway.store.changes import Subject
 from gateway.store.columns import EPOCH, MICROSECOND
 from gateway.store.database import Database, ReadSession, WriteSession

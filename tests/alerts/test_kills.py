@@ -90,7 +90,9 @@ async def test_each_change_is_told_by_one_key(scene):
 @pytest.mark.postgres
 async def test_another_replica_goes_on_where_the_leader_dies(tmp_path, postgres_url):
     """With the lease that users have: what is due is told within its time, and nothing twice."""
-    calm = "from datetime import timedelta\nfrom gateway.alerts import lifecycle\nlifecycle.CALM = timedelta(seconds=2)\n"
+    calm = (
+        "from datetime import timedelta\nfrom gateway.alerts import lifecycle\nlifecycle.CALM = timedelta(seconds=2)\n"
+    )
     with podiums(tmp_path, postgres_url, iter(["before", "after"]), calm) as scene:
         servers = [scene.start() for _ in range(2)]
         scene.play("before", fail=True)

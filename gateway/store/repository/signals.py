@@ -29,17 +29,21 @@ async def id_of(session: ReadSession, incident_id: int, key: str) -> int | None:
     return await session.scalar(select(signals.c.id).where(signals.c.incident_id == incident_id, signals.c.key == key))
 
 
-async def begin(session: WriteSession, incident_id: int, facts: Sequence[Fact], now: datetime) -> None:
-    """Facts become signals of an incident; one that it has already begins once more, or goes on for a newer reason."""
+async def begin(session: WriteSession, incident_id: int, facts: Sequence[Fact], now: datetime) -> Sequence[Signal]:
+    """Facts become signals of an incident, which are returned, in any order.
+
+    One that it has already begins once more, or goes on for a newer reason.
+    """
     if not facts:
-        return
+        return ()
     insert = session.upsert(signals)
     newer = {name: insert.excluded[name] for name in ("message", "labels", "severity", "run_id", "noted_at")}
     statement = insert.on_conflict_do_update(
         index_elements=["incident_id", "key"],
         set_={**newer, "ended_at": None, "times": signals.c.times + 1},
     )
-    await session.execute(statement, [_values(incident_id, one, now) for one in facts])
+    rows = await session.execute(statement.returning(signals), [_values(incident_id, one, now) for one in facts])
+    return [_record(row) for row in rows]
 
 
 async def end(session: WriteSession, signal_ids: Sequence[int], now: datetime) -> None:
