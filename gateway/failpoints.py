@@ -1,4 +1,4 @@
-"""Named places around every step of a firing, and of a notification, at which the tests let a gateway die as by kill -9."""
+"""Named places around each step of a firing and of a notification, where the tests let a gateway die as by kill -9."""
 
 import os
 import signal

@@ -18,7 +18,7 @@ from gateway.domain.suggestions import closest
 
 PREFIX = "PODIUM_"
 DATABASE_FILE = "podium.sqlite"
-_BOUNDS = {"port": (0, 65535), "lineage_keep_days": (1, 36_500)}
+_BOUNDS = {"port": (0, 65535), "lineage_keep_days": (1, 36_500), "history_keep_days": (1, 36_500)}
 _DATABASES = ("sqlite", "postgresql", "postgres")
 
 
@@ -95,6 +95,12 @@ class Settings(BaseSettings):
         ge=1,
         le=36_500,
         description="Days that lineage events, runs and versions are kept; the current graph stays whole.",
+    )
+    history_keep_days: int = Field(
+        default=400,
+        ge=1,
+        le=36_500,
+        description="Days that incidents are kept once they are over, and how SLAs were judged.",
     )
     url: str = Field(
         default="http://127.0.0.1:8080", description="Where the command line finds Podium, as a client of it."

@@ -23,6 +23,8 @@ from gateway.coordination.dispatcher import Dispatcher
 from gateway.coordination.executor import Executor
 from gateway.coordination.matcher import Matcher
 from gateway.kpis.exposition import Exposition
+from gateway.retention import KEEP as KEEP_HISTORY
+from gateway.retention import Retention
 from gateway.sla.acting import Actions
 from gateway.sla.monitor import Monitor
 from gateway.store import migrations
@@ -50,6 +52,7 @@ class Gateway:
     monitor: Monitor
     alerts: AlertMonitor
     exposition: Exposition
+    retention: Retention
     clock: Clock
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
     _migrated: bool = False
@@ -69,6 +72,7 @@ class Gateway:
             "sla-monitor": self.monitor.run(),
             "alerts": self.alerts.run(),
             "kpis": self.exposition.run(),
+            "history-retention": self.retention.run(),
             "sla-actions": Actions(self.database, self.executor, self.clock).run(),
             "delivery": Delivery(self.database, self.clock).run(),
             **self.lineage.loops(),
@@ -107,6 +111,7 @@ def build(
     clock: Clock = utc_now,
     adapter_timeout: float = 30.0,
     keep_lineage: timedelta = KEEP,
+    keep_history: timedelta = KEEP_HISTORY,
     public_url: str | None = None,
 ) -> Gateway:
     """The parts of a gateway on one database, not yet running."""
@@ -125,6 +130,7 @@ def build(
         monitor=Monitor(database, lineage, replica, clock),
         alerts=AlertMonitor(database, lineage, replica, clock, public_url),
         exposition=Exposition(database, replica, clock),
+        retention=Retention(database, replica, clock, keep_history),
         clock=clock,
     )
 
@@ -134,6 +140,7 @@ def create_app(settings: Settings) -> FastAPI:
     gateway = build(
         settings.database_url,
         keep_lineage=timedelta(days=settings.lineage_keep_days),
+        keep_history=timedelta(days=settings.history_keep_days),
         public_url=settings.public_url,
     )
 

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from gateway.domain.dependencies import DatasetRef, PipelineRef
 from gateway.domain.incidents import Severity
 
+#: The last runs of a pipeline whose durations are judged: so many verdicts of an SLA are never let go.
+LAST_RUNS = 100
+
 
 class SlaKind(StrEnum):
     """What is promised."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from gateway.domain.periods import Calendar, KeyGranularity
-from gateway.domain.slas import Evaluation, Sla, SlaKind
+from gateway.domain.slas import LAST_RUNS, Evaluation, Sla, SlaKind
 from gateway.domain.states import RunState
 from gateway.sla.evaluate import Seen
 from gateway.sla.judging import Facts, Result, first_wanted, open_days
@@ -19,8 +19,6 @@ from lineage.openlineage.state import name_id
 
 #: What has stayed open longer is read apart, so that it does not make all others be read as far back.
 RECENT = timedelta(days=2)
-#: The last runs of a pipeline whose durations are judged.
-LAST_RUNS = 100
 #: Runs that must have succeeded before their spread says what is long.
 ENOUGH = 5
 

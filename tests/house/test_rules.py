@@ -19,6 +19,7 @@ SUPERVISORS = {
     "gateway/alerts/delivery.py",
     "gateway/alerts/monitor.py",
     "gateway/kpis/exposition.py",
+    "gateway/retention.py",
     "lineage/deriver.py",
     "lineage/follower.py",
     "lineage/forwarding.py",
