@@ -45,7 +45,7 @@ class Kpis:
     pipelines: int = 0
     #: Runs that came to an end, other than those that people started and those that try an earlier one again.
     runs: int = 0
-    #: Of these, how many succeeded at the first attempt.
+    #: Of these, how many succeeded without being let run again.
     unaided: int = 0
     run_seconds: float = 0.0
     queue_seconds: float = 0.0

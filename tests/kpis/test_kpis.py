@@ -60,6 +60,20 @@ async def test_what_nobody_helped_with(night):
     assert found.unaided_success_rate == 0.5
 
 
+async def test_an_orchestrators_own_retry_is_nobodys_help(night):
+    """It never ends the run; whoever lets it run again after its end helps."""
+    await night.pipeline(INGEST)
+    for name, between in (("own", None), ("by hand", RunState.FAILED)):
+        await night.ran("2026-05-04T06:00", None, RunState.RUNNING, INGEST, name=name, attempt=1)
+        night.now += timedelta(minutes=1)
+        if between is not None:
+            await night.ran("2026-05-04T06:00", "2026-05-04T06:10", between, INGEST, name=name, attempt=1)
+        night.now += timedelta(minutes=1)
+        await night.ran("2026-05-04T06:20", "2026-05-04T06:30", RunState.SUCCESS, INGEST, name=name, attempt=2)
+    found = (await kpis(night))[None]
+    assert (found.runs, found.unaided) == (2, 1)
+
+
 async def test_running_against_waiting(night):
     await night.pipeline(INGEST)
     at = zurich("2026-05-04T06:00")

@@ -37,12 +37,18 @@ async def failed(session: ReadSession, pipeline_ids: Collection[int]) -> dict[in
 
 
 async def late(session: ReadSession, now: datetime) -> dict[int, Fact]:
-    """Pipelines whose expected start has passed."""
-    found = await alert_facts.overdue(session, now - LATE_AFTER)
-    return {
-        one.id: _fact(SignalKind.RUN_LATE, one, one.next_run_at, f"{one} has not begun, due {_utc(one.next_run_at)}")
-        for one in found
+    """Pipelines whose expected start has passed, and those of which a run is there that does not begin."""
+    queued = await alert_facts.waiting(session, now - LATE_AFTER)
+    found = {
+        identity: _fact(
+            SignalKind.RUN_LATE, name, since, f"{name} has not begun (run {run}), due {_utc(since)}", run_id
+        )
+        for identity, (name, run_id, run, since) in queued.items()
     }
+    for one in await alert_facts.overdue(session, now - LATE_AFTER):
+        message = f"{one} has not begun, due {_utc(one.next_run_at)}"
+        found.setdefault(one.id, _fact(SignalKind.RUN_LATE, one, one.next_run_at, message))
+    return found
 
 
 async def stuck(session: ReadSession, now: datetime, usual: dict[int, float | None]) -> dict[int, Fact]:

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, and_, exists, func, or_, select, tuple_
 
 from gateway.domain.dependencies import FiringState
 from gateway.domain.slas import SlaState
-from gateway.domain.states import OrchestratorStatus, RunState
+from gateway.domain.states import OrchestratorStatus, RunState, RunTrigger
 from gateway.store.coordination_tables import dependencies, firings
 from gateway.store.database import ReadSession
 from gateway.store.sla_tables import sla_evaluations, sla_steps, slas
@@ -90,6 +90,31 @@ async def overdue(session: ReadSession, before: datetime) -> list[PipelineName]:
         last = select(runs.c.pipeline_id, func.max(runs.c.sort_at).label("at")).where(runs.c.pipeline_id.in_(ids))
         begun |= {row.pipeline_id: row.at for row in await session.all(last.group_by(runs.c.pipeline_id))}
     return [one for one in found if one.id not in begun or not _is_begun(one, begun[one.id])]
+
+
+async def waiting(session: ReadSession, queued_before: datetime) -> dict[int, tuple[PipelineName, int, str, datetime]]:
+    """By pipeline, the first of its runs that have waited since before an instant: (name, run, its name there, since).
+
+    Where another run of it goes on, or somebody fills up the past, it merely waits for its turn.
+    """
+    going_on = runs.alias("going_on")
+    has_its_turn = exists().where(going_on.c.pipeline_id == runs.c.pipeline_id, going_on.c.state == RunState.RUNNING)
+    wanted = (
+        _named()
+        .add_columns(runs.c.id.label("run_id"), runs.c.external_id, runs.c.queued_at)
+        .join(runs, runs.c.pipeline_id == pipelines.c.id)
+        .where(
+            runs.c.state == RunState.QUEUED,
+            runs.c.queued_at < queued_before,
+            runs.c.started_at.is_(None),
+            runs.c.trigger != RunTrigger.BACKFILL,
+            pipelines.c.is_paused.is_(False),
+            ~has_its_turn,
+        )
+        .order_by(runs.c.queued_at.desc(), runs.c.id.desc())
+    )
+    rows = await session.all(wanted)
+    return {row.id: (_name(row), row.run_id, row.external_id, row.queued_at) for row in rows}
 
 
 async def running(session: ReadSession, started_before: datetime) -> list[tuple[int, int, str, datetime]]:

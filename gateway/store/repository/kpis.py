@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select
 
 from gateway.domain.kpis import Kpis, Successes
-from gateway.domain.states import RunState, RunTrigger
+from gateway.domain.states import TERMINAL_RUN_STATES, RunState, RunTrigger
 from gateway.domain.statistics import JUDGED
 from gateway.store.alert_tables import incidents, notifications, signals
 from gateway.store.database import ReadSession
 from gateway.store.dialect import is_among, seconds_between
-from gateway.store.tables import commands, orchestrators, pipelines, runs
+from gateway.store.tables import commands, orchestrators, pipelines, run_states, runs
 
 #: Runs that promises have asked for are nobody's help; see `gateway.sla.acting`.
 BY_SLA = "SLA "
@@ -106,6 +106,14 @@ def _ended(session: ReadSession, pipeline_ids: Collection[int] | None, since: da
         commands.c.requested_by.not_like(f"{BY_SLA}%"),
     )
     by_itself = and_(runs.c.trigger != RunTrigger.MANUAL, runs.c.id.not_in(asked_for), ~tries_again)
+    ended_before = exists(
+        select(run_states.c.id).where(
+            run_states.c.run_id == runs.c.id,
+            run_states.c.attempt < runs.c.attempt,
+            run_states.c.state.in_(TERMINAL_RUN_STATES),
+        )
+    )
+    is_retried = and_(runs.c.attempt > 1, ended_before)  # an orchestrator's own retry never ends the run
     good_end = case((runs.c.state == RunState.SUCCESS, runs.c.ended_at))
     before = func.max(good_end).over(
         partition_by=runs.c.pipeline_id, order_by=[runs.c.ended_at, runs.c.id], rows=(None, -1)
@@ -115,7 +123,7 @@ def _ended(session: ReadSession, pipeline_ids: Collection[int] | None, since: da
         select(
             runs.c.pipeline_id,
             runs.c.state,
-            runs.c.attempt,
+            case((is_retried, 1), else_=0).label("is_retried"),
             runs.c.queued_at,
             runs.c.started_at,
             runs.c.ended_at,
@@ -131,7 +139,7 @@ def _ended(session: ReadSession, pipeline_ids: Collection[int] | None, since: da
 def _summed(dialect: str, ended: Subquery) -> Select[Any]:
     one = ended.c
     counts = and_(one.by_itself == 1, one.state.in_(JUDGED))
-    is_unaided = and_(counts, one.state == RunState.SUCCESS, one.attempt == 1)
+    is_unaided = and_(counts, one.state == RunState.SUCCESS, one.is_retried == 0)
     is_timed = and_(one.queued_at <= one.started_at, one.started_at <= one.ended_at, one.state.in_(JUDGED))
     gap = seconds_between(dialect, one.good_end, one.good_before)
     return select(
