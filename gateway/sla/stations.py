@@ -1,17 +1,20 @@
 """What forecasts need to know of a pipeline, from its last runs and how it is listed. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gateway.domain.states import RunState
 from gateway.sla.forecast.history import History, Past, learn
+from gateway.sla.forecast.tasks import Ends, Progress, progress
 from gateway.sla.forecast.walk import Correction, Station, Upstream
 from gateway.store.repository.run_facts import PipelineFact, RunFact
 
 #: Runs looked at, the last ones: what was long ago says little.
 LAST_RUNS = 80
+#: Of these, so many whose tasks are looked at.
+TASKED_RUNS = 30
 _BAD = (RunState.FAILED, RunState.CANCELLED)
 _ACTIVE = (RunState.QUEUED, RunState.RUNNING)
 #: Repairs that must have been seen before they say what is usual.
@@ -19,9 +22,13 @@ _ENOUGH_REPAIRS = 3
 
 
 def station(
-    listed: PipelineFact, runs: Sequence[RunFact], upstream: Upstream | None, corrections: Sequence[Correction] = ()
+    listed: PipelineFact,
+    runs: Sequence[RunFact],
+    upstream: Upstream | None,
+    corrections: Sequence[Correction] = (),
+    tasks: Mapping[int, Ends] | None = None,
 ) -> Station:
-    """From a pipeline's last runs, oldest first."""
+    """From a pipeline's last runs, oldest first; ``tasks``: when those of some runs ended, by run."""
     zone = _zone(listed.timezone)
     good = [run for run in runs if run.state is RunState.SUCCESS and run.started_at and run.ended_at]
     active = next((run for run in reversed(runs) if run.state in _ACTIVE), None)
@@ -42,6 +49,7 @@ def station(
         active_run=active.id if active else None,
         queued_since=(active.queued_at or listed.next_run_at) if active and active.started_at is None else None,
         running_since=active.started_at if active else None,
+        progress=_progress(active, good, tasks or {}, listed.id),
         failed_at=last.ended_at if has_failed and last else None,
         next_run_at=listed.next_run_at,
         is_paused=listed.is_paused,
@@ -49,6 +57,22 @@ def station(
         corrections=corrections,
         zone=zone,
     )
+
+
+def measured(runs: Sequence[RunFact]) -> list[int]:
+    """Runs whose tasks tell how far the one is that goes on; none where none does."""
+    active = next((run for run in reversed(runs) if run.state in _ACTIVE), None)
+    if active is None or active.started_at is None:
+        return []
+    return [active.id, *[run.id for run in runs if run.state is RunState.SUCCESS][-TASKED_RUNS:]]
+
+
+def _progress(active: RunFact | None, good: Sequence[RunFact], tasks: Mapping[int, Ends], seed: int) -> Progress | None:
+    if active is None or active.started_at is None:
+        return None
+    ended = {task: at for task, at in tasks.get(active.id, {}).items() if at >= active.started_at}
+    past = [(tasks[run.id], run.ended_at) for run in good if run.id in tasks and run.ended_at is not None]
+    return progress(ended, past, seed)
 
 
 def _gaps(started: Sequence[datetime], seed: int, zone: ZoneInfo) -> History | None:

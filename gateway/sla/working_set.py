@@ -8,7 +8,7 @@ from gateway.domain.slas import Evaluation, Forecast, Sla
 from gateway.sla.facts import Known
 from gateway.sla.forecast.walk import Correction, Station, Walk
 from gateway.sla.network import Network
-from gateway.sla.stations import LAST_RUNS, station
+from gateway.sla.stations import LAST_RUNS, measured, station
 from gateway.store.columns import EPOCH
 from gateway.store.database import ReadSession
 from gateway.store.repository import corrections, dependencies, run_facts, sla_evaluations, slas
@@ -109,10 +109,12 @@ class WorkingSet:
             return
         listed = await run_facts.facts_of(session, missing)
         last = await run_facts.latest(session, missing, LAST_RUNS)
+        tasks = await run_facts.task_ends(session, [one for runs in last.values() for one in measured(runs)])
         told = await corrections.holding(session, now, missing)
         for identity, fact in listed.items():
             better = [Correction(one.since, one.until, one.factor, one.not_before) for one in told.get(identity, ())]
-            self._stations[identity] = station(fact, last.get(identity, ()), network.upstream(identity), better)
+            upstream = network.upstream(identity)
+            self._stations[identity] = station(fact, last.get(identity, ()), upstream, better, tasks)
 
     def walk(self, now: datetime) -> Walk:
         """To forecast with."""

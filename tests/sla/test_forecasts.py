@@ -1,13 +1,14 @@
 """When a result is expected, across systems: from what has been, along what it waits for, by what runs now."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from gateway.domain.dependencies import Condition, DependencySpec, Group, Mode, PipelineRef
+from gateway.domain.observation import ObservedTaskRun
 from gateway.domain.periods import KeyGranularity
 from gateway.domain.slas import SlaState
-from gateway.domain.states import RunState
+from gateway.domain.states import RunState, TaskRunState
 from gateway.store.repository import corrections
 from gateway.store.repository.corrections import StoredCorrection
 from tests.sla.conftest import MARTS, Story, zurich
@@ -142,3 +143,31 @@ async def test_it_does_not_flap(story):
         await story.look(f"2026-05-05T03:{minute:02}")
         states.append((await story.judged())["2026-05-05"].state)
     assert sum(one is not other for one, other in pairwise(states)) <= 1
+
+
+async def test_how_far_a_run_is_counts_and_not_how_long_it_has_taken(story):
+    """Reading takes one to three hours, loading half an hour: once it has been read, half an hour is left."""
+    await story.pipeline(MARTS)
+    for day in range(20):
+        start = zurich("2026-05-05T02:00") - timedelta(days=20 - day)
+        read = start + timedelta(minutes=60 + day * 6)
+        end = read + timedelta(minutes=30)
+        run = await story.ran(start, end)
+        await story.world.task_runs(run, task("read", start, read), task("load", read, end))
+    await story.sla()
+    run = await story.ran("2026-05-05T02:00", name="tonight")
+    start, read = zurich("2026-05-05T02:00"), zurich("2026-05-05T03:00")
+    await story.world.task_runs(run, task("read", start, None, index=0), task("read", start, read, index=1))
+    await story.look("2026-05-05T03:05")
+    found = (await story.judged())["2026-05-05"]
+    assert found.forecast.high > zurich("2026-05-05T05:00"), "one instance of it still reads"
+    await story.world.task_runs(run, task("read", start, read, index=0))
+    await story.look("2026-05-05T03:10")
+    found = (await story.judged())["2026-05-05"]
+    assert abs(found.forecast.at - zurich("2026-05-05T03:30")) < timedelta(minutes=2)
+    assert found.forecast.high < zurich("2026-05-05T03:40")
+
+
+def task(name: str, start: datetime, end: datetime | None, index: int | None = None) -> ObservedTaskRun:
+    state = TaskRunState.SUCCESS if end else TaskRunState.RUNNING
+    return ObservedTaskRun(name, state, "x", map_index=index, attempt=1, started_at=start, ended_at=end)

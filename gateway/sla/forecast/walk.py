@@ -10,6 +10,7 @@ import numpy as np
 from gateway.domain.dependencies import Mode
 from gateway.domain.slas import Forecast, PathStep
 from gateway.sla.forecast.history import SAMPLES, History, Samples, at_least, log_normal, middle_of
+from gateway.sla.forecast.tasks import Progress
 
 #: Seconds between what starts a pipeline and its start, where none have been seen.
 USUAL_WAIT = 5.0
@@ -64,6 +65,8 @@ class Station:
     #: It waits, and has not started.
     queued_since: datetime | None = None
     running_since: datetime | None = None
+    #: How far the run that goes on is, where its tasks tell.
+    progress: Progress | None = None
     #: Its last run has failed and none goes on.
     failed_at: datetime | None = None
     next_run_at: datetime | None = None
@@ -128,10 +131,8 @@ class Walk:
         if station.durations is None:
             return None
         if station.running_since is not None:
-            elapsed = (self._now - station.running_since).total_seconds()
-            durations = self._durations(station, station.running_since)
-            left = at_least(durations, elapsed) + self._trouble(station)
-            return self._expected(station, np.full(SAMPLES, -elapsed), left, ())
+            left = self._left(station, station.running_since) + self._trouble(station)
+            return self._expected(station, np.full(SAMPLES, -self._since(station.running_since)), left, ())
         begun = self._start(station)
         if begun is None:
             return None
@@ -184,10 +185,19 @@ class Walk:
         chosen = (max if is_all else min)(found, key=lambda one: middle_of(one[0]))
         return ends, chosen[1]
 
+    def _left(self, station: Station, start: datetime) -> Samples:
+        """Of a run that goes on: from the end of the task that has come furthest, else from its start."""
+        if station.progress is None:
+            return at_least(self._durations(station, start), self._since(start))
+        samples = self._corrected(station, station.progress.left.overall, start)
+        return at_least(samples, self._since(station.progress.since))
+
     def _durations(self, station: Station, start: datetime) -> Samples:
         if station.durations is None:
             return np.zeros(SAMPLES)
-        samples = station.durations.on(start.astimezone(station.zone).isoweekday())
+        return self._corrected(station, station.durations.on(start.astimezone(station.zone).isoweekday()), start)
+
+    def _corrected(self, station: Station, samples: Samples, start: datetime) -> Samples:
         for one in station.corrections:
             if one.since <= start < one.until:
                 samples = samples * one.factor

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, and_, case, func, select
 
-from gateway.domain.states import RunState
+from gateway.domain.states import RunState, TaskRunState
 from gateway.store.columns import EPOCH, MICROSECOND
 from gateway.store.database import ReadSession
 from gateway.store.lineage_tables import lineage_names, lineage_runs, lineage_versions
-from gateway.store.tables import pipelines, runs
+from gateway.store.tables import pipelines, runs, task_runs
 
 #: Pipelines asked for in one statement: databases take so many parameters.
 PORTION = 500
@@ -95,6 +95,36 @@ async def latest(session: ReadSession, pipeline_ids: Collection[int], most: int)
     for wanted in _portions(pipeline_ids):
         for row in await session.all(_ranked(wanted, most)):
             found.setdefault(row.pipeline_id, []).append(_fact(row))
+    return found
+
+
+async def task_ends(session: ReadSession, run_ids: Collection[int]) -> dict[int, dict[str, datetime]]:
+    """When tasks of some runs ended well, all instances of them, by run and task."""
+    found: dict[int, dict[str, datetime]] = {}
+    is_good = task_runs.c.state.in_((TaskRunState.SUCCESS, TaskRunState.SKIPPED))
+    for wanted in _portions(run_ids):
+        last = func.max(task_runs.c.attempt).over(
+            partition_by=[task_runs.c.run_id, task_runs.c.task, task_runs.c.map_index]
+        )
+        attempts = (
+            select(
+                task_runs.c.run_id,
+                task_runs.c.task,
+                task_runs.c.ended_at,
+                case((and_(is_good, task_runs.c.ended_at.is_not(None)), 0), else_=1).label("is_open"),
+                (task_runs.c.attempt == last).label("is_last"),
+            )
+            .where(task_runs.c.run_id.in_(wanted))
+            .subquery()
+        )
+        statement = (
+            select(attempts.c.run_id, attempts.c.task, func.max(attempts.c.ended_at).label("at"))
+            .where(attempts.c.is_last)
+            .group_by(attempts.c.run_id, attempts.c.task)
+            .having(func.sum(attempts.c.is_open) == 0)
+        )
+        for row in await session.all(statement):
+            found.setdefault(row.run_id, {})[row.task] = row.at
     return found
 
 
