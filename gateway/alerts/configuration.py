@@ -8,6 +8,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 from adapters.sdk.validation import Fault, faults_of, shown, unknown_key
 from gateway.alerts.channels import NAMES, channel
+from gateway.alerts.document import examples
+from gateway.alerts.texts import USUAL, fault_in
 from gateway.domain.alerting import Alerting, Escalation, Inhibition, Maintenance, Receiver, Route, Timing
 from gateway.domain.durations import parse_duration, short_duration
 from gateway.domain.matchers import Matcher, parse_matcher
@@ -20,6 +22,8 @@ from gateway.schedules import cron_fault
 #: Sections of definitions: a receiver each, and one that holds all the rest.
 RECEIVERS, ROUTING = "alerts.receivers", "alerts.routing"
 RULES = "rules"
+#: The key of a receiver that stands beside its channel.
+TEMPLATES = "templates"
 _PARTS = ("route", "inhibit", "silences_from_calendar", "escalations")
 
 
@@ -136,8 +140,8 @@ def alerting_of(definitions: Iterable[Definition]) -> Alerting:
     routing: RoutingEntry | None = None
     for one in definitions:
         if one.section == RECEIVERS:
-            (kind,) = one.document
-            receivers[one.name] = Receiver(one.name, kind, one.document[kind])
+            kind = next(key for key in one.document if key in NAMES)
+            receivers[one.name] = Receiver(one.name, kind, one.document[kind], one.document.get(TEMPLATES, {}))
         elif one.section == ROUTING:
             routing = RoutingEntry.model_validate(one.document)
     if routing is None:
@@ -177,21 +181,44 @@ def _receiver(entry: Mapping[str, Any]) -> Iterator[Definition | Fault]:
         how = how_to(name) if isinstance(name, str) else "add it"
         yield Fault(("name",), "is missing; add it." if name is None else f"{shown(name)} is not a slug; {how}.")
         return
-    kinds = [key for key in entry if key != "name"]
+    kinds = [key for key in entry if key not in ("name", TEMPLATES)]
     if len(kinds) != 1:
-        yield Fault((), f"needs one of {', '.join(NAMES)}.")
+        yield Fault((), f"needs one of {', '.join(NAMES)}; beside it there are only name and {TEMPLATES}.")
         return
     kind = kinds[0]
     if kind not in NAMES:
         yield Fault((kind,), f"is no way to tell anybody; there are {', '.join(NAMES)}{did_you_mean(kind, NAMES)}.")
         return
     options = channel(kind).options
+    own = entry.get(TEMPLATES, {})
+    faults = list(_template_faults(name, kind, own))
+    yield from faults
     try:
         read = options.model_validate(entry[kind])
     except ValidationError as error:  # values are not quoted: one may be a secret
         yield from faults_of(error, options, at=(kind,), show_values=False)
         return
-    yield Definition(RECEIVERS, name, {kind: read.model_dump(mode="json", by_alias=True, exclude_defaults=True)})
+    document = {kind: read.model_dump(mode="json", by_alias=True, exclude_defaults=True)}
+    yield Definition(RECEIVERS, name, {**document, TEMPLATES: dict(own)} if own and not faults else document)
+
+
+def _template_faults(name: str, kind: str, given: Any) -> Iterator[Fault]:
+    if not isinstance(given, dict):
+        yield Fault((TEMPLATES,), "must be a mapping with title:, text:, or both.")
+        return
+    if given and kind == "webhook":
+        yield Fault((TEMPLATES,), "must not be given: a webhook receives the whole document; remove it.")
+        return
+    own: dict[str, Any] = given  # pyright: ignore[reportUnknownVariableType]
+    for field, template in own.items():
+        at = (TEMPLATES, field)
+        if field not in USUAL:
+            yield Fault(at, unknown_key(field, tuple(USUAL)))
+        elif not isinstance(template, str):
+            yield Fault(at, f"{shown(template)} is wrong: it must be text.")
+        elif fault := fault_in(field, template, examples()):
+            where = f"line {fault.line} of the template" if fault.line else "the template"
+            yield Fault(at, f"{where} for {name} cannot be filled in: {fault.reason}.")
 
 
 def _routing_faults(routing: RoutingEntry, receivers: set[str]) -> Iterator[Fault]:

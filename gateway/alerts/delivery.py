@@ -14,7 +14,8 @@ from gateway.alerts import metrics
 from gateway.alerts.channels import channel
 from gateway.alerts.channels.line import Line, Message
 from gateway.alerts.configuration import alerting_of
-from gateway.alerts.document import key_of, text_of, title_of
+from gateway.alerts.document import key_of
+from gateway.alerts.texts import texts_of
 from gateway.domain.alerting import Receiver
 from gateway.domain.incidents import Notification
 from gateway.failpoints import reach
@@ -87,7 +88,7 @@ class Delivery:
             return
         try:
             reach("tell.before", one.key)
-            thread = await send(receiver, message_of(one), self._clock)
+            thread = await send(receiver, message_of(one, receiver.templates), self._clock)
             reach("tell.answered", one.key)
         except (AdapterError, secrets.SecretError) as error:
             await self._failed(one, receiver.channel, str(error), again=self._again(one, error))
@@ -126,15 +127,17 @@ async def send(receiver: Receiver, message: Message, clock: Clock) -> Mapping[st
         return await found.send(found.options.model_validate(receiver.options), message, line)
 
 
-def message_of(one: Notification) -> Message:
+def message_of(one: Notification, templates: Mapping[str, str]) -> Message:
     """As channels take it."""
+    texts = texts_of(one.document, templates)
     return Message(
         kind=one.kind,
         key=one.key,
         incident_key=key_of(one.incident_id),
-        title=title_of(one.document),
-        text=text_of(one.document),
+        title=texts.title,
+        text=texts.text,
         document=one.document,
         at=one.created_at,
         thread=one.thread,
+        may_be_there=one.attempts > 1 or one.last_error is not None,
     )

@@ -1,48 +1,25 @@
-"""What receivers are told: one document, version 1, and a few lines made from it."""
+"""What receivers are told: one document, version 1, as ``notification.schema.json`` has it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
-from jinja2 import StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-from gateway.domain.incidents import Incident, NoticeKind, Signal, Step
+from gateway.domain.incidents import (
+    Incident,
+    IncidentState,
+    NoticeKind,
+    Severity,
+    Signal,
+    SignalKind,
+    Step,
+    StepKind,
+    Subjects,
+)
 
 VERSION = 1
 #: Signals, and names of each kind, that a document holds; the rest is counted.
 MOST_SIGNALS, MOST_NAMES, MOST_LINES = 50, 20, 20
-_environment = ImmutableSandboxedEnvironment(
-    undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
-)
-TITLE = _environment.from_string(
-    "{{ {'resolved': 'Resolved: ', 'acknowledged': 'Acknowledged: ', 'escalated': 'Not acknowledged: ',"
-    " 'test': 'Test: '}.get(event, '') }}{{ incident.title }}"
-)
-TEXT = _environment.from_string(
-    """\
-{% if incident.mergedInto %}
-It is a part of {{ incident.mergedInto }} now.
-{% elif event == 'resolved' %}
-All is well again since {{ incident.resolvedAt }}.
-{% elif incident.rootCause %}
-Cause: {{ incident.rootCause.message }}
-{% endif %}
-{% if incident.acknowledgedBy %}
-{{ incident.acknowledgedBy }} takes care of it.
-{% endif %}
-{% for kind, names in incident.impact.items() if names %}
-{{ kind }}: {{ names | join(', ') }}
-{% endfor %}
-{% if incident.signalCount > 1 %}
-{{ incident.signalCount }} signals:
-{% for one in incident.signals[:10] %}
-- {{ one.message }}{{ ' (no longer)' if one.endedAt }}
-{% endfor %}
-{% endif %}
-"""
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +49,7 @@ def document(
     """As ``docs/alerts.md`` describes it."""
     root = next((one for one in signals if one.id == incident.root_id), None)
     held = [one for one in signals if one.holds] or list(signals)
+    url = f"{public_url.rstrip('/')}/incidents/{incident.id}" if public_url else None
     return {
         "version": VERSION,
         "event": kind.value,
@@ -81,7 +59,8 @@ def document(
             "title": incident.title,
             "severity": incident.severity.value,
             "state": incident.state.value,
-            "url": f"{public_url.rstrip('/')}/incidents/{incident.id}" if public_url else None,
+            "url": url,
+            "acknowledgeUrl": _acknowledge_url(incident, kind, url),
             "openedAt": _text(incident.opened_at),
             "acknowledgedAt": _text(incident.acknowledged_at),
             "acknowledgedBy": incident.acknowledged_by,
@@ -105,14 +84,37 @@ def document(
     }
 
 
-def title_of(told: Mapping[str, Any]) -> str:
-    """In one line."""
-    return TITLE.render(told)
+def examples() -> Iterator[dict[str, Any]]:
+    """Documents of each event, with all that one can hold and with as little as there can be. No label is for sure."""
+    at = datetime(2026, 5, 5, 4, 10, 2, tzinfo=UTC)
+    message = "airflow-prod/ingest_sales failed (run scheduled__2026-05-05)"
+    signals = [
+        Signal(place, 12, f"run_failed:{place}", SignalKind.RUN_FAILED, Subjects(), at, ended, message, severity, {})
+        for place, ended, severity in ((1, None, Severity.CRITICAL), (2, at, Severity.ERROR))
+    ]
+    hurt = Named(["dagster/marts"], ["sales.orders"], ["sales-by-nine"], ["sales"], ["airflow-prod"])
+    steps = [Step(at, StepKind.OPENED, "It has begun."), Step(at, StepKind.ACKNOWLEDGED, "It is seen to.", "alice")]
+    bare = Incident(12, message, Severity.CRITICAL, IncidentState.OPEN, None, at)
+    full = replace(bare, root_id=1, acknowledged_at=at, acknowledged_by="alice", resolved_at=at, merged_into=11)
+    for kind in NoticeKind:
+        over = replace(bare, state=IncidentState.RESOLVED, resolved_at=at) if kind is NoticeKind.RESOLVED else bare
+        for told in (
+            document(kind, full, signals, hurt, steps, "https://podium.example.com"),
+            document(kind, over, (), Named(), (), None),
+        ):
+            yield addressed(told, "data-chat", 1, "podium-incident-12-data-chat-1")
 
 
-def text_of(told: Mapping[str, Any]) -> str:
-    """In a few lines."""
-    return TEXT.render(told).strip()
+def addressed(told: Mapping[str, Any], receiver: str, sequence: int, key: str) -> dict[str, Any]:
+    """A document as this receiver gets it."""
+    return {**told, "receiver": receiver, "sequence": sequence, "key": key}
+
+
+def _acknowledge_url(incident: Incident, kind: NoticeKind, url: str | None) -> str | None:
+    is_open = incident.resolved_at is None and incident.merged_into is None and not incident.is_resolved
+    if url is None or not is_open or incident.acknowledged_at is not None:
+        return None
+    return None if kind in (NoticeKind.RESOLVED, NoticeKind.TEST) else f"{url}?acknowledge"
 
 
 def _signal(one: Signal) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from adapters.sdk.protocol import utc_now
 from gateway.alerts.channels.line import Message
 from gateway.alerts.configuration import alerting_of
 from gateway.alerts.delivery import send
-from gateway.alerts.document import Named, document, text_of, title_of
+from gateway.alerts.document import Named, addressed, document
+from gateway.alerts.texts import texts_of
 from gateway.domain.incidents import Incident, IncidentState, NoticeKind, Severity
 from gateway.domain.records import Definition
 
@@ -22,9 +23,9 @@ async def try_receiver(definitions: Iterable[Definition], name: str, public_url:
     made_up = Incident(0, "Podium can reach you.", Severity.INFO, IncidentState.OPEN, None, opened_at=now)
     key = f"podium-test-{uuid4()}"
     told = document(NoticeKind.TEST, made_up, (), Named(), (), public_url)
-    told = {**told, "receiver": name, "sequence": 1, "key": key}
-    text = text_of(told) or "This is a test: nothing is wrong."
-    message = Message(NoticeKind.TEST, key, key, title_of(told), text, told, now)
+    told = addressed(told, name, 1, key)
+    texts = texts_of(told, receiver.templates)
+    message = Message(NoticeKind.TEST, key, key, texts.title, texts.text, told, now)
     try:
         await send(receiver, message, utc_now)
     except (AdapterError, secrets.SecretError) as error:

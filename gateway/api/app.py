@@ -15,7 +15,7 @@ from gateway.api.graphql.schema import build_schema
 from gateway.api.graphql.view import GraphQLView
 from gateway.api.limits import Limits
 from gateway.api.middleware import Border
-from gateway.api.rest import lineage, operations, webhooks
+from gateway.api.rest import lineage, operations, schemas, webhooks
 from gateway.api.services import Services
 from gateway.api.ui import ui
 
@@ -49,6 +49,7 @@ def create_app(services: Services, *, lifespan: Lifespan | None = None, limits: 
     app.include_router(operations.router(services, access))
     app.include_router(webhooks.router(services, access))
     app.include_router(lineage.router(services, access, limits))
+    app.include_router(schemas.router())
     view: ASGIApp = GraphQLView(build_schema(), services, authenticator, limits)
     app.router.routes += [
         Route(problems.GRAPHQL_PATH, view),

@@ -10,7 +10,15 @@ from gateway.api.headers import SECURITY
 from gateway.api.limits import Limits
 from gateway.api.problems import Problem, respond
 
-_ROUTES = ("/graphql", "/healthz", "/readyz", "/metrics", "/api/v1/lineage", "/api/v1/lineage/batch")
+_ROUTES = (
+    "/graphql",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/api/v1/lineage",
+    "/api/v1/lineage/batch",
+    "/api/v1/schemas/notification.json",
+)
 _TEMPLATES = {"/api/v1/webhooks/": "/api/v1/webhooks/{orchestrator}"}
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 

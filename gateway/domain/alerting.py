@@ -15,6 +15,8 @@ class Receiver:
     name: str
     channel: str
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    #: Its own words for ``title`` and ``text``, where it has any.
+    templates: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

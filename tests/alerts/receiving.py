@@ -6,8 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
+
+from tests.alerts.published import faults, notification
 
 
 @dataclass
@@ -19,6 +22,12 @@ class Request:
     @property
     def json(self) -> Any:
         return orjson.loads(self.body)
+
+    @property
+    def arguments(self) -> Any:
+        """What is asked, as JSON or as a form."""
+        is_form = self.headers["content-type"] == "application/x-www-form-urlencoded"
+        return dict(parse_qsl(self.body.decode())) if is_form else self.json
 
 
 @dataclass
@@ -36,7 +45,8 @@ class Inbox:
         return [one.json for one in self.requests]
 
     def told(self) -> list[tuple[str, str]]:
-        """(event, title) of Podium's own documents."""
+        """(event, title) of Podium's own documents, each as its schema has it."""
+        assert [fault for one in self.bodies for fault in faults(notification(), one)] == []
         return [(one["event"], one["incident"]["title"]) for one in self.bodies]
 
 

@@ -17,7 +17,8 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from adapters.sdk.errors import NotFound, RateLimited, Rejected, Unauthorized, Unavailable
 from gateway.alerts.channels import NAMES, channel
 from gateway.alerts.channels.line import Line, Message
-from gateway.alerts.document import Named, document, text_of, title_of
+from gateway.alerts.document import Named, addressed, document
+from gateway.alerts.texts import texts_of
 from gateway.app.demo.postgres import free_port
 from gateway.domain.incidents import Incident, IncidentState, NoticeKind, Severity, Signal, SignalKind, Subjects
 from tests.alerts.receiving import Inbox, receiving
@@ -40,11 +41,26 @@ INCIDENT = Incident(7, SIGNAL.message, Severity.CRITICAL, IncidentState.OPEN, 1,
 HURT = Named(pipelines=["airflow/<ingest>", "dagster/marts"], owners=["sales"], orchestrators=["airflow"])
 
 
-def message(kind: NoticeKind = NoticeKind.OPENED, thread: dict[str, Any] | None = None) -> Message:
-    incident = replace(INCIDENT, resolved_at=NOW) if kind is NoticeKind.RESOLVED else INCIDENT
-    told = document(kind, incident, [SIGNAL], HURT, (), "https://podium.example.com")
+def incident_at(kind: NoticeKind) -> Incident:
+    """The incident as it is when this is told."""
+    match kind:
+        case NoticeKind.ACKNOWLEDGED:
+            return replace(INCIDENT, state=IncidentState.ACKNOWLEDGED, acknowledged_at=NOW, acknowledged_by="alice")
+        case NoticeKind.RESOLVED:
+            return replace(INCIDENT, state=IncidentState.RESOLVED, resolved_at=NOW)
+        case _:
+            return INCIDENT
+
+
+def message(
+    kind: NoticeKind = NoticeKind.OPENED,
+    thread: dict[str, Any] | None = None,
+    public_url: str | None = "https://podium.example.com",
+) -> Message:
     key = f"podium-incident-7-x-{kind.value}"
-    return Message(kind, key, "podium-incident-7", title_of(told), text_of(told), told, NOW, thread or {})
+    told = addressed(document(kind, incident_at(kind), [SIGNAL], HURT, (), public_url), "x", 1, key)
+    texts = texts_of(told, {})
+    return Message(kind, key, "podium-incident-7", texts.title, texts.text, told, NOW, thread or {})
 
 
 async def send(
@@ -186,6 +202,15 @@ async def test_teams_gets_a_card(inbox):
     (attachment,) = body["attachments"]
     assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
     assert attachment["content"]["body"][0]["text"] == "airflow/<ingest> failed (run 7)"
+    assert attachment["content"]["actions"] == [
+        {"type": "Action.OpenUrl", "title": "Open in Podium", "url": "https://podium.example.com/incidents/7"},
+        {"type": "Action.OpenUrl", "title": "Acknowledge", "url": "https://podium.example.com/incidents/7?acknowledge"},
+    ]
+    await send("teams", options("teams", inbox), message(NoticeKind.ACKNOWLEDGED))
+    await send("teams", options("teams", inbox), message(public_url=None))
+    taken, nowhere = (one["attachments"][0]["content"] for one in inbox.bodies[1:])
+    assert [one["title"] for one in taken["actions"]] == ["Open in Podium"]
+    assert "actions" not in nowhere
 
 
 async def test_apprise_takes_its_own_urls(inbox, monkeypatch):
@@ -242,6 +267,11 @@ async def test_mail_is_plain_and_html_and_one_thread(post):
     assert first["message-id"] != second["message-id"]
     assert "Cause: airflow/<ingest> failed" in first.get_body(("plain",)).get_content()
     assert "<h2>airflow/&lt;ingest&gt; failed (run 7)</h2>" in first.get_body(("html",)).get_content()
+    page = "https://podium.example.com/incidents/7"
+    plain = first.get_body(("plain",)).get_content().replace("\r\n", "\n")
+    assert f"Open in Podium: {page}\nAcknowledge: {page}?acknowledge\n" in plain
+    assert f'<a href="{page}?acknowledge">Acknowledge</a>' in first.get_body(("html",)).get_content()
+    assert "Acknowledge" not in second.as_string()
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,15 @@
 """The section ``alerts`` of podium.yaml."""
 
+import re
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from gateway.alerts.configuration import alert_definitions, alerting_of
+from gateway.alerts.document import examples
+from gateway.alerts.texts import texts_of
+from tests.house.source import ROOT
 
 GOOD: dict[str, Any] = {
     "receivers": [
@@ -79,6 +84,85 @@ def receiver(**options: Any) -> dict[str, Any]:
 )
 def test_what_is_wrong_is_told_with_its_place_and_the_remedy(changes, fault):
     assert any(one.startswith(fault) for one in faults(**changes)), faults(**changes)
+
+
+CHAT: dict[str, Any] = {"slack": {"webhook_url": "env:HOOK"}}
+
+
+def test_a_receiver_can_have_its_own_words():
+    own = {"title": "[{{ incident.severity }}] {{ incident.title }}", "text": "{{ event }}\n{{ incident.url or '' }}"}
+    definitions, found = alert_definitions({**GOOD, **receiver(**CHAT, templates=own)})
+    assert found == []
+    assert alerting_of(definitions).receivers["new"].templates == own
+    assert alerting_of(definitions).receivers["chat"].templates == {}
+
+
+@pytest.mark.parametrize(
+    ("templates", "fault"),
+    [
+        ([], ": must be a mapping with title:, text:, or both."),
+        ({"titel": "x"}, ".titel: unknown key; known keys are title, text (did you mean title?)."),
+        ({"text": 5}, ".text: 5 is wrong: it must be text."),
+        ({"title": " \n"}, ".title: the template for new cannot be filled in: it is empty, and a message needs a"),
+        ({"text": "a\n{% if event %}"}, ".text: line 2 of the template for new cannot be filled in: Unexpected end of"),
+        ({"text": "{{ event | shout }}"}, ".text: line 1 of the template for new cannot be filled in: No filter named"),
+        (
+            {"text": "a\n\n{{ incidnt.title }}"},
+            ".text: line 3 of the template for new cannot be filled in: 'incidnt' is not known; there are version,",
+        ),
+        (
+            {"title": "{{ incident.titel }}"},
+            ".title: line 1 of the template for new cannot be filled in: 'titel' is not known; there are id, key,",
+        ),
+        (
+            {"text": "{{ incident.rootCause.message }}"},
+            ".text: line 1 of the template for new cannot be filled in: 'message' is asked of what can be null; ask",
+        ),
+        (
+            {"text": "{% for one in incident.signals %}{{ one.labels.owner }}{% endfor %}"},
+            ".text: line 1 of the template for new cannot be filled in: 'owner' need not be there; write .get('owner')",
+        ),
+        (
+            {"text": "{% if event == 'resolved' %}{{ 1 / 0 }}{% endif %}"},
+            ".text: line 1 of the template for new cannot be filled in: ZeroDivisionError",
+        ),
+        (
+            {"text": "{{ ''.__class__ }}"},
+            ".text: line 1 of the template for new cannot be filled in: access to attribute",
+        ),
+        (
+            {"text": "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"},
+            ".text: line 1 of the template for new cannot be filled in: RecursionError",
+        ),
+    ],
+)
+def test_a_template_that_could_fail_is_refused_with_its_line_and_the_remedy(templates, fault):
+    (found,) = faults(**receiver(**CHAT, templates=templates))
+    assert found.startswith(f"receivers.7.templates{fault}")
+
+
+def test_the_words_in_the_documentation_are_sound():
+    page = (ROOT / "docs" / "alerts.md").read_text(encoding="utf-8")
+    shown = next(one for one in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if "templates:" in one)
+    section = YAML(typ="safe").load(shown)["alerts"]
+    definitions, found = alert_definitions({**section, "route": {"receiver": "data-chat"}})
+    assert found == []
+    told = next(examples())
+    texts = texts_of(told, alerting_of(definitions).receivers["data-chat"].templates)
+    assert texts.title == f"[CRITICAL] {told['incident']['title']}"
+    assert texts.text.split("\n")[1] == f"- {told['incident']['title']} (nobody)"
+
+
+def test_a_name_that_is_mistyped_is_guessed():
+    (found,) = faults(**receiver(**CHAT, templates={"title": "{{ incidnt.title }}"}))
+    assert found.endswith(
+        "there are version, event, key, receiver, sequence, incident, timeline (did you mean incident?)."
+    )
+
+
+def test_a_webhook_has_no_words_to_choose():
+    (found,) = faults(**receiver(webhook={"url": "http://127.0.0.1:9000/"}, templates={"title": "x"}))
+    assert found == "receivers.7.templates: must not be given: a webhook receives the whole document; remove it."
 
 
 def test_a_secret_in_the_wrong_place_is_not_quoted():

@@ -65,7 +65,7 @@ async def send(options: EmailOptions, message: Message, line: Line) -> dict[str,
 def composed(options: EmailOptions, message: Message) -> EmailMessage:
     """As it is sent."""
     mail = EmailMessage()
-    mail["Subject"] = " ".join(message.title.split())
+    mail["Subject"] = message.title
     mail["From"] = options.sender
     mail["To"] = ", ".join(options.to)
     mail["Date"] = format_datetime(message.at)
@@ -73,11 +73,14 @@ def composed(options: EmailOptions, message: Message) -> EmailMessage:
     mail["References"] = f"<{message.incident_key}@podium.invalid>"
     mail["In-Reply-To"] = f"<{message.incident_key}@podium.invalid>"
     mail["X-Podium-Incident"] = message.incident_key
-    mail.set_content(message.text)
+    incident: Any = message.document["incident"]
+    named = (("Open in Podium", incident["url"]), ("Acknowledge", incident.get("acknowledgeUrl")))
+    links = [(name, url) for name, url in named if url]
+    mail.set_content("\n\n".join(filter(None, [message.text, "\n".join(f"{name}: {url}" for name, url in links)])))
     lines = "".join(f"<p>{escape(one)}</p>" for one in message.text.split("\n") if one)
-    url = message.document["incident"]["url"]
-    link = f'<p><a href="{escape(url)}">Open in Podium</a></p>' if url else ""
-    mail.add_alternative(f"<h2>{escape(message.title)}</h2>{lines}{link}", subtype="html")
+    shown = " · ".join(f'<a href="{escape(url)}">{name}</a>' for name, url in links)
+    last = f"<p>{shown}</p>" if shown else ""
+    mail.add_alternative(f"<h2>{escape(message.title)}</h2>{lines}{last}", subtype="html")
     return mail
 
 

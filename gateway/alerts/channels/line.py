@@ -31,13 +31,15 @@ class Message:
     #: The same for all messages about one incident.
     incident_key: str
     title: str
-    #: A few lines for people, without markup.
+    #: A few lines for people, without markup; it may be empty.
     text: str
     #: As `docs/alerts.md` describes it.
     document: Mapping[str, Any]
     at: datetime
     #: What an earlier message left behind.
     thread: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    #: It has been tried before: it may have been taken though nobody could write that down.
+    may_be_there: bool = False
 
 
 def _reference(value: str) -> str:
