@@ -1,37 +1,22 @@
-"""Fills in what a dependency sends to its target, in a sandbox: templates see the firing, and nothing else."""
+"""Fills in what a dependency sends to its target: templates see the firing, and nothing else."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, cast
-
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from typing import Any
 
 from gateway.domain.dependencies import DependencySpec, Firing
 from gateway.domain.records import Run
-
-#: Characters that one text may grow to.
-LONGEST = 10_000
-_environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-
-
-class TemplateFaultError(ValueError):
-    """A template that cannot be filled in; ``field`` is where it stands."""
-
-    def __init__(self, field: str, message: str) -> None:
-        self.field = field
-        self.message = message
-        super().__init__(f"{field}: {message}")
+from gateway.templates import TemplateFaultError, filled
 
 
 def parameters(spec: DependencySpec, context: Mapping[str, Any]) -> dict[str, Any]:
     """The target's parameters. TemplateFaultError."""
-    return {name: _filled(value, f"parameters.{name}", context) for name, value in spec.parameters.items()}
+    return {name: filled(value, f"parameters.{name}", context) for name, value in spec.parameters.items()}
 
 
 def partition(spec: DependencySpec, context: Mapping[str, Any]) -> str | None:
     """The target's partition. TemplateFaultError."""
-    return None if spec.partition is None else str(_filled(spec.partition, "partition", context))
+    return None if spec.partition is None else str(filled(spec.partition, "partition", context))
 
 
 def context_of(spec: DependencySpec, firing: Firing, runs: Mapping[int, Run]) -> dict[str, Any]:
@@ -53,7 +38,7 @@ def check(spec: DependencySpec) -> Iterator[TemplateFaultError]:
     fields: list[tuple[str, Any]] = [(f"parameters.{name}", value) for name, value in spec.parameters.items()]
     for field, value in [*fields, *([("partition", spec.partition)] if spec.partition is not None else [])]:
         try:
-            _filled(value, field, context)
+            filled(value, field, context)
         except TemplateFaultError as error:
             yield error
 
@@ -84,29 +69,3 @@ def _run(run: Run | None) -> dict[str, Any]:
         "partition": run.partition,
         "parameters": dict(run.parameters),
     }
-
-
-def _filled(value: Any, field: str, context: Mapping[str, Any]) -> Any:
-    if isinstance(value, str):
-        return _text(value, field, context)
-    if isinstance(value, list):
-        items = cast("list[Any]", value)
-        return [_filled(item, f"{field}[{place}]", context) for place, item in enumerate(items)]
-    if isinstance(value, dict):
-        members = cast("dict[str, Any]", value)
-        return {name: _filled(member, f"{field}.{name}", context) for name, member in members.items()}
-    return value
-
-
-def _text(template: str, field: str, context: Mapping[str, Any]) -> str:
-    if "{" not in template:
-        return template
-    try:
-        filled = _environment.from_string(template).render(context)
-    except TemplateError as error:
-        raise TemplateFaultError(field, f"{template!r} cannot be filled in: {error}.") from None
-    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-        raise TemplateFaultError(field, f"{template!r} cannot be filled in: {error!r}.") from None
-    if len(filled) > LONGEST:
-        raise TemplateFaultError(field, f"{template!r} becomes longer than {LONGEST} characters.")
-    return filled

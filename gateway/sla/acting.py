@@ -14,10 +14,12 @@ from gateway.domain.errors import RequestError
 from gateway.domain.records import Run
 from gateway.domain.slas import Sla
 from gateway.domain.states import RunState
+from gateway.sla import templates
 from gateway.store.changes import Subject
 from gateway.store.database import Database
 from gateway.store.repository import pipelines, run_facts, sla_actions, slas
 from gateway.store.repository.sla_actions import ActionState, OrderedAction
+from gateway.templates import TemplateFaultError
 
 log = structlog.get_logger(__name__)
 
@@ -108,7 +110,7 @@ class Actions:
         run = await self._executor.trigger(
             target.id,
             idempotency_key=f"sla.{one.evaluation_id}.{one.place}",
-            parameters=one.action.parameters,
+            parameters=_parameters(sla, one),
             logical_at=None,
             partition=None,
             requested_by=f"SLA {sla.spec.name}",
@@ -138,6 +140,13 @@ class Actions:
                 await sla_actions.defer(session, one, str(error), now + _wait(one.attempts, error))
             else:
                 await sla_actions.end(session, one, ActionState.FAILED, str(error), None, now)
+
+
+def _parameters(sla: Sla, one: OrderedAction) -> Mapping[str, Any]:
+    try:
+        return templates.parameters(one.action, sla.spec.name, one.key)
+    except TemplateFaultError as error:
+        raise RequestError(str(error)) from None
 
 
 def _wait(attempts: int, error: Exception) -> timedelta:

@@ -9,6 +9,7 @@ from gateway.domain.slas import SlaKind, SlaSpec, SlaState
 from gateway.domain.slugs import how_to, is_slug
 from gateway.domain.suggestions import did_you_mean
 from gateway.domain.zones import zone_fault
+from gateway.sla import templates
 from gateway.sla.calendar import CalendarError, Days
 
 Path = tuple[str | int, ...]
@@ -84,6 +85,9 @@ def _action_faults(spec: SlaSpec) -> Iterator[SlaFault]:
             yield SlaFault(("actions", place, "retry"), "is for an SLA on a pipeline: a dataset has no run to retry.")
         if action.parameters and action.trigger is None:
             yield SlaFault(("actions", place, "parameters"), "belong to trigger:.")
+        for error in templates.faults_of(action, spec.name):
+            message = f"{error.message.removesuffix('.')}; there are key, sla and state."
+            yield SlaFault(("actions", place, "parameters", error.field), message)
 
 
 def _kind_faults(spec: SlaSpec) -> Iterator[SlaFault]:

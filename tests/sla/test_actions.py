@@ -17,7 +17,9 @@ from tests.sla.conftest import Story
 from tests.sync.vendor import Vendor, VendorAdapter
 
 FAST = PipelineRef("airflow", "fast")
-ON_MISSED = SlaAction(SlaState.MISSED, trigger=FAST, parameters={"mode": "catch-up"})
+ON_MISSED = SlaAction(
+    SlaState.MISSED, trigger=FAST, parameters={"mode": "catch-up", "day": ["{{ key }}", "{{ sla }} {{ state }}"]}
+)
 
 
 @pytest.fixture
@@ -54,7 +56,8 @@ async def test_a_pipeline_is_triggered_once_for_each_key(story, actions, vendor)
         await actions.look()
         await story.look(story.now + timedelta(minutes=10))
     (run,) = vendor.runs.values()
-    assert (run.pipeline_key, run.parameters) == ("fast", {"mode": "catch-up"})
+    assert run.pipeline_key == "fast"
+    assert run.parameters == {"mode": "catch-up", "day": ["2026-05-05", "sales-by-nine missed"]}
     assert vendor.calls.count("trigger") == 1
     assert await outcomes(story) == [("DONE", f"airflow/fast was triggered: {run.external_id}")]
     await story.look("2026-05-06T09:01")
