@@ -132,10 +132,11 @@ def _student(freedom: float) -> Samples:
 
 
 def _quantiles(seconds: Samples) -> Samples:
-    """As the runs were, the last ones counting most; a little beyond the ends, as more runs would go."""
+    """As the runs were, the last ones counting most; the next one may as well lie beyond them as between any two."""
     weights = 0.5 ** (np.arange(len(seconds))[::-1] / HALF_LIFE)
     order = np.argsort(seconds, kind="stable")
     ascending, weights = seconds[order], weights[order]
-    places = (np.cumsum(weights) - weights / 2) / np.sum(weights)
+    one_more = np.sum(weights**2) / np.sum(weights)
+    places = (np.cumsum(weights) + (one_more - weights) / 2) / (np.sum(weights) + one_more)
     samples: Samples = np.interp(_SHARES, places, ascending)
     return samples
