@@ -69,7 +69,9 @@ class DagsterAdapter:
         self._links = Links(base_url(connection.url))
         self._location = options.location
         self._mapper = RunMapper(self._links, options.location)
-        self._feeds = Feeds(self._client, self._mapper, connection.clock, options.page_size, options.overlap)
+        self._feeds = Feeds(
+            self._client, self._mapper, connection.clock, options.page_size, options.overlap, options.location
+        )
         self._launches = Launches(self._client, self._mapper)
 
     async def probe(self) -> Probe:
@@ -149,7 +151,7 @@ class DagsterAdapter:
             yield observed[start : start + ASSETS_PER_PAGE]
 
     def asset_events(self, cursor: str | None, since: datetime) -> AsyncIterator[AssetEventPage]:
-        """Materializations, by runs and reported from outside."""
+        """Materializations and evaluations of asset checks, by runs and reported from outside."""
         return self._feeds.asset_events(cursor, since)
 
     def webhook(self, headers: Mapping[str, str], body: Any) -> Sequence[RunRef]:  # noqa: ARG002

@@ -7,13 +7,19 @@ less an overlap: what changed on a page already read lies after that moment, and
 up late and clocks that differ. In a quiet system ``after`` settles on the last change and nothing older is read again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import orjson
 
 #: Equal times are read again: the filter is exclusive, and SQLite cuts some times to milliseconds.
 EPSILON = 0.001
+
+
+#: An asset's path, and the name of a check of it.
+CheckKey = tuple[tuple[str, ...], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,10 @@ class Pass:
     began: float | None = None
     #: The last item read in this pass; None at its start.
     page: str | None = None
+    #: Checks that had not ended when the last pass looked, and those that this one has seen so: a later write or run
+    #: may hide what they find.
+    pending: frozenset[CheckKey] = frozenset()
+    in_progress: frozenset[CheckKey] = frozenset()
 
     @property
     def changed_after(self) -> float:
@@ -42,6 +52,10 @@ class Pass:
         """After a page whose last item is ``page`` and whose latest change is ``high``."""
         return replace(self, page=page, high=max(self.high, high))
 
+    def saw_in_progress(self, checks: Iterable[CheckKey]) -> "Pass":
+        """After a page on which these checks have not ended."""
+        return replace(self, in_progress=self.in_progress | frozenset(checks))
+
     def restart(self) -> "Pass":
         """Read this pass again from its first page."""
         return replace(self, page=None)
@@ -49,11 +63,13 @@ class Pass:
     def end(self, overlap: float) -> "Pass":
         """After the last page; ``overlap`` in seconds."""
         safe = (self.began or 0.0) - overlap
-        return Pass(after=max(self.after, min(self.high, safe)))
+        return Pass(after=max(self.after, min(self.high, safe)), pending=self.in_progress)
 
     def encode(self) -> str:
         """As a cursor."""
-        return orjson.dumps({"after": self.after, "high": self.high, "began": self.began, "page": self.page}).decode()
+        place: dict[str, Any] = {"after": self.after, "high": self.high, "began": self.began, "page": self.page}
+        checks = {"pending": sorted(self.pending), "in_progress": sorted(self.in_progress)}
+        return orjson.dumps(place | {name: some for name, some in checks.items() if some}).decode()
 
 
 def decode(cursor: str | None, since: datetime) -> Pass:
@@ -63,6 +79,11 @@ def decode(cursor: str | None, since: datetime) -> Pass:
         return start
     try:
         raw = orjson.loads(cursor)
-        return Pass(float(raw["after"]), float(raw["high"]), raw["began"], raw["page"])
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        checks = (_checks(raw.get(name, ())) for name in ("pending", "in_progress"))
+        return Pass(float(raw["after"]), float(raw["high"]), raw["began"], raw["page"], *checks)
+    except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError, ValueError):
         return start
+
+
+def _checks(raw: Any) -> frozenset[CheckKey]:
+    return frozenset((tuple(path), name) for path, name in raw)

@@ -8,7 +8,9 @@ from typing import Any
 from adapters.dagster import queries
 from adapters.dagster.client import DagsterClient
 from adapters.dagster.cursors import Pass, decode
+from adapters.dagster.evaluations import evaluations
 from adapters.dagster.mapping.assets import asset_event
+from adapters.dagster.mapping.checks import latest_write, with_news
 from adapters.dagster.mapping.runs import RunMapper
 from adapters.dagster.payloads import Materialization, Run
 from adapters.dagster.shapes import known_shape
@@ -25,6 +27,8 @@ class Feeds:
     clock: Clock
     page_size: int
     overlap: float
+    #: The only code location whose checks are read; None: of all.
+    location: str | None = None
 
     async def runs(self, cursor: str | None, since: datetime) -> AsyncIterator[RunPage]:
         """One pass over the runs changed since the cursor."""
@@ -55,20 +59,23 @@ class Feeds:
             return list(self.client.expect(answer, "runsOrError", "Runs")["results"])
 
     async def asset_events(self, cursor: str | None, since: datetime) -> AsyncIterator[AssetEventPage]:
-        """One pass over all assets: whose last write is later than the cursor, and for those what was written."""
+        """One pass over all assets: of those that were written, or checked, after the cursor, what was."""
         place = decode(cursor, since).begin(self.clock())
         while True:
             answer = await self.client.query(queries.LATEST_WRITES, cursor=place.page, limit=self.page_size)
             page = self.client.expect(answer, "assetsOrError", "AssetConnection")
             with known_shape("A page of assets"):
-                latest = [(node["key"]["path"], _latest(node)) for node in page["nodes"]]
+                latest = [(node["key"]["path"], latest_write(node)) for node in page["nodes"]]
+                checks = list(with_news(page["nodes"], place, self.location))
                 last: str = page["cursor"] or ""
             changed = [path for path, at in latest if at > place.changed_after]
             events = [event async for event in self._writes(changed, place)] if changed else []
+            checked = await evaluations(self.client, checks, place.changed_after)
             if latest:
-                place = place.seen(last, max(at for _, at in latest))
+                high = max(checked.latest, *(at for _, at in latest))
+                place = place.seen(last, high).saw_in_progress(checked.in_progress)
             is_last = len(latest) < self.page_size
-            yield AssetEventPage(events, (place.end(self.overlap) if is_last else place).encode())
+            yield AssetEventPage(events, (place.end(self.overlap) if is_last else place).encode(), checked.found)
             if is_last:
                 return
 
@@ -100,9 +107,3 @@ def _listed(page: Mapping[str, Any]) -> Iterator[tuple[Sequence[str], Materializ
     for node in page["nodes"]:
         for raw in node["assetEventHistory"]["results"]:
             yield node["key"]["path"], raw
-
-
-def _latest(node: Mapping[str, Any]) -> float:
-    """When an asset was last written, in seconds since 1970; 0 for never."""
-    writes = node["assetMaterializations"]
-    return int(writes[0]["timestamp"]) / 1000 if writes else 0.0

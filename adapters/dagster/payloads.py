@@ -296,6 +296,7 @@ class AssetNode(TypedDict):
     repository: Repository
     metadataEntries: list[dict[str, Any]]
     assetMaterializations: list["Written"]
+    assetChecksOrError: dict[str, Any]
 
 
 class Written(TypedDict):

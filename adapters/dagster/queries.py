@@ -239,6 +239,7 @@ ASSETS = """query Assets {
     repository { name location { name } }
     metadataEntries { ...Where }
     assetMaterializations(limit: 1) { metadataEntries { ...Where } }
+    assetChecksOrError { __typename ... on AssetChecks { checks { name } } }
   }
 }
 fragment Where on MetadataEntry {
@@ -263,13 +264,26 @@ MONITORED = f"""query Monitored {{
   }}
 }}"""
 
-#: ``limit: 1`` without a time makes Dagster answer from its asset records, loaded in one batch for the whole page.
+#: ``limit: 1`` without a time makes Dagster answer from its asset records, loaded in one batch for the whole page, as
+#: are the last executions of checks. It shows those only that came after the asset's last write.
 LATEST_WRITES = f"""query LatestWrites($cursor: String, $limit: Int) {{
   assetsOrError(cursor: $cursor, limit: $limit) {{
     __typename
     ... on AssetConnection {{
       cursor
-      nodes {{ key {{ path }} assetMaterializations(limit: 1) {{ timestamp }} }}
+      nodes {{
+        key {{ path }}
+        assetMaterializations(limit: 1) {{ timestamp }}
+        definition {{
+          repository {{ name location {{ name }} }}
+          assetChecksOrError {{
+            __typename
+            ... on AssetChecks {{
+              checks {{ name executionForLatestMaterialization {{ status timestamp evaluation {{ timestamp }} }} }}
+            }}
+          }}
+        }}
+      }}
     }}
     {PYTHON_ERROR}
   }}
@@ -310,4 +324,22 @@ WRITES = f"""query Writes($assets: [AssetKeyInput!]!, $after: String!, $cursor: 
     }}
     {PYTHON_ERROR}
   }}
+}}"""
+
+
+def check_executions(count: int) -> str:
+    """The executions of so many checks, last planned first: ``$asset0`` and ``$check0`` say whose ``c0`` are."""
+    numbers = range(count)
+    given = "".join(f", $asset{n}: AssetKeyInput!, $check{n}: String!, $cursor{n}: String" for n in numbers)
+    asked = "".join(
+        f"""
+  c{n}: assetCheckExecutions(assetKey: $asset{n}, checkName: $check{n}, limit: $limit, cursor: $cursor{n}) {{
+    ...Execution
+  }}"""
+        for n in numbers
+    )
+    return f"""query CheckExecutions($limit: Int!{given}) {{{asked}
+}}
+fragment Execution on AssetCheckExecution {{
+  id runId status timestamp stepKey partition evaluation {{ timestamp severity description success }}
 }}"""

@@ -131,7 +131,7 @@ class Adapter(Protocol):
         ...
 
     def asset_events(self, cursor: str | None, since: datetime) -> AsyncIterator[AssetEventPage]:
-        """Writes of assets since ``cursor``; the same promises as ``runs``."""
+        """Writes of assets, and what checks of them found, since ``cursor``; the same promises as ``runs``."""
         ...
 
     def webhook(self, headers: Mapping[str, str], body: Any) -> Sequence[RunRef]:

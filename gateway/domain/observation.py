@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from gateway.domain.incidents import Severity
 from gateway.domain.states import Capability, RunState, RunTrigger, TaskRunState
 
 
@@ -143,6 +144,8 @@ class ObservedAsset:
     #: (pipeline key, task key or None) that write it, and that read it or are scheduled by it.
     producers: frozenset[tuple[str, str | None]] = frozenset()
     consumers: frozenset[tuple[str, str | None]] = frozenset()
+    #: Names of the checks it has now: what others said of it before counts no more. None: not told.
+    checks: Sequence[str] | None = None
     url: str | None = None
 
 
@@ -161,11 +164,34 @@ class ObservedAssetEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class ObservedCheck:
+    """What one check of an asset found when it was evaluated: an asset check, a test, an expectation.
+
+    A check that was skipped, or broke down before it had looked, has found nothing and is not reported.
+    """
+
+    asset_key: str
+    name: str
+    passed: bool
+    #: When it was evaluated.
+    at: datetime
+    #: The vendor's id of the evaluation, among those of this check; what is said of it later replaces what was said.
+    external_id: str
+    #: How bad it is where it has not passed.
+    severity: Severity = Severity.ERROR
+    description: str | None = None
+    run_external_id: str | None = None
+    task: str | None = None
+    partition: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AssetEventPage:
-    """One page of asset writes; ``cursor`` as in RunPage."""
+    """One page of asset writes and of what checks of assets found; ``cursor`` as in RunPage."""
 
     events: Sequence[ObservedAssetEvent]
     cursor: str
+    checks: Sequence[ObservedCheck] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,6 +216,7 @@ assets = Table(
     Column("upstream", Document, nullable=False),  # keys of assets it is made from
     Column("producers", Document, nullable=False),  # [[pipeline key, task key or null], ...]
     Column("consumers", Document, nullable=False),
+    Column("checks", Document),  # names; null: not told
     Column("is_active", Boolean, nullable=False),
     Column("last_event_at", Instant),
     Column("first_seen_at", Instant, nullable=False),
@@ -237,6 +238,40 @@ asset_events = Table(
     Column("observed_at", Instant, nullable=False),
     UniqueConstraint("asset_id", "external_id"),
     Index(None, "asset_id", "at"),
+)
+
+check_results = Table(
+    "check_results",
+    metadata,
+    _identity(),
+    _belongs_to("assets"),
+    Column("name", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("passed", Boolean, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("description", Text),
+    Column("run_id", BigInteger, ForeignKey("runs.id", ondelete="CASCADE")),  # null: in no run, or not known yet
+    Column("run_external_id", Text),
+    Column("task", Text),
+    Column("partition", Text),
+    Column("observed_at", Instant, nullable=False),
+    UniqueConstraint("asset_id", "name", "external_id"),
+    Index(None, "asset_id", "name", "at"),
+    Index(None, "run_id"),
+    Index(
+        "ix_check_results_failed",
+        "asset_id",
+        "name",
+        sqlite_where=text("passed IS 0"),
+        postgresql_where=text("passed IS false"),
+    ),
+    Index(
+        "ix_check_results_unattached",
+        "run_external_id",
+        sqlite_where=text("run_id IS NULL AND run_external_id IS NOT NULL"),
+        postgresql_where=text("run_id IS NULL AND run_external_id IS NOT NULL"),
+    ),
 )
 
 commands = Table(

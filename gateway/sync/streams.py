@@ -12,7 +12,16 @@ from gateway.domain.observation import ObservedTaskRun, RunRef
 from gateway.domain.records import Orchestrator, Pipeline, Run
 from gateway.domain.states import Capability, RunState
 from gateway.store.database import Database
-from gateway.store.repository import assets, cursors, orchestrators, pipelines, run_writes, structures, task_runs
+from gateway.store.repository import (
+    assets,
+    check_results,
+    cursors,
+    orchestrators,
+    pipelines,
+    run_writes,
+    structures,
+    task_runs,
+)
 from gateway.sync.apply import apply_runs, serialize
 
 #: Graphs read per pass, so that a first contact with thousands of pipelines delays nothing else.
@@ -126,7 +135,7 @@ class Reader:
                 return
 
     async def read_assets(self) -> None:
-        """Assets and their writes."""
+        """Assets, their writes, and what checks of them found."""
         listed: list[str] = []
         async for page in self.adapter.assets():
             listed += [asset.key for asset in page]
@@ -143,6 +152,7 @@ class Reader:
         async for page in self.adapter.asset_events(cursor, since):
             async with self.database.write() as session:
                 await assets.save_events(session, self.orchestrator.id, page.events, self.clock())
+                await check_results.save(session, self.orchestrator.id, page.checks, self.clock())
                 await cursors.save(session, self.orchestrator.id, "asset_events", page.cursor, self.clock())
 
     async def _read_structure(self, pipeline: Pipeline) -> None:

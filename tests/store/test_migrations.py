@@ -7,12 +7,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from gateway.store import coordination_tables, lineage_tables, migrations, sla_tables
+from gateway.store import alert_tables, coordination_tables, lineage_tables, migrations, sla_tables
 from gateway.store.database import Database
 from gateway.store.migrations.runner import NewerDatabaseError
 
 #: Every module with tables: they add them to one description.
-DESCRIBED = (coordination_tables, lineage_tables, sla_tables)
+DESCRIBED = (alert_tables, coordination_tables, lineage_tables, sla_tables)
 
 
 def differences(connection: Connection) -> list[object]:

@@ -89,8 +89,14 @@ def _asset(
         upstream=frozenset(asset_key(upstream["path"]) for upstream in node["dependencyKeys"]),
         producers=writers[key],
         consumers=frozenset(readers.get(key, ())),
+        checks=_check_names(node["assetChecksOrError"]),
         url=links.asset(path),
     )
+
+
+def _check_names(raw: Mapping[str, Any]) -> list[str] | None:
+    """None where Dagster's database is too old to know of checks."""
+    return sorted(check["name"] for check in raw["checks"]) if "checks" in raw else None
 
 
 def _uri(node: AssetNode) -> str | None:

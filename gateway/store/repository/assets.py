@@ -24,7 +24,7 @@ class AssetWrite:
     event: ObservedAssetEvent
 
 
-_REPORTED = ("name", "uri", "group", "description", "kinds", "url", "upstream", "producers", "consumers")
+_REPORTED = ("name", "uri", "group", "description", "kinds", "url", "upstream", "producers", "consumers", "checks")
 
 
 async def save_listed(
@@ -56,7 +56,7 @@ async def save_events(
     """Store writes; repeated ones are no news. Returns how many were new."""
     if not events:
         return 0
-    ids = await _ensure(session, orchestrator_id, {event.asset_key for event in events}, now)
+    ids = await ensure(session, orchestrator_id, {event.asset_key for event in events}, now)
     rows = [_event_values(ids[event.asset_key], event, now) for event in events]
     statement = session.upsert(asset_events).on_conflict_do_nothing().returning(asset_events.c.id)
     added = len((await session.execute(statement, rows)).all())
@@ -82,6 +82,7 @@ async def list_of(session: ReadSession, orchestrator_id: int) -> Sequence[Observ
             upstream=frozenset(row.upstream),
             producers=frozenset((pipeline, task) for pipeline, task in row.producers),
             consumers=frozenset((pipeline, task) for pipeline, task in row.consumers),
+            checks=None if row.checks is None else tuple(row.checks),
             url=row.url,
         )
         for row in await session.all(statement)
@@ -145,7 +146,8 @@ async def writes_after(session: ReadSession, position: int, seen_before: datetim
     ]
 
 
-async def _ensure(session: WriteSession, orchestrator_id: int, keys: set[str], now: datetime) -> dict[str, int]:
+async def ensure(session: WriteSession, orchestrator_id: int, keys: set[str], now: datetime) -> dict[str, int]:
+    """Ids of assets by key; those that nobody has listed yet are made known."""
     statement = select(assets.c.key, assets.c.id).where(
         assets.c.orchestrator_id == orchestrator_id, assets.c.key.in_(keys)
     )
@@ -179,6 +181,7 @@ def _values(asset: ObservedAsset, now: datetime) -> dict[str, Any]:
         "upstream": sorted(asset.upstream),
         "producers": sorted((list(link) for link in asset.producers), key=str),
         "consumers": sorted((list(link) for link in asset.consumers), key=str),
+        "checks": None if asset.checks is None else list(asset.checks),
         "is_active": True,
         "last_seen_at": now,
     }

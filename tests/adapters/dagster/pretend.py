@@ -34,6 +34,8 @@ class PretendDagster:
     asked: list[str] = field(default_factory=list)
     #: By operation: answers (status and body) given instead of the real ones, first to last.
     instead: dict[str, list[Answer]] = field(default_factory=dict)
+    #: By operation: how it is answered, where the test knows better.
+    answers: dict[str, Callable[[dict[str, Any]], Any]] = field(default_factory=dict)
     #: Awaited after a launch has made its run and before it is answered.
     before_launch_is_answered: Callable[[], Awaitable[None]] | None = None
 
@@ -64,6 +66,8 @@ class PretendDagster:
         self.asked.append(operation)
         if self.instead.get(operation):
             return self.instead[operation].pop(0)
+        if operation in self.answers:
+            return 200, {"data": self.answers[operation](variables)}
         return 200, {"data": await getattr(self, f"_{operation.lower()}")(variables)}
 
     async def _runs(self, variables: dict[str, Any]) -> dict[str, Any]:

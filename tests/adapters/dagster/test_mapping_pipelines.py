@@ -191,6 +191,7 @@ def test_assets() -> None:
             upstream=frozenset({"exported_orders"}),
             producers=frozenset({("shop/assets_job", "orders")}),
             consumers=frozenset({("shop/revenue_job", "finance__revenue")}),
+            checks=[],
             url="http://dagster.example/assets/orders",
         )
     )
