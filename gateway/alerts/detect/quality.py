@@ -1,88 +1,206 @@
-"""Checks of data that failed, as OpenLineage events tell of them."""
+"""Checks of data that failed: as OpenLineage events tell of them, and as orchestrators tell of their assets' checks."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.sdk.manifest import LineageNames
 from gateway.alerts.relation import labelled
 from gateway.domain.incidents import Fact, Severity, SignalKind, Subjects
 from gateway.store.columns import EPOCH
 from gateway.store.database import ReadSession
-from gateway.store.repository import lineage_state
+from gateway.store.repository import check_results, lineage_state, orchestrators
+from gateway.store.repository.check_results import FailedCheck
+from lineage.assets import Source
 from lineage.openlineage.members import items, part
-from lineage.openlineage.state import TERMINAL, Run, Use, identity, visible
+from lineage.openlineage.state import TERMINAL, Run, Use, identity, job_id, name_id, visible
 from lineage.rows import run_of
 
 FACET = "dataQualityAssertions"
-#: Jobs read at once when everything is read, and names of checks that are told.
-PORTION, MOST_NAMED = 1_000, 3
+#: Facets of runs: dbt's own, and where dagster-openlineage tells how bad a check is.
+DBT, DAGSTER = "dbt_run", "dagster_asset_check"
+#: Jobs read at once when everything is read, and letters of a description that are told.
+PORTION, MOST_LETTERS = 1_000, 200
+#: Runs that are gone back through for one in which a check was evaluated: dbt may be told to run some of them only. A
+#: check of which no more is heard in so many is gone.
+LAST_RUNS = 5
+#: dbt's jobs for the tests of one model, by command: what fails in the one may pass in the other.
+_COMMANDS = {".build.test": ".test", ".test": ".build.test"}
 
 
-async def failed_checks(
-    session: ReadSession, job_ids: Collection[int] | None
-) -> tuple[set[int], dict[int, list[Fact]]]:
-    """(jobs whose last run has ended, what failed in it, by job); None: of all jobs.
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """One check that has not passed."""
 
-    While a run goes on nothing is known of it: what was known before holds.
+    name: str
+    severity: Severity
+    at: datetime
+    description: str | None = None
+
+
+async def failed_checks(session: ReadSession, ids: Collection[int] | None) -> tuple[set[int], dict[int, list[Fact]]]:
+    """(what was looked at, each check that failed there): lineage jobs by id, and assets by the negatives of theirs.
+
+    ``ids`` None: all. Else of a job whose last run goes on nothing new is known: what was known before holds.
     """
     looked_at: set[int] = set()
     found: dict[int, list[Fact]] = {}
-    if job_ids is not None:
-        await _look(session, list((await lineage_state.jobs(session, job_ids)).values()), looked_at, found)
-    else:
+    if ids is None:
         async for rows in lineage_state.every_job(session, PORTION):
-            await _look(session, rows, looked_at, found)
-    return looked_at, found
+            await _look(session, rows, looked_at, found, is_news=False)
+        await _look_at_assets(session, None, found)
+        return looked_at, found
+    jobs = [one for one in ids if one > 0]
+    checked = [-one for one in ids if one < 0]
+    if jobs:
+        await _look(session, list((await lineage_state.jobs(session, jobs)).values()), looked_at, found)
+    if checked:
+        await _look_at_assets(session, checked, found)
+    return looked_at | {-one for one in checked}, found
 
 
-async def _look(session: ReadSession, jobs: Sequence[Any], looked_at: set[int], found: dict[int, list[Fact]]) -> None:
+async def _look(
+    session: ReadSession,
+    jobs: Sequence[Any],
+    looked_at: set[int],
+    found: dict[int, list[Fact]],
+    *,
+    is_news: bool = True,
+) -> None:
+    """At the checks of some jobs: each as it was evaluated last, by the job or the one that stands for it."""
     latest = await lineage_state.runs(session, {job.latest_run_id for job in jobs if job.latest_run_id is not None})
-    wrong: list[tuple[Any, Run, int, Sequence[Mapping[str, Any]]]] = []
-    for job in jobs:
-        row = latest.get(job.latest_run_id)
-        if row is None or row.state not in TERMINAL:
-            continue
-        looked_at.add(job.id)
-        run = run_of(row)
-        for name, use in (*run.inputs.items(), *run.outputs.items()):
-            checks = _failed(use)
-            if checks:
-                wrong.append((job, run, name, checks))
+    begun = [job for job in jobs if job.latest_run_id in latest]
+    concerned = [job for job in begun if not is_news or latest[job.latest_run_id].state in TERMINAL]
+    looked_at.update(job.id for job in concerned)
+    checking = [job for job in concerned if _may_check(latest[job.latest_run_id])]
+    groups = {min(group): group for group in map(_alike, checking)}
+    known = await lineage_state.jobs(session, set[int]().union(*groups.values()))
+    looked_at.update(known)
+    past: dict[int, list[Run]] = {}
+    for row in await lineage_state.ended_runs(session, known, LAST_RUNS):
+        past.setdefault(row.job_id, []).append(run_of(row))
+    wrong = [
+        (first, known[job], name, checks)
+        for first, group in groups.items()
+        for name, (job, checks) in _failing(run for one in group for run in past.get(one, ())).items()
+    ]
     names = await lineage_state.names(session, {name for _, _, name, _ in wrong})
-    for job, run, name, checks in wrong:
+    for first, job, name, checks in wrong:
         if name in names:
-            found.setdefault(job.id, []).append(_fact(job, run, names[name], checks))
+            facts = [_fact(first, job, names[name], one) for one in checks]
+            found.setdefault(first if first in known else job.id, []).extend(facts)
 
 
-def _failed(use: Use) -> list[Mapping[str, Any]]:
+def _may_check(row: Any) -> bool:
+    """What is complete and tells of no checks has none; what goes on or broke off may have had some."""
+    run = run_of(row)
+    return run.state != "COMPLETE" or any(_told(use) for use in (*run.inputs.values(), *run.outputs.values()))
+
+
+def _alike(job: Any) -> frozenset[int]:
+    """The job, and the one that makes the same checks by another command, by their ids."""
+    for end, other in _COMMANDS.items():
+        if job.name.endswith(end):
+            return frozenset({job.id, job_id(job.namespace, job.name.removesuffix(end) + other)})
+    return frozenset({job.id})
+
+
+def _failing(runs: Iterable[Run]) -> dict[int, tuple[int, list[_Failed]]]:
+    """(a job that evaluated them, checks that did not pass when they were evaluated last) by the dataset's name."""
+    last: dict[tuple[int, str], tuple[Run, Mapping[str, Any]]] = {}
+    for run in sorted(runs, key=_ended, reverse=True):
+        for name, check in _evaluated(run):
+            last.setdefault((name, _name(check)), (run, check))
+    found: dict[int, tuple[int, list[_Failed]]] = {}
+    for (name, called), (run, check) in sorted(last.items(), key=lambda one: one[0]):
+        if check.get("success") is False:
+            at = EPOCH + timedelta(microseconds=_ended(run))
+            found.setdefault(name, (run.job, []))[1].append(_Failed(called, _severity(run, check), at))
+    return found
+
+
+def _evaluated(run: Run) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """(dataset's name, check) of all that were made in a run; some emitters tell of those too that were not."""
+    if run.state == "ABORT":
+        return
+    is_dbt = DBT in visible(run.facets)
+    for name, use in (*run.inputs.items(), *run.outputs.items()):
+        for check in _told(use):
+            if not is_dbt or _has_counted(check):
+                yield name, check
+
+
+def _has_counted(check: Mapping[str, Any]) -> bool:
+    """dbt's emitter says that a test has failed also where it was skipped, or broke: but then it has counted nothing.
+
+    Old versions of it, which give no names to tests, never tell what was counted.
+    """
+    if check.get("success") is not False or not check.get("name"):
+        return True
+    return check.get("actual") is not None and check.get("actual") != check.get("expected")
+
+
+def _told(use: Use) -> list[Mapping[str, Any]]:
     """Both places in which integrations tell of them; some tell in both."""
     told = [
         *items(part(visible(use.side), FACET), "assertions"),
         *items(part(visible(use.facets), FACET), "assertions"),
     ]
-    failed = {_name(one): one for one in told if one.get("success") is False}
-    return [failed[name] for name in sorted(failed)]
+    return list({(_name(one), one.get("success")): one for one in told}.values())
 
 
-def _fact(job: Any, run: Run, name: Any, checks: Sequence[Mapping[str, Any]]) -> Fact:
+def _severity(run: Run, check: Mapping[str, Any]) -> Severity:
+    elsewhere = items(part(visible(run.facets), DAGSTER), "checks")
+    told = check.get("severity") or {one.get("assertion"): one.get("severity") for one in elsewhere}.get(_name(check))
+    return Severity.WARNING if str(told).lower() in ("warn", "warning") else SignalKind.DATA_QUALITY_FAILED.severity
+
+
+def _fact(first: int, job: Any, name: Any, check: _Failed) -> Fact:
+    subject = identity("checks", str(first), str(name.id), check.name)
+    labels = {"dataset": name.name, "dataset_namespace": name.namespace, "job": job.name}
+    return _failed(subject, Subjects(dataset_id=name.id), labels, check)
+
+
+async def _look_at_assets(
+    session: ReadSession, asset_ids: Collection[int] | None, found: dict[int, list[Fact]]
+) -> None:
+    checks = await check_results.failed(session, asset_ids)
+    concerned = {one.orchestrator_id for one in checks}
+    known = await orchestrators.by_ids(session, concerned) if concerned else {}
+    for one in checks:
+        definition = known[one.orchestrator_id].definition
+        namespaces = definition.lineage_namespaces or [definition.name]
+        source = Source(definition.name, definition.kind, namespaces[0], LineageNames())
+        found.setdefault(-one.asset_id, []).append(_fact_of_asset(source, one))
+
+
+def _fact_of_asset(source: Source, one: FailedCheck) -> Fact:
+    """It is about the dataset alone: what comes after other things that its pipeline makes is not hurt."""
+    namespace, name = source.dataset(one.asset)
+    labels = {
+        "orchestrator": source.name,
+        "orchestrator_kind": source.kind,
+        "pipeline": one.pipeline,
+        "owner": ",".join(one.owners),
+        "dataset": name,
+        "dataset_namespace": namespace,
+    }
+    about = Subjects(one.orchestrator_id, run_id=one.run_id, dataset_id=name_id(namespace, name))
+    subject = identity("checks of asset", str(one.asset_id), one.name)
+    return _failed(subject, about, labels, _Failed(one.name, one.severity, one.at, one.description))
+
+
+def _failed(subject: int, about: Subjects, labels: Mapping[str, str | None], check: _Failed) -> Fact:
     kind = SignalKind.DATA_QUALITY_FAILED
-    is_mild = all(str(one.get("severity", "")).lower() in ("warn", "warning") for one in checks)
-    severity = Severity.WARNING if is_mild else kind.severity
-    named = ", ".join(_name(one) for one in checks[:MOST_NAMED])
-    more = f" and {len(checks) - MOST_NAMED} more" if len(checks) > MOST_NAMED else ""
-    since = EPOCH + timedelta(microseconds=run.ended or run.last)
-    told = labelled(
-        {
-            "signal": kind.lower(),
-            "severity": severity.lower(),
-            "dataset": name.name,
-            "dataset_namespace": name.namespace,
-            "job": job.name,
-        }
-    )
-    subject = identity("checks", str(job.id), str(name.id))
-    message = f"{name.name} failed its checks: {named}{more}"
-    return Fact(kind, subject, Subjects(dataset_id=name.id), since, message, severity, told)
+    signal = {"signal": kind.lower(), "severity": check.severity.lower(), "check": check.name}
+    why = f": {check.description[:MOST_LETTERS]}" if check.description else ""
+    message = f"{labels['dataset']} failed its check {check.name}{why}"
+    return Fact(kind, subject, about, check.at, message, check.severity, labelled({**signal, **labels}))
+
+
+def _ended(run: Run) -> int:
+    return run.ended or run.last
 
 
 def _name(check: Mapping[str, Any]) -> str:

@@ -42,6 +42,15 @@ async def runs(session: ReadSession, ids: Collection[int]) -> Rows:
     return await _by_id(session, lineage_runs, ids)
 
 
+async def ended_runs(session: ReadSession, job_ids: Collection[int], most: int) -> Sequence[Row[Any]]:
+    """The last runs of each job that have ended, at most so many of each."""
+    place = func.row_number().over(partition_by=lineage_runs.c.job_id, order_by=lineage_runs.c.last_at.desc())
+    ended = is_among(session.dialect, lineage_runs.c.job_id, job_ids), lineage_runs.c.ended_at.is_not(None)
+    ranked = select(lineage_runs.c.id, place.label("place")).where(*ended).subquery()
+    wanted = select(ranked.c.id).where(ranked.c.place <= most)
+    return await session.all(select(lineage_runs).where(lineage_runs.c.id.in_(wanted))) if job_ids else ()
+
+
 async def names(session: ReadSession, ids: Collection[int]) -> Rows:
     """Names of datasets by id."""
     return await _by_id(session, lineage_names, ids)
