@@ -84,7 +84,7 @@ async def test_what_is_done_about_it_is_kept_as_it_is_written(database):
         ("{on: missed, retry: true, parameters: {a: 1}}", "slas[0].actions[0].parameters: belong to trigger:."),
         (
             '{on: missed, trigger: memory-1/a, parameters: {day: "{{ due }}"}}',
-            "actions[0].parameters.day: '{{ due }}' cannot be filled in: 'due' is undefined; there are key, sla and state.",
+            "parameters.day: '{{ due }}' cannot be filled in: 'due' is undefined; there are key, sla and state.",
         ),
         ("{on: missed, notify: pagr}", "actions[0].notify: 'pagr' is none of the receivers (did you mean pager?)."),
         ("{on: missed, trigger: airflow/x}", "names the orchestrator 'airflow', which this file does not define"),
