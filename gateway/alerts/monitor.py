@@ -33,6 +33,7 @@ _SUBJECTS = (
     *_NETWORK,
     Subject.PIPELINE,
     Subject.RUN,
+    Subject.ASSET,
     Subject.ORCHESTRATOR,
     Subject.SLA_EVALUATION,
     Subject.FIRING,

@@ -25,6 +25,8 @@ class Subject(StrEnum):
     RUN = "run"
     PIPELINE = "pipeline"
     ORCHESTRATOR = "orchestrator"
+    #: What its checks found.
+    ASSET = "asset"
     LINEAGE_JOB = "lineage_job"
     LINEAGE_NAME = "lineage_name"
     DEPENDENCY = "dependency"

@@ -60,10 +60,10 @@ async def test_the_last_evaluation_counts_whatever_comes_first(database, orchest
 
 async def test_repeating_it_is_no_news(database, orchestrator):
     await database.start_listening()
-    with database.feed.listen(Subject.LINEAGE_JOB) as listener:
+    with database.feed.listen(Subject.ASSET) as listener:
         assert await save(database, orchestrator, check(1), check(2, name="unique")) == 2
         ((_, asset_id),) = {(change.subject, change.id) for change in await listener.batch(5)}
-        assert [one.asset_id for one in await failed(database, [-asset_id])] == [-asset_id] * 2
+        assert [one.asset_id for one in await failed(database, [asset_id])] == [asset_id] * 2
         assert await save(database, orchestrator, check(2, name="unique"), check(1)) == 0
         assert await listener.batch(0.05) == []
     assert len(await failed(database)) == 2
@@ -84,7 +84,7 @@ async def test_its_run_may_become_known_later(database, world, orchestrator):
     pipeline = await world.pipeline(orchestrator, "etl", owners=["ann@example.com"])
     run = await world.run(pipeline, "r1")
     await database.start_listening()
-    with database.feed.listen(Subject.LINEAGE_JOB) as listener:
+    with database.feed.listen(Subject.ASSET) as listener:
         await save(database, orchestrator)
         assert len(await listener.batch(5)) == 1
         await save(database, orchestrator)

@@ -10,10 +10,10 @@ import pytest
 from gateway.alerts.monitor import Monitor
 from gateway.domain.dependencies import DatasetRef, PipelineRef
 from gateway.domain.incidents import Incident, IncidentState, Severity, SignalKind
-from gateway.domain.observation import ObservedCheck
+from gateway.domain.observation import ObservedAsset, ObservedCheck
 from gateway.domain.states import RunState
 from gateway.store.changes import Change, Subject
-from gateway.store.repository import check_results
+from gateway.store.repository import assets, check_results
 from lineage.openlineage.check import check
 from lineage.projection import project
 from tests.lineage.made import dataset, run_event
@@ -141,7 +141,7 @@ async def test_what_an_asset_check_finds_is_seen_as_it_happens(night):
     """The monitor hears of each result, and looks at nothing but what has changed."""
     await night.database.start_listening()
     await night.pipeline(ETL)
-    with night.database.feed.listen(Subject.LINEAGE_JOB) as listener:
+    with night.database.feed.listen(Subject.ASSET) as listener:
         async with night.lineage() as lineage:
             monitor = Monitor(night.database, lineage, "test", night.clock)
             await monitor.look_at_all()
@@ -150,7 +150,14 @@ async def test_what_an_asset_check_finds_is_seen_as_it_happens(night):
             assert len(await told_of(night)) == 2
             await reported(night, found("2026-05-04T11:59", "run-2", passed=True))
             await monitor.take(await listener.batch(5))
-    assert await told_of(night) == [("payments failed its check unique", Severity.ERROR)]
+            assert await told_of(night) == [("payments failed its check unique", Severity.ERROR)]
+            async with night.database.write() as session:
+                identity = night.orchestrators[ETL.orchestrator].id
+                await assets.save_listed(
+                    session, identity, [ObservedAsset("payments", "payments", checks=[])], night.now
+                )
+            await monitor.take(await listener.batch(5))
+    assert await told_of(night) == [], "there is no such check any more"
 
 
 async def told_of(night) -> list[tuple[str, Severity]]:

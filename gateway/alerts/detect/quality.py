@@ -1,27 +1,23 @@
-"""Checks of data that failed: as OpenLineage events tell of them, and as orchestrators tell of their assets' checks."""
+"""Checks of data that failed, as OpenLineage events tell of them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from adapters.sdk.manifest import LineageNames
-from gateway.alerts.relation import labelled
+from gateway.alerts.detect.checks import Failed, fact_of
 from gateway.domain.incidents import Fact, Severity, SignalKind, Subjects
 from gateway.store.columns import EPOCH
 from gateway.store.database import ReadSession
-from gateway.store.repository import check_results, lineage_state, orchestrators
-from gateway.store.repository.check_results import FailedCheck
-from lineage.assets import Source
+from gateway.store.repository import lineage_state
 from lineage.openlineage.members import items, part
-from lineage.openlineage.state import TERMINAL, Run, Use, identity, job_id, name_id, visible
+from lineage.openlineage.state import TERMINAL, Run, Use, identity, job_id, visible
 from lineage.rows import run_of
 
 FACET = "dataQualityAssertions"
 #: Facets of runs: dbt's own, and where dagster-openlineage tells how bad a check is.
 DBT, DAGSTER = "dbt_run", "dagster_asset_check"
-#: Jobs read at once when everything is read, and letters of a description that are told.
-PORTION, MOST_LETTERS = 1_000, 200
+#: Jobs read at once when everything is read.
+PORTION = 1_000
 #: Runs that are gone back through for one in which a check was evaluated: dbt may be told to run some of them only. A
 #: check of which no more is heard in so many is gone.
 LAST_RUNS = 5
@@ -29,35 +25,19 @@ LAST_RUNS = 5
 _COMMANDS = {".build.test": ".test", ".test": ".build.test"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    """One check that has not passed."""
-
-    name: str
-    severity: Severity
-    at: datetime
-    description: str | None = None
-
-
 async def failed_checks(session: ReadSession, ids: Collection[int] | None) -> tuple[set[int], dict[int, list[Fact]]]:
-    """(what was looked at, each check that failed there): lineage jobs by id, and assets by the negatives of theirs.
+    """(jobs that were looked at, each check that failed there, by job); ``ids`` None: all jobs.
 
-    ``ids`` None: all. Else of a job whose last run goes on nothing new is known: what was known before holds.
+    Else of one whose last run goes on nothing new is known: what was known before holds.
     """
     looked_at: set[int] = set()
     found: dict[int, list[Fact]] = {}
     if ids is None:
         async for rows in lineage_state.every_job(session, PORTION):
             await _look(session, rows, looked_at, found, is_news=False)
-        await _look_at_assets(session, None, found)
-        return looked_at, found
-    jobs = [one for one in ids if one > 0]
-    checked = [-one for one in ids if one < 0]
-    if jobs:
-        await _look(session, list((await lineage_state.jobs(session, jobs)).values()), looked_at, found)
-    if checked:
-        await _look_at_assets(session, checked, found)
-    return looked_at | {-one for one in checked}, found
+    else:
+        await _look(session, list((await lineage_state.jobs(session, ids)).values()), looked_at, found)
+    return looked_at, found
 
 
 async def _look(
@@ -106,17 +86,17 @@ def _alike(job: Any) -> frozenset[int]:
     return frozenset({job.id})
 
 
-def _failing(runs: Iterable[Run]) -> dict[int, tuple[int, list[_Failed]]]:
+def _failing(runs: Iterable[Run]) -> dict[int, tuple[int, list[Failed]]]:
     """(a job that evaluated them, checks that did not pass when they were evaluated last) by the dataset's name."""
     last: dict[tuple[int, str], tuple[Run, Mapping[str, Any]]] = {}
     for run in sorted(runs, key=_ended, reverse=True):
         for name, check in _evaluated(run):
             last.setdefault((name, _name(check)), (run, check))
-    found: dict[int, tuple[int, list[_Failed]]] = {}
+    found: dict[int, tuple[int, list[Failed]]] = {}
     for (name, called), (run, check) in sorted(last.items(), key=lambda one: one[0]):
         if check.get("success") is False:
             at = EPOCH + timedelta(microseconds=_ended(run))
-            found.setdefault(name, (run.job, []))[1].append(_Failed(called, _severity(run, check), at))
+            found.setdefault(name, (run.job, []))[1].append(Failed(called, _severity(run, check), at))
     return found
 
 
@@ -156,47 +136,10 @@ def _severity(run: Run, check: Mapping[str, Any]) -> Severity:
     return Severity.WARNING if str(told).lower() in ("warn", "warning") else SignalKind.DATA_QUALITY_FAILED.severity
 
 
-def _fact(first: int, job: Any, name: Any, check: _Failed) -> Fact:
+def _fact(first: int, job: Any, name: Any, check: Failed) -> Fact:
     subject = identity("checks", str(first), str(name.id), check.name)
     labels = {"dataset": name.name, "dataset_namespace": name.namespace, "job": job.name}
-    return _failed(subject, Subjects(dataset_id=name.id), labels, check)
-
-
-async def _look_at_assets(
-    session: ReadSession, asset_ids: Collection[int] | None, found: dict[int, list[Fact]]
-) -> None:
-    checks = await check_results.failed(session, asset_ids)
-    concerned = {one.orchestrator_id for one in checks}
-    known = await orchestrators.by_ids(session, concerned) if concerned else {}
-    for one in checks:
-        definition = known[one.orchestrator_id].definition
-        namespaces = definition.lineage_namespaces or [definition.name]
-        source = Source(definition.name, definition.kind, namespaces[0], LineageNames())
-        found.setdefault(-one.asset_id, []).append(_fact_of_asset(source, one))
-
-
-def _fact_of_asset(source: Source, one: FailedCheck) -> Fact:
-    """It is about the dataset alone: what comes after other things that its pipeline makes is not hurt."""
-    namespace, name = source.dataset(one.asset)
-    labels = {
-        "orchestrator": source.name,
-        "orchestrator_kind": source.kind,
-        "pipeline": one.pipeline,
-        "owner": ",".join(one.owners),
-        "dataset": name,
-        "dataset_namespace": namespace,
-    }
-    about = Subjects(one.orchestrator_id, run_id=one.run_id, dataset_id=name_id(namespace, name))
-    subject = identity("checks of asset", str(one.asset_id), one.name)
-    return _failed(subject, about, labels, _Failed(one.name, one.severity, one.at, one.description))
-
-
-def _failed(subject: int, about: Subjects, labels: Mapping[str, str | None], check: _Failed) -> Fact:
-    kind = SignalKind.DATA_QUALITY_FAILED
-    signal = {"signal": kind.lower(), "severity": check.severity.lower(), "check": check.name}
-    why = f": {check.description[:MOST_LETTERS]}" if check.description else ""
-    message = f"{labels['dataset']} failed its check {check.name}{why}"
-    return Fact(kind, subject, about, check.at, message, check.severity, labelled({**signal, **labels}))
+    return fact_of(subject, Subjects(dataset_id=name.id), labels, check)
 
 
 def _ended(run: Run) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from gateway.alerts.detect import elsewhere, quality, runs
+from gateway.alerts.detect import asset_checks, elsewhere, quality, runs
 from gateway.alerts.lifecycle import STALE
 from gateway.alerts.relation import Relation
 from gateway.domain.dependencies import Dependency, PipelineRef
@@ -61,6 +61,7 @@ class Facts:
         self._put("firings", None, await self._firings(session, self._dependencies, now))
         self._found["promises"] = await elsewhere.promises(session, self.slas, self._ids)
         _, self._found["checks"] = await quality.failed_checks(session, None)
+        self._found["asset checks"] = await asset_checks.failed(session, None)
         await self.look_at_time(session, now)
 
     async def look_at_time(self, session: ReadSession, now: datetime) -> None:
@@ -84,6 +85,11 @@ class Facts:
             self._replace("promises", promised, await elsewhere.promises(session, known, self._ids))
         if Subject.LINEAGE_JOB in by_subject:
             self._replace("checks", *await quality.failed_checks(session, by_subject[Subject.LINEAGE_JOB]))
+        checked = set(by_subject.get(Subject.ASSET, ()))
+        if Subject.ORCHESTRATOR in by_subject:  # its assets may be followed no more
+            checked |= self._found.get("asset checks", {}).keys()
+        if checked:
+            self._replace("asset checks", checked, await asset_checks.failed(session, checked))
         waiting = by_subject.get(Subject.DEPENDENCY, set())
         if Subject.FIRING in by_subject:
             fired = await firings.by_ids(session, by_subject[Subject.FIRING])

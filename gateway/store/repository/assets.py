@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select, update
 
 from gateway.domain.observation import ObservedAsset, ObservedAssetEvent
+from gateway.store.changes import Subject
 from gateway.store.database import ReadSession, WriteSession
 from gateway.store.tables import asset_events, assets, pipelines, runs
 
@@ -34,6 +35,10 @@ async def save_listed(
     if not listed:
         return
     rows = [_values(asset, now) | {"orchestrator_id": orchestrator_id, "first_seen_at": now} for asset in listed]
+    checks = {row["key"]: row["checks"] for row in rows}
+    known = select(assets.c.id, assets.c.key, assets.c.checks).where(assets.c.orchestrator_id == orchestrator_id)
+    stored = await session.all(known)
+    session.changed(Subject.ASSET, *(row.id for row in stored if checks.get(row.key, row.checks) != row.checks))
     insert = session.upsert(assets)
     replaced = {name: insert.excluded[name] for name in (*_REPORTED, "is_active", "last_seen_at")}
     await session.execute(insert.on_conflict_do_update(index_elements=["orchestrator_id", "key"], set_=replaced), rows)
@@ -47,6 +52,7 @@ async def retire_unlisted(session: WriteSession, orchestrator_id: int, listed: I
     gone = [row.id for row in active if row.key not in still_there]
     if gone:
         await session.execute(update(assets).where(assets.c.id.in_(gone)).values(is_active=False))
+        session.changed(Subject.ASSET, *gone)
     return len(gone)
 
 

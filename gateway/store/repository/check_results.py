@@ -48,8 +48,7 @@ async def save(session: WriteSession, orchestrator_id: int, observed: Iterable[O
         statement = insert.on_conflict_do_update(index_elements=["asset_id", "name", "external_id"], set_=replaced)
         await session.execute(statement, [row | {"observed_at": now} for row in different])
     attached = await _attach(session, orchestrator_id)
-    # An asset is looked at anew like a lineage job that has checked data: the negative of its id stands for it.
-    session.changed(Subject.LINEAGE_JOB, *sorted({-one for one in attached | {row["asset_id"] for row in different}}))
+    session.changed(Subject.ASSET, *sorted(attached | {row["asset_id"] for row in different}))
     return len(different)
 
 
