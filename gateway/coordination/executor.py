@@ -34,6 +34,8 @@ log = structlog.get_logger(__name__)
 CLAIM = timedelta(seconds=15)
 RECOVERY_ROUND = timedelta(seconds=5)
 LOOK_AGAIN = 0.1
+#: Why an order failed that its holder has left open.
+ABANDONED = "abandoned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +173,17 @@ class Executor:
                 raise NotFoundError("The trigger has been deleted meanwhile.")
             if command.state is CommandState.DONE and command.run_id in known:
                 return known[command.run_id]
-            if command.state is CommandState.FAILED:
+            if command.state is CommandState.FAILED and not await self._taken_up(command):
                 raise Rejected(command.error or "The trigger failed.")
             await asyncio.sleep(LOOK_AGAIN)  # another request with this key is being carried out
+
+    async def _taken_up(self, command: Command) -> bool:
+        """Whoever waits for what was left open sends it, once it is known that no run was made."""
+        if command.error_kind != ABANDONED:
+            return False
+        async with self._database.write() as session:
+            await commands.reopen(session, command.id, self._clock())
+        return True
 
     async def _send(self, target: _Target, command: Command) -> Run:
         read_at = self._clock()
@@ -244,7 +254,7 @@ class Executor:
         why = "The orchestrator had not made the run when the attempt ended; trigger it again with the same key."
         async with self._database.write() as session:
             return await commands.settle(
-                session, claimed, state=CommandState.FAILED, now=self._clock(), error=why, error_kind="abandoned"
+                session, claimed, state=CommandState.FAILED, now=self._clock(), error=why, error_kind=ABANDONED
             )
 
     async def _link(self, target: _Target, command: Command, observed: ObservedRun, read_at: datetime) -> Run:
