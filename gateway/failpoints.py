@@ -1,4 +1,4 @@
-"""Named places around each step of a firing and of a notification, where the tests let a gateway die as by kill -9."""
+"""Named places around each step of a firing, a notification or an action, where tests let a gateway die at once."""
 
 import os
 import signal
@@ -35,6 +35,8 @@ NOTIFICATION = (
     "told.written",
     "told.committed",
 )
+#: Of what an SLA asks for; the key is the SLA's name, a dot and the action's place among its actions.
+ACTION = ("act.before", "act.done")
 
 _wanted = os.environ.get(VARIABLE)
 

@@ -104,6 +104,11 @@ class Executor:
         target = await self._target_of_run(run_id, Capability.RETRY)
         return await self._act(target, lambda: target.adapter.retry(target.ref))
 
+    async def read(self, run_id: int) -> Run:
+        """A run as its orchestrator has it now."""
+        target = await self._target_of_run(run_id, Capability.RETRY)
+        return await self._act(target, lambda: target.adapter.run(target.ref))
+
     async def set_paused(self, pipeline_id: int, *, paused: bool) -> Pipeline:
         """Stop or resume a pipeline's own schedule."""
         target = await self._target(pipeline_id, Capability.PAUSE)

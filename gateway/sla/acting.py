@@ -14,10 +14,11 @@ from gateway.domain.errors import RequestError
 from gateway.domain.records import Run
 from gateway.domain.slas import Sla
 from gateway.domain.states import RunState
+from gateway.failpoints import reach
 from gateway.sla import templates
 from gateway.store.changes import Subject
 from gateway.store.database import Database
-from gateway.store.repository import pipelines, run_facts, sla_actions, slas
+from gateway.store.repository import pipelines, run_facts, runs, sla_actions, slas
 from gateway.store.repository.sla_actions import ActionState, OrderedAction
 from gateway.templates import TemplateFaultError
 
@@ -47,6 +48,8 @@ class Starter(Protocol):
     ) -> Run: ...
 
     async def retry(self, run_id: int) -> Run: ...
+
+    async def read(self, run_id: int) -> Run: ...
 
 
 class Actions:
@@ -80,8 +83,11 @@ class Actions:
             sla = (await slas.by_ids(session, [one.sla_id])).get(one.sla_id) if one is not None else None
         if one is None or sla is None:
             return
+        place = f"{sla.spec.name}.{one.place}"
         try:
+            reach("act.before", place)
             outcome, run_id = await self._do(sla, one)
+            reach("act.done", place)
         except Exception as error:  # whatever it is, no other action waits for this one
             if not isinstance(error, AdapterError | RequestError):
                 log.exception("an SLA's action could not be done", sla=sla.spec.name, key=one.key)
@@ -97,7 +103,7 @@ class Actions:
         if action.trigger is not None:
             return await self._trigger(sla, one)
         if action.retry:
-            return await self._retry(sla)
+            return await self._retry(sla, one)
         return "told with its incident", None
 
     async def _trigger(self, sla: Sla, one: OrderedAction) -> tuple[str, int | None]:
@@ -117,16 +123,28 @@ class Actions:
         )
         return f"{wanted} was triggered: {run.external_id}", run.id
 
-    async def _retry(self, sla: Sla) -> tuple[str, int | None]:
-        """Only what has failed is retried: where somebody was quicker, it runs already."""
+    async def _retry(self, sla: Sla, one: OrderedAction) -> tuple[str, int | None]:
+        """Only what has failed is retried: where somebody was quicker, it runs already.
+
+        Whoever had the order before may have died after it was carried out, and the run may have failed again since.
+        """
         ref = sla.spec.pipeline
         async with self._database.read() as session:
             target = await pipelines.by_name(session, ref.orchestrator, ref.key) if ref else None
             last = (await run_facts.latest(session, [target.id], 1)).get(target.id, []) if target else []
+        if last and one.attempts > 1 and await self._has_run_since(last[-1].id, one.ordered_at):
+            return f"{last[-1].external_id} was retried", last[-1].id
         if not last or last[-1].state is not RunState.FAILED:
             return "there is no failed run to retry", None
         run = await self._executor.retry(last[-1].id)
         return f"{last[-1].external_id} was retried", run.id
+
+    async def _has_run_since(self, run_id: int, at: datetime) -> bool:
+        """Whether the last attempt of a run is younger than that, by Podium's own clock."""
+        run = await self._executor.read(run_id)
+        async with self._database.read() as session:
+            seen = [one.observed_at for one in await runs.history(session, run_id) if one.attempt == run.attempt]
+        return bool(seen) and seen[0] > at
 
     async def _failed(self, sla: Sla, one: OrderedAction, error: Exception) -> None:
         now = self._clock()

@@ -1,11 +1,17 @@
 """What an SLA asks for, where it meets what else settles orders that were left open."""
 
 import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from adapters.sdk.errors import Unavailable
 from gateway.coordination.executor import Executor
 from gateway.domain.observation import ObservedRun
-from gateway.sla.acting import LONGEST_WAIT, Actions
+from gateway.domain.slas import SlaAction, SlaState
+from gateway.domain.states import RunState
+from gateway.sla.acting import HELD, LONGEST_WAIT, Actions
 from gateway.store.repository import sla_actions
 from gateway.sync.connections import Connections
 from tests.sla.conftest import Story, story
@@ -20,7 +26,7 @@ __all__ = ["database", "story"]
 class Slow(VendorAdapter):
     """Says whether a run was made only when it is let."""
 
-    def __init__(self, vendor: Vendor) -> None:
+    def __init__(self, vendor: Any, /) -> None:
         super().__init__(vendor)
         self.may_answer = asyncio.Event()
 
@@ -57,6 +63,33 @@ async def test_an_action_that_waits_for_a_look_up_is_done_after_it(story):
         adapter.may_answer.set()
     (run,) = vendor.runs
     assert await outcomes(story) == [("DONE", f"airflow/fast was triggered: {run}")]
+
+
+@pytest.mark.parametrize("became", [None, RunState.RUNNING, RunState.FAILED])
+async def test_a_run_is_retried_once_by_whoever_takes_up_what_a_dead_one_had_begun(story, became):
+    """It died before it had sent anything, or after that; nobody has heard of what became of the run then."""
+    vendor = Vendor()
+    executor = Executor(
+        story.database, Connections(opener=lambda _spec, **_options: VendorAdapter(vendor)), story.clock
+    )
+    await story.pipeline()
+    await story.sla(actions=(SlaAction(SlaState.MISSED, retry=True),))
+    await story.look()
+    run = await story.ran("2026-05-05T08:00", "2026-05-05T08:10", RunState.FAILED)
+    times = {"started_at": run.started_at, "ended_at": run.ended_at}
+    vendor.put(run.external_id, RunState.FAILED, "marts", queued_at=run.queued_at, **times)
+    await story.look("2026-05-05T09:01")
+    async with story.database.write() as session:
+        (identity,) = await sla_actions.due(session, story.now, 10)
+        assert await sla_actions.claim(session, identity, story.now, HELD) is not None
+    story.now += HELD  # and it dies
+    if became is not None:
+        vendor.calls.append("retry")
+        ended_at = story.now - timedelta(seconds=30) if became is RunState.FAILED else None
+        vendor.put(run.external_id, became, "marts", started_at=story.now - timedelta(seconds=60), ended_at=ended_at)
+    await Actions(story.database, executor, story.clock).look()
+    assert await outcomes(story) == [("DONE", f"{run.external_id} was retried")]
+    assert vendor.calls.count("retry") == 1
 
 
 async def attempts(story: Story) -> int:
