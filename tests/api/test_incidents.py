@@ -15,6 +15,8 @@ from tests.api.sockets import opened, serving
 LIST = """query($states: [IncidentState!], $first: Int, $after: String) {
   incidents(states: $states, first: $first, after: $after) {
     totalCount pageInfo { hasNextPage endCursor } edges { node { id title state severity } } } }"""
+AT = """query($orchestrators: [String!]) {
+  incidents(orchestrators: $orchestrators) { totalCount edges { node { id } } } }"""
 WHOLE = """query($id: ID!) { node(id: $id) { ... on Incident {
   state acknowledgedBy reopened
   cause { kind pipeline { key } run { externalId } orchestrator { name } labels times endedAt }
@@ -93,6 +95,21 @@ async def test_an_incident_with_its_cause_and_what_it_hurts(api, incident):
         "orchestrators": [{"name": "airflow"}, {"name": "dagster"}],
     }
     assert found["timeline"] == [{"kind": "OPENED", "text": "airflow/ingest failed (run r1)", "by": None}]
+
+
+async def test_incidents_are_narrowed_to_orchestrators_that_something_is_wrong_with(api, incident, world, look, now):
+    crm = await world.pipeline(await world.orchestrator("prefect"), "crm")
+    await world.run(crm, "c1", RunState.FAILED, started_at=now - timedelta(hours=1), ended_at=now)
+    await look()
+    found = {}
+    for names in (["airflow"], ["prefect", "airflow"], ["dagster"], []):
+        said = (await api.ask(AT, orchestrators=names))["incidents"]
+        assert said["totalCount"] == len(said["edges"])
+        found[tuple(names)] = [edge["node"]["id"] for edge in said["edges"]]
+    assert found["airflow",] == [incident]
+    assert found["dagster",] == [], "nothing is wrong there, it only waits"
+    assert found[()] == found["prefect", "airflow"]
+    assert len(found[()]) == 2
 
 
 async def test_it_is_acknowledged_and_resolved_by_somebody(api, incident, look):

@@ -7,6 +7,7 @@ from gateway.api.graphql.incidents import (
     Incident,
     IncidentConnection,
     Notification,
+    Orchestrators,
     Severities,
     Silence,
     States,
@@ -44,9 +45,10 @@ class IncidentQueries:
         after: str | None = None,
         states: States = None,
         severities: Severities = None,
+        orchestrators: Orchestrators = None,
     ) -> IncidentConnection:
         """Of all systems."""
-        return await incident_page(info, states, severities, first, after)
+        return await incident_page(info, states, severities, orchestrators, first, after)
 
     @strawberry.field(description="`active: true`: those that hold now; false: all others; null: all")
     async def silences(self, info: Info, active: bool | None = None) -> list[Silence]:

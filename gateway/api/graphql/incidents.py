@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -12,7 +12,7 @@ from gateway.api.graphql.datasets import Dataset, load_datasets
 from gateway.api.graphql.dependencies import Dependency
 from gateway.api.graphql.enums import IncidentState, MatchOperator, NotificationState, Severity, SignalKind
 from gateway.api.graphql.impact import Impact, RootCause
-from gateway.api.graphql.inputs import page_size
+from gateway.api.graphql.inputs import bounded, page_size
 from gateway.api.graphql.lineage import LineageNode
 from gateway.api.graphql.nodes import Node, PageInfo
 from gateway.api.graphql.orchestrators import Orchestrator
@@ -26,6 +26,10 @@ from gateway.store.repository.incidents import IncidentFilter
 
 States = list[IncidentState] | None
 Severities = list[Severity] | None
+Orchestrators = Annotated[
+    list[str] | None,
+    strawberry.argument(description="Names: something in it is, or was, wrong there"),
+]
 
 
 @strawberry.type(description="One thing that is, or was, wrong")
@@ -282,12 +286,18 @@ class IncidentConnection:
 
 
 async def incident_page(
-    info: Info, states: States, severities: Severities, first: int | None, after: str | None
+    info: Info,
+    states: States,
+    severities: Severities,
+    orchestrators: Orchestrators,
+    first: int | None,
+    after: str | None,
 ) -> IncidentConnection:
-    """A page of those in some states and as bad as said."""
+    """A page of those in some states, as bad as said, and there."""
     limit = page_size(first, info.context.limits)
     before = ids.parse_incident_cursor(after) if after is not None else None
-    wanted = IncidentFilter(tuple(states or ()), tuple(severities or ()))
+    names = bounded("orchestrators", orchestrators or (), info.context.limits)
+    wanted = IncidentFilter(tuple(states or ()), tuple(severities or ()), tuple(names))
     found: Sequence[domain.Incident] = ()
     if limit > 0:
         async with info.context.services.database.read() as session:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select, tuple_, update
 
 from gateway.domain.incidents import Incident, IncidentState, NoticeKind, Severity, Step, StepKind
-from gateway.store.alert_tables import incident_steps, incidents, notifications
+from gateway.store.alert_tables import incident_steps, incidents, notifications, signals
 from gateway.store.changes import Subject
 from gateway.store.database import ReadSession, WriteSession
+from gateway.store.tables import orchestrators
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class IncidentFilter:
 
     states: tuple[IncidentState, ...] = ()
     severities: tuple[Severity, ...] = ()
+    #: Names of orchestrators that something in it is, or was, wrong with.
+    orchestrators: tuple[str, ...] = ()
 
 
 async def unresolved(session: ReadSession, since: datetime) -> list[Incident]:
@@ -118,6 +121,10 @@ def _filter(wanted: IncidentFilter) -> list[ColumnElement[bool]]:
         found.append(incidents.c.state.in_(wanted.states))
     if wanted.severities:
         found.append(incidents.c.severity.in_(wanted.severities))
+    if wanted.orchestrators:
+        there = (signals.c.incident_id == incidents.c.id, orchestrators.c.name.in_(wanted.orchestrators))
+        joined = signals.join(orchestrators, orchestrators.c.id == signals.c.orchestrator_id)
+        found.append(exists(select(signals.c.id).select_from(joined).where(*there).correlate(incidents)))
     return found
 
 
