@@ -100,9 +100,12 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def entry(name: str, url: str, *, kind: str = "stage", password: str = "env:STAGE_PASSWORD") -> str:
+def entry(
+    name: str, url: str, *, kind: str = "stage", password: str = "env:STAGE_PASSWORD", namespace: str | None = None
+) -> str:
     """One orchestrator of a podium.yaml, polled as often as can be."""
-    return f"  - {{name: {name}, kind: {kind}, url: '{url}', poll: 1s, auth: {{password: '{password}'}}}}\n"
+    emits = f", lineage_namespaces: [{namespace}]" if namespace else ""
+    return f"  - {{name: {name}, kind: {kind}, url: '{url}', poll: 1s, auth: {{password: '{password}'}}{emits}}}\n"
 
 
 def config_of(*entries: str) -> str:

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,103 +16,59 @@ from typing import Any
 import httpx
 from playwright.async_api import Browser, Page, expect
 
-from gateway.domain.states import RunState, RunTrigger
+from tests.alerts.receiving import receiving
 from tests.browser.chromium import NARROW, WIDE, browser
-from tests.browser.gateway import GatewayProcess, config_of, entry
-from tests.browser.stage import Stage, StageServer
+from tests.browser.gateway import GatewayProcess
+from tests.browser.plays import LEAVES, PLAYED_BY, PLAYS, config, emit_lineage, rehearse
+from tests.browser.stage import StageServer
 from tests.waiting import eventually
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
-PLAYED_BY = {
-    "airflow": "tests.browser.stage_adapter:AsAirflow",
-    "prefect": "tests.browser.stage_adapter:AsPrefect",
-    "dagster": "tests.browser.stage_adapter:AsDagster",
-}
-
-
-@dataclass(frozen=True)
-class Play:
-    """One stage: what it plays, and its pipelines with schedule and minutes between runs."""
-
-    name: str
-    kind: str
-    version: str
-    pipelines: dict[str, tuple[str | None, int]]
-
-
-PLAYS = (
-    Play("airflow-prod", "airflow", "3.3.2", {
-        "ingest_sales": ("*/30 * * * *", 30), "load_customers": ("@hourly", 60), "export_finance": ("0 6 * * *", 400),
-        "dbt_snapshots": ("0 */2 * * *", 120), "quality_checks": (None, 95),
-    }),
-    Play("prefect-crm", "prefect", "3.8.8", {
-        "crm-sync": ("every 15 minutes", 15), "lead-scoring": ("0 * * * *", 60), "newsletter": (None, 300),
-    }),
-    Play("dagster-analytics", "dagster", "1.13.27", {
-        "marts": ("asset-triggered", 45), "churn_model": ("0 5 * * *", 350), "daily_report": ("30 6 * * *", 390),
-    }),
-    Play("airflow-legacy", "airflow", "2.11.2", {"payments": ("@daily", 500)}),
-)  # fmt: skip
-
-
-def rehearse(play: Play) -> Stage:
-    """A stage with the last hours' runs."""
-    stage = Stage(version=play.version)
-    now = datetime.now(UTC).replace(microsecond=0)
-    for place, (key, (schedule, minutes)) in enumerate(play.pipelines.items()):
-        stage.add_pipeline(
-            key,
-            schedule=schedule,
-            timezone="Europe/Zurich",
-            owners=["data-platform"],
-            tags=["prod"],
-            is_paused=key == "newsletter",
-            description=f"Brings {key.replace('_', ' ').replace('-', ' ')} up to date.",
-            next_run_at=None if schedule is None else now + timedelta(minutes=minutes / 2),
-        )
-        for back in range(8 * 60 // minutes, -1, -1):
-            _perform(stage, key, schedule, now - timedelta(minutes=back * minutes + 3 * place + 2), number=back + place)
-    return stage
-
-
-def _perform(stage: Stage, key: str, schedule: str | None, queued: datetime, *, number: int) -> None:
-    state = RunState.FAILED if number % 7 == 3 else RunState.SUCCESS
-    seconds = 35 + 47 * (number % 5)
-    is_new = datetime.now(UTC) - queued < timedelta(minutes=6)
-    if is_new and number % 2 == 0:
-        state = RunState.RUNNING
-    started = queued + timedelta(seconds=2)
-    run = stage.put(
-        f"{key}-{queued:%Y%m%dT%H%M}",
-        state,
-        key,
-        trigger=RunTrigger.MANUAL if schedule is None or number % 9 == 5 else RunTrigger.SCHEDULE,
-        logical_at=queued.replace(minute=0, second=0),
-        parameters={"day": f"{queued:%Y-%m-%d}", "full_refresh": False},
-        queued_at=queued,
-        started_at=started,
-    )
-    if state is not RunState.RUNNING:
-        stage.runs[run.external_id] = replace(run, ended_at=started + timedelta(seconds=seconds))
 
 
 @contextlib.asynccontextmanager
 async def staged() -> AsyncGenerator[str]:
-    """The address of a gateway over all plays; one of them has left the building."""
-    servers = [StageServer(rehearse(play)) for play in PLAYS]
-    with tempfile.TemporaryDirectory() as folder:
+    """The address of a gateway over all plays, after a bad morning; one of them has left the building."""
+    servers = {play.name: StageServer(rehearse(play)) for play in PLAYS}
+    with tempfile.TemporaryDirectory() as folder, receiving() as inbox, receiving() as refusing:
+        refusing.answers = [(410, {}, {"error": "This channel has been archived."})] * 50
         gateway = GatewayProcess(Path(folder), adapters=PLAYED_BY)
-        entries = [entry(play.name, server.url, kind=play.kind) for play, server in zip(PLAYS, servers, strict=True)]
-        await gateway.start(config_of(*entries))
+        urls = {name: server.url for name, server in servers.items()}
+        await gateway.start(config(urls, inbox.url, refusing.url))
         try:
-            await eventually(lambda: _is_read(gateway.url, servers), within=60, every=0.5)
-            servers[-1].stop()
+            await emit_lineage(gateway.url)
+            await eventually(lambda: _is_read(gateway.url, list(servers.values())), within=60, every=0.5)
+            await eventually(lambda: _is_told(gateway.url), within=60, every=0.5)
+            await _take_care(gateway.url)
+            servers[LEAVES].stop()
             await eventually(lambda: _has_lost_one(gateway.url), within=60, every=0.5)
             yield gateway.url
         finally:
             await gateway.stop()
-            for server in servers:
+            for server in servers.values():
                 server.stop()
+
+
+async def _is_told(url: str) -> bool:
+    """Whether the incident with the most in it is whole, and every message about it sent or given up."""
+    said = await _ask(url, "{incidents {edges {node {title signals {id} notifications {state}}}}}")
+    found = [edge["node"] for edge in said["incidents"]["edges"] if "ingest_sales" in edge["node"]["title"]]
+    told = [one["state"] for node in found for one in node["notifications"]]
+    return bool(found) and len(found[0]["signals"]) >= 3 and "FAILED" in told and "PENDING" not in told
+
+
+async def _take_care(url: str) -> None:
+    """Somebody has one of them in hand, is done with another, and knows of a third that it will go on."""
+    said = await _ask(url, "{incidents {edges {node {id title}}}}")
+    ids = {edge["node"]["title"].split(" ")[0]: edge["node"]["id"] for edge in said["incidents"]["edges"]}
+    await _ask(url, f"""mutation {{
+      acknowledgeIncident(id: "{ids["airflow-prod/dbt_snapshots"]}", comment: "A lock; looking into it.") {{ id }}
+      resolveIncident(id: "{ids["prefect-crm/newsletter"]}", comment: "Sent by hand.") {{ id }}
+      createSilence(input: {{
+        matchers: [{{label: "orchestrator", value: "airflow-legacy"}}]
+        endsAt: "{(datetime.now(UTC) + timedelta(hours=3)).isoformat()}" comment: "It is being moved."
+      }}) {{ id }}
+    }}""")  # fmt: skip
 
 
 async def _ask(url: str, query: str) -> Any:
@@ -177,6 +132,33 @@ async def trigger(page: Page) -> None:
     await expect(page.get_by_role("dialog")).to_be_visible()
 
 
+async def incidents(page: Page) -> None:
+    """What is wrong now, and what was."""
+    await page.goto(f"{page.url}incidents")
+    await expect(page.get_by_role("table", name="Open incidents").get_by_role("row").nth(2)).to_be_visible()
+    await expect(page.get_by_role("table", name="Resolved incidents")).to_be_visible()
+
+
+async def incident(page: Page) -> None:
+    """One problem in three systems."""
+    await page.get_by_role("region", name="Open incidents").get_by_role("link", name="ingest_sales").click()
+    await expect(page.get_by_role("list", name="From the cause")).to_contain_text("report-is-fresh")
+    await expect(page.get_by_role("region", name="Notifications")).to_contain_text("Given up")
+
+
+async def silence(page: Page) -> None:
+    """Letting nobody be told for a while."""
+    await incident(page)
+    await page.get_by_role("button", name="Silence").click()
+    await page.get_by_role("textbox", name="Comment").fill("The source is being migrated.")
+
+
+async def all_is_well(page: Page) -> None:
+    """The incidents of a Podium that follows nothing yet."""
+    await page.goto(f"{page.url}incidents")
+    await expect(page.get_by_text("All is well")).to_be_visible()
+
+
 async def first_steps(page: Page) -> None:
     """What an empty Podium says."""
     await expect(page.get_by_text("Connect your first orchestrator")).to_be_visible()
@@ -207,10 +189,11 @@ async def main(url: str | None) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     async with browser() as launched:
         async with contextlib.nullcontext(url) if url else staged() as address:
-            for pose in (overview, run, pipeline, trigger):
+            for pose in (overview, run, pipeline, trigger, incidents, incident, silence):
                 await picture(launched, address, pose)
         async with empty() as address:
-            await picture(launched, address, first_steps)
+            for pose in (first_steps, all_is_well):
+                await picture(launched, address, pose)
 
 
 if __name__ == "__main__":

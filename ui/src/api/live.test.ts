@@ -5,11 +5,12 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { contact } from './contact'
 import { TypedDocumentString } from './generated'
-import { keepSubscribed } from './live'
+import { feed, keepSubscribed } from './live'
 import { session, signIn, signOut } from './session'
 
 // A real server on a real socket: what is tested is the conversation.
 
+const once = new TypedDocumentString<{ once: number }, Record<string, never>>('subscription { once }')
 const ticks = new TypedDocumentString<{ tick: number }, Record<string, never>>('subscription { tick }')
 let stop: (() => void) | undefined
 let running: { port: number; close: () => Promise<void> } | undefined
@@ -19,9 +20,13 @@ async function serve(port: number, acceptedToken: string | null = null): Promise
   await new Promise((listening) => sockets.once('listening', listening))
   const server = serveOver(
     {
-      schema: buildSchema('type Query { ok: Boolean } type Subscription { tick: Int }'),
+      schema: buildSchema('type Query { ok: Boolean } type Subscription { tick: Int once: Int }'),
       roots: {
         subscription: {
+          once: async function* () {
+            await new Promise((later) => setTimeout(later, 100))
+            yield { once: 1 }
+          },
           tick: async function* () {
             for (let tick = 1; ; tick += 1) {
               yield { tick }
@@ -69,7 +74,7 @@ test('what is published arrives, and a restarted gateway is found again', async 
   pointPageTo(port)
   const seen: number[] = []
   const onConnected = vi.fn()
-  stop = keepSubscribed(ticks, {}, { onData: ({ tick }) => seen.push(tick), onConnected })
+  stop = keepSubscribed([feed(ticks, {}, ({ tick }) => seen.push(tick))], onConnected)
   await vi.waitFor(() => expect(seen).toContain(2))
   expect(contact.get()).toMatchObject({ phase: 'connected' })
 
@@ -87,11 +92,27 @@ test('a refused token asks for another and is not tried again; the right one con
   pointPageTo(port)
   signIn('wrong')
   const onData = vi.fn()
-  stop = keepSubscribed(ticks, {}, { onData, onConnected: () => undefined })
+  stop = keepSubscribed([feed(ticks, {}, onData)], () => undefined)
   await vi.waitFor(() => expect(session.get().signInRequired).toBe(true))
   await vi.waitFor(() => expect(contact.get().phase).toBe('lost'))
   expect(onData).not.toHaveBeenCalled()
 
   signIn('right')
   await vi.waitFor(() => expect(onData).toHaveBeenCalled())
+})
+
+test('several subscriptions share a connection, and come back together where one of them ends', async () => {
+  const { port } = await serve(0)
+  pointPageTo(port)
+  const onTick = vi.fn()
+  const onOnce = vi.fn()
+  const onConnected = vi.fn()
+  stop = keepSubscribed([feed(ticks, {}, onTick), feed(once, {}, onOnce)], onConnected)
+  await vi.waitFor(() => expect(onOnce).toHaveBeenCalledTimes(1))
+  expect(onTick).toHaveBeenCalled()
+  expect(onConnected).toHaveBeenCalledTimes(1)
+
+  await vi.waitFor(() => expect(onConnected).toHaveBeenCalledTimes(2), { timeout: 5_000 })
+  onTick.mockClear()
+  await vi.waitFor(() => expect(onTick).toHaveBeenCalled())
 })

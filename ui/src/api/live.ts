@@ -9,22 +9,34 @@ import { currentToken, requireSignIn, session } from './session'
 const refusals = new Set([4401, 4403])
 const pongWithin = 5_000
 
-export interface LiveOptions<Result> {
-  onData: (data: Result) => void
-  /** The subscription stands (again); anything may have changed before. */
-  onConnected: () => void
+/** One subscription, and who takes what it tells. */
+export interface Feed {
+  query: string
+  variables: Record<string, unknown>
+  onData: (data: unknown) => void
+}
+
+/** A feed with what keeps it going beside the connection. */
+export interface Following {
+  feed: Feed
+  stop: () => void
+}
+
+export function feed<Result, Variables extends Record<string, unknown>>(
+  document: TypedDocumentString<Result, Variables>,
+  variables: Variables,
+  onData: (data: Result) => void,
+): Feed {
+  return { query: document.toString(), variables, onData: (data) => onData(data as Result) }
 }
 
 /**
- * Keeps one subscription alive for as long as the page is open: reconnects with backoff, at once when the browser
- * comes online or the person signs in, and never while a sign-in is awaited.
+ * Keeps subscriptions alive on one connection for as long as the page is open: reconnects with backoff, at once when
+ * the browser comes online or the person signs in, and never while a sign-in is awaited.
+ * @param onConnected the connection stands (again); anything may have changed before
  * @returns a function that ends it
  */
-export function keepSubscribed<Result, Variables extends Record<string, unknown>>(
-  document: TypedDocumentString<Result, Variables>,
-  variables: Variables,
-  { onData, onConnected }: LiveOptions<Result>,
-): () => void {
+export function keepSubscribed(feeds: Feed[], onConnected: () => void): () => void {
   let attempt = 0
   let ended = false
   let timer: number | undefined
@@ -46,19 +58,24 @@ export function keepSubscribed<Result, Variables extends Record<string, unknown>
     })
     const opened = client
     const closed = (): void => {
-      if (client === opened) lost()
+      if (client !== opened) return
+      lost()
+      // One that has ended by itself takes the others with it: together they come back.
+      opened.terminate()
     }
-    opened.subscribe<Result>(
-      { query: document.toString(), variables },
-      {
-        next: ({ data }) => {
-          heardFromGateway()
-          if (data) onData(data)
+    for (const { query, variables, onData } of feeds) {
+      opened.subscribe<unknown>(
+        { query, variables },
+        {
+          next: ({ data }) => {
+            heardFromGateway()
+            if (data) onData(data)
+          },
+          error: closed,
+          complete: closed,
         },
-        error: closed,
-        complete: closed,
-      },
-    )
+      )
+    }
   }
   const now = (): void => {
     window.clearTimeout(timer)

@@ -1,4 +1,5 @@
 import { LiveIndicator } from '@/features/connection/LiveIndicator'
+import { IncidentsLink } from '@/features/incidents/IncidentsLink'
 import { ThemeSwitch, ZoneSwitch } from '@/features/preferences/Preferences'
 import { SessionButton } from '@/features/session/SignIn'
 import { Link } from '@tanstack/react-router'
@@ -15,6 +16,9 @@ export function AppHeader() {
         <Link to="/" className={styles.brand} aria-label="Podium, overview">
           <Mark /> Podium
         </Link>
+        <nav aria-label="Pages">
+          <IncidentsLink />
+        </nav>
         <LiveIndicator />
         <div className={styles.tools}>
           <ZoneSwitch />

@@ -1,7 +1,7 @@
 import type { LucideIcon } from 'lucide-react'
 import styles from './Badge.module.css'
 
-export type Tone = 'good' | 'bad' | 'active' | 'caution' | 'neutral' | 'odd'
+export type Tone = 'good' | 'bad' | 'active' | 'caution' | 'neutral' | 'odd' | 'worst'
 
 interface BadgeProps {
   tone: Tone

@@ -1,7 +1,7 @@
 import { AppHeader } from '@/components/AppHeader'
 import { ErrorNotice } from '@/components/Notice'
 import { StaleBanner } from '@/features/connection/LiveIndicator'
-import { useLiveRuns } from '@/features/runs/useLiveRuns'
+import { useLive } from '@/features/connection/useLive'
 import { SignInDialog } from '@/features/session/SignIn'
 import { createRootRoute, Link, Outlet } from '@tanstack/react-router'
 import styles from './layout.module.css'
@@ -13,7 +13,7 @@ export const Route = createRootRoute({
 })
 
 function Root() {
-  useLiveRuns()
+  useLive()
   return (
     <>
       <AppHeader />

@@ -1,4 +1,5 @@
 import { Panel } from '@/components/Panel'
+import { OpenIncidents } from '@/features/incidents/OpenIncidents'
 import { OrchestratorCards } from '@/features/orchestrators/OrchestratorCards'
 import { PipelineList } from '@/features/pipelines/PipelineList'
 import { RunFilters } from '@/features/runs/RunFilters'
@@ -29,6 +30,7 @@ function Overview() {
       <title>Podium</title>
       <h1 className="visually-hidden">Overview</h1>
       <RunTotals />
+      <OpenIncidents />
       <OrchestratorCards />
       <div className={styles.columns}>
         <Panel title="Latest runs" aside={total?.toLocaleString('en')}>

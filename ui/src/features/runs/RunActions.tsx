@@ -9,7 +9,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { CircleStop, RotateCcw } from 'lucide-react'
 import { useState } from 'react'
 import { canCancel, canRetry } from './runState'
-import { applyRuns } from './useLiveRuns'
+import { applyRuns } from './liveRuns'
 
 type Question = 'cancel' | 'retry' | null
 

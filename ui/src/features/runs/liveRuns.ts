@@ -1,8 +1,7 @@
 import { RunChangedDocument, type RunRowFragment } from '@/api/generated'
-import { keepSubscribed } from '@/api/live'
+import { feed, type Following } from '@/api/live'
 import { pipelineKeys } from '@/features/pipelines/pipelineQueries'
-import { type QueryClient, type QueryKey, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import { mergeLatestRun, mergeRun, type PipelinePages, type RunPages } from './mergeRuns'
 import { belongs, type RunSearch } from './runFilter'
 import { type RunDetail, runKeys } from './runQueries'
@@ -14,13 +13,8 @@ const countEvery = 3_000
 /** An answer that was on its way while a run changed does not know of it: what is younger than this is merged again. */
 const recentFor = 10_000
 
-/** Keeps everything shown about runs up to date for as long as the page is open. */
-export function useLiveRuns(): void {
-  const client = useQueryClient()
-  useEffect(() => followRuns(client), [client])
-}
-
-function followRuns(client: QueryClient): () => void {
+/** Keeps everything shown about runs up to date. */
+export function followRuns(client: QueryClient): Following {
   const waiting = new Map<string, RunRowFragment>()
   const recent = new Map<string, { run: RunRowFragment; at: number }>()
   let flushTimer: number | undefined
@@ -42,15 +36,10 @@ function followRuns(client: QueryClient): () => void {
       void client.invalidateQueries({ queryKey: runKeys.counts })
     }, countEvery)
   }
-  const stopSubscription = keepSubscribed(
-    RunChangedDocument,
-    {},
-    { onData: ({ runChanged }) => take(runChanged), onConnected: () => void client.invalidateQueries() },
-  )
   const stopWatching = client.getQueryCache().subscribe((event) => {
     if (event.type !== 'updated' || event.action.type !== 'success' || event.action.manual) return
     const key = event.query.queryKey as QueryKey
-    if (key[1] === 'list' && recent.size > 0) {
+    if (isListOfRuns(key) && recent.size > 0) {
       mergeInto(
         client,
         key,
@@ -58,12 +47,18 @@ function followRuns(client: QueryClient): () => void {
       )
     }
   })
-  return () => {
-    stopSubscription()
-    stopWatching()
-    window.clearTimeout(flushTimer)
-    window.clearTimeout(countTimer)
+  return {
+    feed: feed(RunChangedDocument, {}, ({ runChanged }) => take(runChanged)),
+    stop: () => {
+      stopWatching()
+      window.clearTimeout(flushTimer)
+      window.clearTimeout(countTimer)
+    },
   }
+}
+
+function isListOfRuns([what, how]: QueryKey): boolean {
+  return (what === 'runs' || what === 'pipelines') && how === 'list'
 }
 
 /** Puts changed runs into every list and page that shows them. */

@@ -1,0 +1,22 @@
+import { keepSubscribed } from '@/api/live'
+import { followIncidents } from '@/features/incidents/liveIncidents'
+import { followRuns } from '@/features/runs/liveRuns'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+
+/** Keeps everything that is shown up to date for as long as the page is open. */
+export function useLive(): void {
+  const client = useQueryClient()
+  useEffect(() => {
+    // The gateway tells a connection's first subscription what has changed since it was made: that is the busiest one.
+    const followed = [followRuns(client), followIncidents(client)]
+    const unsubscribe = keepSubscribed(
+      followed.map(({ feed }) => feed),
+      () => void client.invalidateQueries(),
+    )
+    return () => {
+      unsubscribe()
+      for (const { stop } of followed) stop()
+    }
+  }, [client])
+}

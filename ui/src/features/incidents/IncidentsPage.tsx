@@ -1,0 +1,84 @@
+import { EmptyState } from '@/components/Notice'
+import { Panel } from '@/components/Panel'
+import { useQuery } from '@tanstack/react-query'
+import { CircleCheck } from 'lucide-react'
+import { IncidentFilters } from './IncidentFilters'
+import { IncidentList } from './IncidentList'
+import { openIncidentsQuery, silencesQuery } from './incidentQueries'
+import { type IncidentSearch, isFiltered, splitStates } from './incidentSearch'
+import styles from './IncidentsPage.module.css'
+import { SilenceList } from './SilenceList'
+
+interface IncidentsPageProps {
+  search: IncidentSearch
+  onChange: (search: IncidentSearch) => void
+}
+
+/** What goes on first, then what is over. */
+export function IncidentsPage({ search, onChange }: IncidentsPageProps) {
+  const { data: open } = useQuery(openIncidentsQuery)
+  const { data: silences = [] } = useQuery(silencesQuery)
+  const { ongoing, over } = splitStates(search)
+  const isNarrowed = isFiltered(search)
+  return (
+    <>
+      <title>
+        {open?.incidents.totalCount
+          ? `(${open.incidents.totalCount}) Incidents · Podium`
+          : 'Incidents · Podium'}
+      </title>
+      <h1 className={styles.heading}>Incidents</h1>
+      <div className={styles.filters}>
+        <IncidentFilters search={search} onChange={onChange} />
+      </div>
+      {ongoing && (
+        <IncidentList
+          states={ongoing}
+          search={search}
+          title="Open incidents"
+          empty={isNarrowed ? <NoMatch /> : <AllIsWell />}
+        />
+      )}
+      {silences.length > 0 && (
+        <Panel title="Silences" aside={silences.length}>
+          <SilenceList silences={silences} />
+        </Panel>
+      )}
+      {over && (
+        <IncidentList
+          states={over}
+          search={search}
+          title="Resolved incidents"
+          empty={isNarrowed ? <NoMatch /> : <p className={styles.none}>There has been none yet.</p>}
+        />
+      )}
+    </>
+  )
+}
+
+function NoMatch() {
+  return (
+    <p className={styles.none}>No incident matches these filters. One that does appears here by itself.</p>
+  )
+}
+
+function AllIsWell() {
+  return (
+    <EmptyState icon={CircleCheck} title="All is well">
+      <p>
+        Nothing that Podium watches is wrong now. Failed, late and stuck runs, missed SLAs and orchestrators
+        that do not answer appear here, one incident for one problem.
+      </p>
+      <p>To be told wherever you are, name a receiver in podium.yaml:</p>
+      <pre className={styles.example} tabIndex={0} role="region" aria-label="An example">{`alerts:
+  receivers:
+    - name: data-chat
+      slack: {token: env:SLACK_TOKEN, channel: "#data"}
+  route: {receiver: data-chat}`}</pre>
+      <p>
+        <code>podium alerts test data-chat</code> sends a message at once; docs/alerts.md names all receivers,
+        routes and escalations.
+      </p>
+    </EmptyState>
+  )
+}
