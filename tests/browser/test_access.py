@@ -66,3 +66,16 @@ async def test_a_viewer_is_told_why_not(page: Page, guarded, complaints: Complai
     trigger = page.get_by_role("menuitem", name="Trigger run")
     await expect(trigger).to_be_disabled()
     await expect(trigger).to_contain_text("ask for an operator")
+
+
+async def test_a_viewer_may_look_at_an_incident_and_is_told_why_no_more(page: Page, guarded, complaints: Complaints):
+    complaints.expect(*REFUSED)
+    gateway, tokens = guarded
+    await page.goto(f"{gateway.url}/incidents/1?acknowledge")
+    await sign_in(page, tokens["viewer"])
+    await expect(page.get_by_role("heading", level=1, name="ingest_sales failed")).to_be_visible()
+    for action in ("Acknowledge", "Silence", "Resolve"):
+        await expect(page.get_by_role("button", name=action)).to_be_disabled()
+    await expect(page.get_by_text("token may only look; ask for an operator")).to_be_visible()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    assert await accessibility_faults(page) == []

@@ -1,10 +1,12 @@
 """Everyone can use it: axe finds nothing serious, nothing is cut off, and the keyboard reaches everything."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
+from gateway.domain.states import RunState
 from tests.browser.chromium import NARROW, WIDE, accessibility_faults
 from tests.browser.gateway import GatewayProcess
+from tests.browser.stage import StageServer
 from tests.browser.test_overview import run_row
 from tests.browser.test_run_page import open_run
 
@@ -57,6 +59,49 @@ async def test_menus_and_dialogs(sized: Page, gateway: GatewayProcess):
     await check(sized)
 
 
+async def open_incident(page: Page, gateway: GatewayProcess, north: StageServer) -> None:
+    """Of a run that has just failed."""
+    north.stage.put("failed-for-all-to-see", RunState.FAILED, "ingest_sales")
+    await page.goto(f"{gateway.url}/incidents")
+    rows = page.get_by_role("table", name="Open incidents").get_by_role("row")
+    await expect(rows.filter(has_text="north/ingest_sales failed")).to_be_visible()
+
+
+async def test_incidents(sized: Page, gateway: GatewayProcess, north: StageServer):
+    await open_incident(sized, gateway, north)
+    await check(sized)
+    await sized.get_by_role("link", name="north/ingest_sales failed").click()
+    await expect(sized.get_by_role("list", name="From the cause")).to_contain_text("ingest_sales")
+    await check(sized)
+    await sized.get_by_role("button", name="Silence").click()
+    await expect(sized.get_by_role("dialog")).to_be_visible()
+    await check(sized)
+
+
+async def test_the_keyboard_alone_acknowledges_an_incident(page: Page, gateway: GatewayProcess, north: StageServer):
+    await open_incident(page, gateway, north)
+    await press_until_focused(page, page.get_by_role("link", name="north/ingest_sales failed"))
+    await page.keyboard.press("Enter")
+    await press_until_focused(page, page.get_by_role("button", name="Acknowledge"))
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Acknowledge this incident?")
+    await press_until_focused(page, dialog.get_by_label("Comment"))
+    await page.keyboard.type("On it.")
+    await page.keyboard.press("Enter")
+    await expect(dialog).to_have_count(0)
+    await expect(page.get_by_role("region", name="Timeline")).to_contain_text("On it.")
+
+
+async def press_until_focused(page: Page, target: Locator) -> None:
+    """Tab through the page."""
+    await expect(target).to_be_visible()
+    for _ in range(60):
+        await page.keyboard.press("Tab")
+        if await target.evaluate("element => element === document.activeElement"):
+            break
+    await expect(target).to_be_focused()
+
+
 async def test_the_keyboard_alone_opens_a_run(page: Page, gateway: GatewayProcess):
     await page.goto(gateway.url)
     await expect(run_row(page, "ingest-1", "ingest_sales")).to_be_visible()
@@ -65,10 +110,6 @@ async def test_the_keyboard_alone_opens_a_run(page: Page, gateway: GatewayProces
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("main")).to_be_focused()
     link = run_row(page, "ingest-1", "ingest_sales").get_by_role("link", name="ingest_sales")
-    for _ in range(60):
-        await page.keyboard.press("Tab")
-        if await link.evaluate("element => element === document.activeElement"):
-            break
-    await expect(link).to_be_focused()
+    await press_until_focused(page, link)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=1, name="ingest_sales")).to_be_visible()

@@ -1,4 +1,10 @@
-import type { OrchestratorCardFragment, PipelineRowFragment, RunRowFragment } from '@/api/generated'
+import type {
+  IncidentLineFragment,
+  OrchestratorCardFragment,
+  PipelineRowFragment,
+  RunRowFragment,
+} from '@/api/generated'
+import type { IncidentDetail, Signal } from '@/features/incidents/incidentQueries'
 
 /** Records as the API sends them; a test names only what it is about. */
 export function aRun(given: Partial<RunRowFragment> = {}): RunRowFragment {
@@ -58,6 +64,89 @@ export function anOrchestrator(given: Partial<OrchestratorCardFragment> = {}): O
     lastSyncedAt: '2026-05-01T07:00:00Z',
     capabilities: [],
     pipelines: { totalCount: 12 },
+    ...given,
+  }
+}
+
+export function aSignal(given: Partial<Signal> = {}): Signal {
+  return {
+    id: 'signal-1',
+    kind: 'RUN_FAILED',
+    at: '2026-05-01T07:01:02Z',
+    endedAt: null,
+    times: 1,
+    severity: 'ERROR',
+    message: 'airflow-prod/ingest_sales failed (run 1)',
+    labels: {
+      signal: 'run_failed',
+      severity: 'error',
+      orchestrator: 'airflow-prod',
+      pipeline: 'ingest_sales',
+    },
+    orchestrator: {
+      id: 'orchestrator-1',
+      name: 'airflow-prod',
+      kind: 'airflow',
+      url: 'https://airflow.example.com',
+    },
+    pipeline: { id: 'pipeline-1', key: 'ingest_sales', name: 'Ingest sales', url: null },
+    run: { id: 'run-1', externalId: '1', url: 'https://airflow.example.com/runs/1' },
+    dataset: null,
+    sla: null,
+    dependency: null,
+    ...given,
+  }
+}
+
+const anyRow = {
+  // btoa('Incident:12')
+  id: 'SW5jaWRlbnQ6MTI',
+  title: 'airflow-prod/ingest_sales failed (run 1)',
+  severity: 'ERROR' as const,
+  state: 'OPEN' as const,
+  openedAt: '2026-05-01T07:01:10Z',
+  acknowledgedAt: null,
+  acknowledgedBy: null,
+  resolvedAt: null,
+  reopened: 0,
+}
+
+/** An incident as lists have it. */
+export function anIncidentLine(given: Partial<IncidentLineFragment> = {}): IncidentLineFragment {
+  const orchestrator = { id: 'orchestrator-1', name: 'airflow-prod', kind: 'airflow' }
+  return {
+    ...anyRow,
+    cause: { id: 'signal-1', kind: 'RUN_FAILED', orchestrator },
+    impact: { pipelines: [{ id: 'pipeline-1' }], datasets: [], slas: [], owners: [] },
+    ...given,
+  }
+}
+
+/** An incident as its own page has it. */
+export function anIncident(given: Partial<IncidentDetail> = {}): IncidentDetail {
+  const signal = aSignal()
+  return {
+    __typename: 'Incident',
+    ...anyRow,
+    cause: signal,
+    rootCause: { node: { __typename: 'Pipeline', id: 'pipeline-1' } },
+    signals: [signal],
+    impact: { pipelines: [anImpactedPipeline()], datasets: [], slas: [], owners: [], orchestrators: [] },
+    notifications: [],
+    timeline: [],
+    ...given,
+  }
+}
+
+type ImpactedPipeline = IncidentDetail['impact']['pipelines'][number]
+
+export function anImpactedPipeline(given: Partial<ImpactedPipeline> = {}): ImpactedPipeline {
+  return {
+    id: 'pipeline-1',
+    key: 'ingest_sales',
+    name: 'ingest_sales',
+    owners: [],
+    orchestrator: { id: 'orchestrator-1', name: 'airflow-prod', kind: 'airflow' },
     ...given,
   }
 }

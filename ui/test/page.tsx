@@ -19,8 +19,10 @@ export async function renderPage(element: ReactNode): Promise<RenderResult & { p
     component: () => <p>Run page</p>,
   })
   const pipeline = createRoute({ getParentRoute: () => root, path: '/pipelines/$pipelineId' })
+  const incidents = createRoute({ getParentRoute: () => root, path: '/incidents' })
+  const incident = createRoute({ getParentRoute: () => root, path: '/incidents/$incidentId' })
   const router = createRouter({
-    routeTree: root.addChildren([page, run, pipeline]),
+    routeTree: root.addChildren([page, run, pipeline, incidents, incident]),
     history: createMemoryHistory({ initialEntries: ['/'] }),
   })
   await router.load()

@@ -19,6 +19,8 @@ export interface Feed {
 /** A feed with what keeps it going beside the connection. */
 export interface Following {
   feed: Feed
+  /** The connection stands (again) */
+  onConnected?: () => void
   stop: () => void
 }
 

@@ -12,7 +12,10 @@ export function useLive(): void {
     const followed = [followRuns(client), followIncidents(client)]
     const unsubscribe = keepSubscribed(
       followed.map(({ feed }) => feed),
-      () => void client.invalidateQueries(),
+      () => {
+        void client.invalidateQueries()
+        for (const { onConnected } of followed) onConnected?.()
+      },
     )
     return () => {
       unsubscribe()

@@ -6,6 +6,7 @@ import runStyles from '@/features/runs/RunFilters.module.css'
 import { useQuery } from '@tanstack/react-query'
 import { ToggleButton } from 'react-aria-components/ToggleButton'
 import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup'
+import styles from './IncidentFilters.module.css'
 import { type IncidentSearch, isFiltered } from './incidentSearch'
 import { incidentStateOrder, incidentStates, type Look, severities, severityOrder } from './incidentWords'
 
@@ -30,7 +31,11 @@ export function IncidentFilters({ search, onChange }: IncidentFiltersProps) {
     })
   }
   return (
-    <div className={runStyles.filters} role="search" aria-label="Filter incidents">
+    <div
+      className={`${runStyles.filters ?? ''} ${styles.filters ?? ''}`}
+      role="search"
+      aria-label="Filter incidents"
+    >
       <Picker
         label="Orchestrator"
         all="All orchestrators"

@@ -75,7 +75,7 @@ function IncidentDetails({ incident, ...acknowledging }: DetailsProps) {
             <Timeline steps={timeline} />
           </Panel>
           <Panel title="Notifications" aside={notifications.length || undefined}>
-            <Notifications notifications={notifications} />
+            <Notifications notifications={notifications} state={state} />
           </Panel>
         </div>
       </div>

@@ -28,9 +28,7 @@ export function IncidentsPage({ search, onChange }: IncidentsPageProps) {
           : 'Incidents · Podium'}
       </title>
       <h1 className={styles.heading}>Incidents</h1>
-      <div className={styles.filters}>
-        <IncidentFilters search={search} onChange={onChange} />
-      </div>
+      <IncidentFilters search={search} onChange={onChange} />
       {ongoing && (
         <IncidentList
           states={ongoing}

@@ -13,7 +13,10 @@ import styles from './Notifications.module.css'
 type Notification = IncidentDetail['notifications'][number]
 
 /** Who has been told of what, the latest first. */
-export function Notifications({ notifications }: { notifications: Notification[] }) {
+export function Notifications({ notifications, state }: Pick<IncidentDetail, 'notifications' | 'state'>) {
+  if (notifications.length === 0 && state === 'SUPPRESSED') {
+    return <p className={styles.none}>Nobody has been told: all that is wrong in it is silenced.</p>
+  }
   if (notifications.length === 0) {
     return (
       <p className={styles.none}>

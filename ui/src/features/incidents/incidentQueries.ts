@@ -61,13 +61,14 @@ export function incidentQuery(id: string) {
       if (node?.__typename !== 'Incident') throw new ApiError('NOT_FOUND', 'There is no such incident.')
       return node
     },
-    // Notifications have no subscription of their own.
-    refetchInterval: ({ state }) => pollEvery(isTelling(state.data) ? 2_000 : 15_000)(),
+    refetchInterval: ({ state }) => pollEvery(askAgainAfter(state.data))(),
   })
 }
 
-function isTelling(incident: IncidentDetail | undefined): boolean {
-  return incident?.notifications.some(({ state }) => state === 'PENDING') ?? false
+/** Notifications have no subscription of their own, and most are on their way for moments only. */
+function askAgainAfter(incident: IncidentDetail | undefined): number {
+  if (incident?.notifications.some(({ state }) => state === 'PENDING')) return 1_500
+  return incident?.state === 'RESOLVED' ? 30_000 : 5_000
 }
 
 /** The edges along which it spreads from a pipeline or dataset. */

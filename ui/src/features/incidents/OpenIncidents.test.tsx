@@ -1,0 +1,60 @@
+import { screen } from '@testing-library/react'
+import { afterEach, expect, test, vi } from 'vitest'
+import { anIncidentLine } from '../../../test/builders'
+import { pretendGateway } from '../../../test/gateway'
+import { renderPage } from '../../../test/page'
+import { IncidentsPage } from './IncidentsPage'
+import { OpenIncidents } from './OpenIncidents'
+
+afterEach(() => vi.unstubAllGlobals())
+
+const counts = { critical: { totalCount: 1 }, error: { totalCount: 6 }, warning: { totalCount: 0 } }
+
+test('the overview names the most urgent ones and how many more there are', async () => {
+  const named = Array.from({ length: 6 }, (_, place) =>
+    anIncidentLine({ id: `${place}`, title: `trouble ${place}` }),
+  )
+  const worst = anIncidentLine({ title: 'the worst', severity: 'CRITICAL' })
+  pretendGateway({
+    OpenIncidents: () => ({
+      ...counts,
+      incidents: { totalCount: 7, edges: [...named, worst].map((node) => ({ node })) },
+    }),
+  })
+  await renderPage(<OpenIncidents />)
+  const panel = await screen.findByRole('region', { name: 'Open incidents' })
+  expect(panel).toHaveTextContent('worst Critical')
+  expect(screen.getAllByRole('listitem')).toHaveLength(5)
+  expect(screen.getAllByRole('listitem')[0]).toHaveTextContent('the worst')
+  expect(screen.getByRole('link', { name: 'the worst' })).toHaveAttribute('href', '/incidents/12')
+  expect(screen.getByRole('link', { name: 'and 2 more' })).toBeInTheDocument()
+})
+
+test('where all is well the page says so, and how to be told', async () => {
+  const nothing = { totalCount: 0, edges: [], pageInfo: { hasNextPage: false, endCursor: null } }
+  pretendGateway({
+    OpenIncidents: () => ({ incidents: nothing, critical: nothing, error: nothing, warning: nothing }),
+    Incidents: () => ({ incidents: nothing }),
+    ActiveSilences: () => ({ silences: [] }),
+    Orchestrators: () => ({ orchestrators: [] }),
+  })
+  await renderPage(<IncidentsPage search={{}} onChange={vi.fn()} />)
+  expect(await screen.findByText('All is well')).toBeInTheDocument()
+  expect(screen.getByText('podium alerts test data-chat')).toBeInTheDocument()
+})
+
+test('a filter without a match is not called well', async () => {
+  const nothing = { totalCount: 0, edges: [], pageInfo: { hasNextPage: false, endCursor: null } }
+  const asked = pretendGateway({
+    OpenIncidents: () => ({ incidents: nothing, critical: nothing, error: nothing, warning: nothing }),
+    Incidents: () => ({ incidents: nothing }),
+    ActiveSilences: () => ({ silences: [] }),
+    Orchestrators: () => ({ orchestrators: [] }),
+  })
+  await renderPage(<IncidentsPage search={{ state: ['OPEN'], orchestrator: 'north' }} onChange={vi.fn()} />)
+  expect(await screen.findByText(/No incident matches these filters/)).toBeInTheDocument()
+  expect(screen.queryByText('All is well')).toBeNull()
+  expect(
+    asked.filter(({ operation }) => operation === 'Incidents').map(({ variables }) => variables),
+  ).toEqual([{ first: 25, after: null, states: ['OPEN'], severities: null, orchestrators: ['north'] }])
+})
