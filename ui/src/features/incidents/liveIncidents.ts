@@ -14,6 +14,11 @@ export function followIncidents(client: QueryClient): Following {
   let connectedTimer: number | undefined
   let isAsking = false
   let isChanged = false
+  const takeChange = (): boolean => {
+    const was = isChanged
+    isChanged = false
+    return was
+  }
   const soon = (): void => {
     isChanged = true
     if (!isAsking) timer ??= window.setTimeout(() => void askAnew(), gatherFor)
@@ -21,13 +26,13 @@ export function followIncidents(client: QueryClient): Following {
   const askAnew = async (): Promise<void> => {
     const all = { queryKey: incidentKeys.all }
     timer = undefined
-    isChanged = false
+    takeChange()
     isAsking = true
     // An answer that is on its way does not know of the change.
     await client.cancelQueries(all)
     await client.invalidateQueries(all)
     isAsking = false
-    if (isChanged) soon()
+    if (takeChange()) soon()
   }
   return {
     feed: feed(IncidentChangedDocument, {}, soon),
