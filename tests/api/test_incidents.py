@@ -97,6 +97,28 @@ async def test_an_incident_with_its_cause_and_what_it_hurts(api, incident):
     assert found["timeline"] == [{"kind": "OPENED", "text": "airflow/ingest failed (run r1)", "by": None}]
 
 
+async def test_what_has_become_a_part_of_another_leads_to_it(api, world, database, look, now):
+    """Links in messages that were sent before still lead to its page."""
+    airflow, dagster = await world.orchestrator("airflow"), await world.orchestrator("dagster")
+    source = await world.pipeline(airflow, "source")
+    targets = [await world.pipeline(dagster, key) for key in ("one", "two")]
+    for target in targets:
+        group = Group(Mode.ALL, (Condition(pipeline=PipelineRef("airflow", "source")),))
+        async with database.write() as session:
+            spec = DependencySpec(f"{target.key}-after-source", group, PipelineRef("dagster", target.key))
+            await dependencies.define(session, spec, "API", now)
+        await world.run(target, f"{target.key}-1", RunState.FAILED, started_at=now, ended_at=now)
+        await look()
+    second, first = [edge["node"]["id"] for edge in (await api.ask(LIST))["incidents"]["edges"]]
+    await world.run(source, "s-1", RunState.FAILED, started_at=now, ended_at=now)
+    await look()
+    query = "query($id: ID!) { node(id: $id) { ... on Incident { mergedInto { id title } } } }"
+    assert (await api.ask(query, id=second))["node"] == {
+        "mergedInto": {"id": first, "title": "airflow/source failed (run s-1)"}
+    }
+    assert (await api.ask(query, id=first))["node"] == {"mergedInto": None}
+
+
 async def test_incidents_are_narrowed_to_orchestrators_that_something_is_wrong_with(api, incident, world, look, now):
     crm = await world.pipeline(await world.orchestrator("prefect"), "crm")
     await world.run(crm, "c1", RunState.FAILED, started_at=now - timedelta(hours=1), ended_at=now)

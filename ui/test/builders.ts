@@ -128,6 +128,7 @@ export function anIncident(given: Partial<IncidentDetail> = {}): IncidentDetail 
   return {
     __typename: 'Incident',
     ...anyRow,
+    mergedInto: null,
     cause: signal,
     rootCause: { node: { __typename: 'Pipeline', id: 'pipeline-1' } },
     signals: [signal],

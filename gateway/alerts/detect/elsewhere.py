@@ -56,7 +56,7 @@ async def unreachable(session: ReadSession, now: datetime) -> dict[int, Fact]:
         if since > now - SILENT_FOR:
             continue
         verb = "does not let Podium in" if status is OrchestratorStatus.UNAUTHORIZED else "does not answer"
-        message = f"{name} {verb}" + (f": {why}" if why else "")
+        message = f"{name} {verb}" + (f": {why.removeprefix(f'{name}: ')}" if why else "")
         signal = SignalKind.ORCHESTRATOR_UNREACHABLE
         told = labelled(
             {

@@ -225,6 +225,15 @@ class Incident(Node):
         found = await info.context.loaders.incidents.timelines.load(self.record.id)
         return [IncidentStep(at=one.at, kind=one.kind.value, text=one.text, by=one.by) for one in found]
 
+    @strawberry.field(description="The incident that it has turned out to be a part of; null: none")
+    async def merged_into(self, info: Info) -> "Incident | None":
+        """Itself not a part of another."""
+        into = self.record.merged_into
+        found = await info.context.loaders.incidents.incidents.load(into) if into is not None else None
+        while found is not None and found.merged_into is not None:
+            found = await info.context.loaders.incidents.incidents.load(found.merged_into)
+        return Incident.of(found) if found else None
+
     async def _root(self, info: Info) -> domain.Signal | None:
         told = await info.context.loaders.incidents.signals.load(self.record.id)
         return next((one for one in told if one.id == self.record.root_id), None)

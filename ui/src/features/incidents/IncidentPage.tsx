@@ -6,6 +6,7 @@ import { Skeleton } from '@/components/Skeleton'
 import { Elapsed } from '@/time/Elapsed'
 import { Instant } from '@/time/Instant'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { ImpactGraph } from './ImpactGraph'
 import { ImpactLists } from './ImpactLists'
 import { IncidentActions } from './IncidentActions'
@@ -37,7 +38,7 @@ export function IncidentPage({ incident: given, ...acknowledging }: IncidentPage
 type DetailsProps = Omit<IncidentPageProps, 'incident'> & { incident: IncidentDetail }
 
 function IncidentDetails({ incident, ...acknowledging }: DetailsProps) {
-  const { id, title, state, severity, signals, timeline, notifications, impact } = incident
+  const { id, title, state, severity, signals, timeline, notifications, impact, mergedInto } = incident
   return (
     <>
       <title>{`${title} · ${incidentStates[state].word.toLowerCase()} · Podium`}</title>
@@ -52,6 +53,16 @@ function IncidentDetails({ incident, ...acknowledging }: DetailsProps) {
         under={
           <>
             Incident {incidentNumber(id)} · <Standing incident={incident} />
+            {mergedInto && (
+              <>
+                {' '}
+                · It is a part of{' '}
+                <Link to="/incidents/$incidentId" params={{ incidentId: incidentNumber(mergedInto.id) }}>
+                  incident {incidentNumber(mergedInto.id)}
+                </Link>{' '}
+                now: {mergedInto.title}
+              </>
+            )}
           </>
         }
         actions={<IncidentActions incident={incident} {...acknowledging} />}
