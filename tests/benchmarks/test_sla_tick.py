@@ -1,6 +1,7 @@
 """10,000 SLAs judged in one tick with forecasts, and what it costs when one run of one pipeline ends."""
 
 import asyncio
+import resource
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -68,9 +69,11 @@ async def test_all_of_them_and_one_of_them(database):
     follower = asyncio.create_task(lineage._follower.run())
     await lineage.graph()
     monitor = Monitor(database, lineage, "bench", lambda: now)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.perf_counter()
     await monitor.look_at_all()
     first = time.perf_counter() - began
+    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     took: list[float] = []
     for _ in range(5):
         now += timedelta(minutes=7)
@@ -99,7 +102,7 @@ async def test_all_of_them_and_one_of_them(database):
     print(
         f"\n{kind}: {SLAS:,} SLAs judged with forecasts: at first {first:.1f} s, then in one tick {took[2]:.2f} s "
         f"(at most {took[-1]:.2f} s, goal {GOAL:.0f} s); after one run's end {one[25] * 1000:.0f} ms "
-        f"(at most {one[-1] * 1000:.0f} ms)"
+        f"(at most {one[-1] * 1000:.0f} ms); {memory:.0f} MB more for their histories"
     )
     assert standing[SlaState.MET] == 50
     assert sum(standing.values()) == SLAS
