@@ -62,6 +62,8 @@ class Monitor:
         self._is_outdated = False
         #: Whether incidents, or who is told, may have been changed by others.
         self._is_changed = True
+        #: Pipelines that are nowhere, though it has been read anew for them what hangs together.
+        self._nowhere: set[int] = set()
 
     async def run(self) -> None:
         """Look for ever."""
@@ -125,6 +127,9 @@ class Monitor:
         """What is wrong now becomes incidents, and incidents become notifications."""
         if self._facts is None:
             return
+        if self._facts.unknown() - self._nowhere:
+            await self._read_network()
+            self._nowhere = self._facts.unknown()
         began, now = time.perf_counter(), self._clock()
         facts = self._facts.holding()
         if self._is_changed:

@@ -50,6 +50,10 @@ class Facts:
         """Whether some pipelines were there when it was read what hangs together."""
         return self._listed.issuperset(pipelines)
 
+    def unknown(self) -> set[int]:
+        """Pipelines that something is wrong with, and that were not there yet when it was read what hangs together."""
+        return {one.about.pipeline_id for one in self.holding().values() if one.about.pipeline_id} - self._listed
+
     def holding(self) -> dict[str, Fact]:
         """By key."""
         return {one.key: one for source in self._found.values() for some in source.values() for one in some}
