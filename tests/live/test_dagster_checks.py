@@ -8,7 +8,7 @@ import pytest
 
 from adapters.dagster.adapter import DagsterAdapter
 from adapters.sdk.protocol import utc_now
-from gateway.alerts.detect.quality import failed_checks
+from gateway.alerts.detect import asset_checks
 from gateway.app.demo.dagster import LocalDagster
 from gateway.domain.observation import ObservedCheck
 from gateway.domain.states import RunState
@@ -72,7 +72,7 @@ async def test_an_asset_check_that_fails_is_a_signal_until_it_passes(dagster_ser
             await reader.read_runs()
             await reader.read_assets()
             async with database.read() as session:
-                _, found = await failed_checks(session, None)
+                found = await asset_checks.failed(session, None)
             facts = [one for some in found.values() for one in some]
             return [(one.message, one.severity, one.labels["pipeline"], bool(one.about.run_id)) for one in facts]
 
