@@ -14,6 +14,8 @@ import { Route as IncidentsIndexRouteImport } from './routes/incidents.index'
 import { Route as IncidentsIncidentIdRouteImport } from './routes/incidents.$incidentId'
 import { Route as PipelinesPipelineIdRouteImport } from './routes/pipelines.$pipelineId'
 import { Route as RunsRunIdRouteImport } from './routes/runs.$runId'
+import { Route as SlasIndexRouteImport } from './routes/slas.index'
+import { Route as SlasSlaNameRouteImport } from './routes/slas.$slaName'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -40,20 +42,34 @@ const RunsRunIdRoute = RunsRunIdRouteImport.update({
   path: '/runs/$runId',
   getParentRoute: () => rootRouteImport,
 } as any)
+const SlasIndexRoute = SlasIndexRouteImport.update({
+  id: '/slas/',
+  path: '/slas/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const SlasSlaNameRoute = SlasSlaNameRouteImport.update({
+  id: '/slas/$slaName',
+  path: '/slas/$slaName',
+  getParentRoute: () => rootRouteImport,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/incidents/$incidentId': typeof IncidentsIncidentIdRoute
   '/pipelines/$pipelineId': typeof PipelinesPipelineIdRoute
   '/runs/$runId': typeof RunsRunIdRoute
+  '/slas/$slaName': typeof SlasSlaNameRoute
   '/incidents/': typeof IncidentsIndexRoute
+  '/slas/': typeof SlasIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
   '/incidents/$incidentId': typeof IncidentsIncidentIdRoute
   '/pipelines/$pipelineId': typeof PipelinesPipelineIdRoute
   '/runs/$runId': typeof RunsRunIdRoute
+  '/slas/$slaName': typeof SlasSlaNameRoute
   '/incidents': typeof IncidentsIndexRoute
+  '/slas': typeof SlasIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -61,7 +77,9 @@ export interface FileRoutesById {
   '/incidents/$incidentId': typeof IncidentsIncidentIdRoute
   '/pipelines/$pipelineId': typeof PipelinesPipelineIdRoute
   '/runs/$runId': typeof RunsRunIdRoute
+  '/slas/$slaName': typeof SlasSlaNameRoute
   '/incidents/': typeof IncidentsIndexRoute
+  '/slas/': typeof SlasIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -70,21 +88,27 @@ export interface FileRouteTypes {
     | '/incidents/$incidentId'
     | '/pipelines/$pipelineId'
     | '/runs/$runId'
+    | '/slas/$slaName'
     | '/incidents/'
+    | '/slas/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
     | '/incidents/$incidentId'
     | '/pipelines/$pipelineId'
     | '/runs/$runId'
+    | '/slas/$slaName'
     | '/incidents'
+    | '/slas'
   id:
     | '__root__'
     | '/'
     | '/incidents/$incidentId'
     | '/pipelines/$pipelineId'
     | '/runs/$runId'
+    | '/slas/$slaName'
     | '/incidents/'
+    | '/slas/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -92,7 +116,9 @@ export interface RootRouteChildren {
   IncidentsIncidentIdRoute: typeof IncidentsIncidentIdRoute
   PipelinesPipelineIdRoute: typeof PipelinesPipelineIdRoute
   RunsRunIdRoute: typeof RunsRunIdRoute
+  SlasSlaNameRoute: typeof SlasSlaNameRoute
   IncidentsIndexRoute: typeof IncidentsIndexRoute
+  SlasIndexRoute: typeof SlasIndexRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -132,6 +158,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof RunsRunIdRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/slas/': {
+      id: '/slas/'
+      path: '/slas'
+      fullPath: '/slas/'
+      preLoaderRoute: typeof SlasIndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/slas/$slaName': {
+      id: '/slas/$slaName'
+      path: '/slas/$slaName'
+      fullPath: '/slas/$slaName'
+      preLoaderRoute: typeof SlasSlaNameRouteImport
+      parentRoute: typeof rootRouteImport
+    }
   }
 }
 
@@ -140,7 +180,9 @@ const rootRouteChildren: RootRouteChildren = {
   IncidentsIncidentIdRoute: IncidentsIncidentIdRoute,
   PipelinesPipelineIdRoute: PipelinesPipelineIdRoute,
   RunsRunIdRoute: RunsRunIdRoute,
+  SlasSlaNameRoute: SlasSlaNameRoute,
   IncidentsIndexRoute: IncidentsIndexRoute,
+  SlasIndexRoute: SlasIndexRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

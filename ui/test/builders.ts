@@ -5,6 +5,7 @@ import type {
   RunRowFragment,
 } from '@/api/generated'
 import type { IncidentDetail, Signal } from '@/features/incidents/incidentQueries'
+import type { SlaLine, Standing } from '@/features/slas/slaQueries'
 
 /** Records as the API sends them; a test names only what it is about. */
 export function aRun(given: Partial<RunRowFragment> = {}): RunRowFragment {
@@ -148,6 +149,57 @@ export function anImpactedPipeline(given: Partial<ImpactedPipeline> = {}): Impac
     name: 'ingest_sales',
     owners: [],
     orchestrator: { id: 'orchestrator-1', name: 'airflow-prod', kind: 'airflow' },
+    ...given,
+  }
+}
+
+/** How a promise stands, as the API sends it. */
+export function aStanding(given: Partial<Standing> = {}): Standing {
+  return {
+    id: 'evaluation-1',
+    key: '2026-05-01',
+    state: 'ON_TRACK',
+    reason: 'forecast_in_time',
+    opensAt: '2026-04-30T22:00:00Z',
+    dueAt: '2026-05-01T09:00:00Z',
+    completedAt: null,
+    lateBy: null,
+    measured: null,
+    isFinal: false,
+    predictedAt: '2026-05-01T08:00:00Z',
+    predictedLow: '2026-05-01T07:30:00Z',
+    predictedHigh: '2026-05-01T08:45:00Z',
+    breachProbability: 0.02,
+    evaluatedAt: '2026-05-01T07:00:00Z',
+    criticalPath: [],
+    ...given,
+  }
+}
+
+export function aSla(given: Partial<SlaLine> = {}): SlaLine {
+  const orchestrator = { id: 'orchestrator-1', name: 'airflow-prod', kind: 'airflow' }
+  return {
+    id: 'sla-1',
+    name: 'sales-by-nine',
+    owner: 'sales',
+    kind: 'DEADLINE',
+    deadline: '09:00',
+    dataDay: null,
+    timezone: 'UTC',
+    calendar: null,
+    daysOff: [],
+    limit: null,
+    deviations: null,
+    targetRate: null,
+    window: null,
+    objective: 0.99,
+    isEnabled: true,
+    targetName: 'airflow-prod/ingest_sales',
+    pipeline: { id: 'pipeline-1', key: 'ingest_sales', name: 'Ingest sales', orchestrator },
+    dataset: null,
+    current: aStanding(),
+    adherence: 0.995,
+    errorBudgetLeft: 0.5,
     ...given,
   }
 }

@@ -21,8 +21,10 @@ export async function renderPage(element: ReactNode): Promise<RenderResult & { p
   const pipeline = createRoute({ getParentRoute: () => root, path: '/pipelines/$pipelineId' })
   const incidents = createRoute({ getParentRoute: () => root, path: '/incidents' })
   const incident = createRoute({ getParentRoute: () => root, path: '/incidents/$incidentId' })
+  const slas = createRoute({ getParentRoute: () => root, path: '/slas' })
+  const sla = createRoute({ getParentRoute: () => root, path: '/slas/$slaName' })
   const router = createRouter({
-    routeTree: root.addChildren([page, run, pipeline, incidents, incident]),
+    routeTree: root.addChildren([page, run, pipeline, incidents, incident, slas, sla]),
     history: createMemoryHistory({ initialEntries: ['/'] }),
   })
   await router.load()

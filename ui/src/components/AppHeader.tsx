@@ -2,6 +2,7 @@ import { LiveIndicator } from '@/features/connection/LiveIndicator'
 import { IncidentsLink } from '@/features/incidents/IncidentsLink'
 import { ThemeSwitch, ZoneSwitch } from '@/features/preferences/Preferences'
 import { SessionButton } from '@/features/session/SignIn'
+import { SlasLink } from '@/features/slas/SlasLink'
 import { Link } from '@tanstack/react-router'
 import styles from './AppHeader.module.css'
 
@@ -16,8 +17,9 @@ export function AppHeader() {
         <Link to="/" className={styles.brand} aria-label="Podium, overview">
           <Mark /> Podium
         </Link>
-        <nav aria-label="Pages">
+        <nav aria-label="Pages" className={styles.pages}>
           <IncidentsLink />
+          <SlasLink />
         </nav>
         <LiveIndicator />
         <div className={styles.tools}>

@@ -7,6 +7,7 @@ import { RunList } from '@/features/runs/RunList'
 import { RunTotals } from '@/features/runs/RunTotals'
 import { parseRunSearch, type RunSearch } from '@/features/runs/runFilter'
 import { runTotalQuery } from '@/features/runs/runQueries'
+import { SlasInDanger } from '@/features/slas/SlasInDanger'
 import { useQuery } from '@tanstack/react-query'
 import { createFileRoute, useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
@@ -31,6 +32,7 @@ function Overview() {
       <h1 className="visually-hidden">Overview</h1>
       <RunTotals />
       <OpenIncidents />
+      <SlasInDanger />
       <OrchestratorCards />
       <div className={styles.columns}>
         <Panel title="Latest runs" aside={total?.toLocaleString('en')}>

@@ -25,7 +25,7 @@ export function formatInstant(at: number, now: number, zone: Zone): string {
 }
 
 /** The whole instant with its zone, for a tooltip: "Sat, 21 Nov 2026, 14:02:11 CET". */
-export function formatFull(at: number, zone: Zone): string {
+export function formatFull(at: number, zone: string): string {
   return formatter(zone, {
     weekday: 'short',
     day: 'numeric',
@@ -37,6 +37,33 @@ export function formatFull(at: number, zone: Zone): string {
     hourCycle: 'h23',
     timeZoneName: 'short',
   }).format(at)
+}
+
+/** The same by the clock of a zone by its name; of an unknown one in UTC. */
+export function formatFullIn(at: number, timezone: string): string {
+  return formatFull(at, known(timezone))
+}
+
+/** "2026-05-01": the day on a zone's calendar. */
+export function formatDay(at: number, timezone: string): string {
+  const parts = formatter(known(timezone), { year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+  return parts.split('/').toReversed().join('-')
+}
+
+/** "Fri, 1 May 2026" of "2026-05-01". */
+export function formatDate(day: string): string {
+  return formatter('utc', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }).format(
+    Date.parse(day),
+  )
+}
+
+function known(timezone: string): string {
+  try {
+    new Intl.DateTimeFormat('en-GB', { timeZone: timezone })
+    return timezone
+  } catch {
+    return 'UTC'
+  }
 }
 
 /** "just now", "12 s ago", "3 min ago", "in 2 h", "5 d ago". */
@@ -77,14 +104,18 @@ export function parseDuration(iso: string): number | null {
   return (days ?? 0) * day + (hours ?? 0) * hour + (minutes ?? 0) * minute + (seconds ?? 0) * second
 }
 
+/** By zone: that of the browser where it is `local`. */
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
 /** Formatters are costly to make and a table asks for hundreds. */
-function formatter(zone: Zone, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function formatter(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = zone + JSON.stringify(options)
   let made = formatters.get(key)
   if (!made) {
-    made = new Intl.DateTimeFormat('en-GB', { ...options, ...(zone === 'utc' && { timeZone: 'UTC' }) })
+    made = new Intl.DateTimeFormat('en-GB', {
+      ...options,
+      ...(zone !== 'local' && { timeZone: zone === 'utc' ? 'UTC' : zone }),
+    })
     formatters.set(key, made)
   }
   return made

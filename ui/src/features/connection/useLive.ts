@@ -1,6 +1,7 @@
 import { keepSubscribed } from '@/api/live'
 import { followIncidents } from '@/features/incidents/liveIncidents'
 import { followRuns } from '@/features/runs/liveRuns'
+import { followSlas } from '@/features/slas/liveSlas'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 
@@ -9,7 +10,7 @@ export function useLive(): void {
   const client = useQueryClient()
   useEffect(() => {
     // The gateway tells a connection's first subscription what has changed since it was made: that is the busiest one.
-    const followed = [followRuns(client), followIncidents(client)]
+    const followed = [followRuns(client), followIncidents(client), followSlas(client)]
     const unsubscribe = keepSubscribed(
       followed.map(({ feed }) => feed),
       () => {

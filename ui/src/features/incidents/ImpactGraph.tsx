@@ -1,13 +1,13 @@
 import { Badge } from '@/components/Badge'
 import { Skeleton } from '@/components/Skeleton'
 import { KindMark } from '@/features/orchestrators/KindMark'
+import { slaStates } from '@/features/slas/slaStates'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Database, Handshake, type LucideIcon } from 'lucide-react'
 import styles from './ImpactGraph.module.css'
 import { SignalBadge } from './IncidentBadges'
 import { type IncidentDetail, spreadQuery } from './incidentQueries'
-import { slaStates } from './incidentWords'
 import { type SpreadNode, spreadOf } from './spread'
 
 /** Of one step, so many are drawn; the lists below the graph have them all. */

@@ -2,12 +2,12 @@ import { Badge } from '@/components/Badge'
 import { Button } from '@/components/Button'
 import { KindMark } from '@/features/orchestrators/KindMark'
 import { PipelineName } from '@/features/pipelines/PipelineName'
+import { slaStates } from '@/features/slas/slaStates'
 import { Link } from '@tanstack/react-router'
 import { Database, Handshake, UserRound } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
 import styles from './ImpactLists.module.css'
 import type { Impact } from './incidentQueries'
-import { slaStates } from './incidentWords'
 
 /** All that comes after what is wrong, by what it is. */
 export function ImpactLists({ impact }: { impact: Impact }) {
@@ -45,7 +45,11 @@ export function ImpactLists({ impact }: { impact: Impact }) {
           <Item
             key={id}
             mark={<Handshake size={14} />}
-            name={name}
+            name={
+              <Link to="/slas/$slaName" params={{ slaName: name }}>
+                {name}
+              </Link>
+            }
             under={[targetName, ...(owner ? [owner] : [])].join(' · ')}
             standing={current && <Badge {...slaStates[current.state]} />}
           />

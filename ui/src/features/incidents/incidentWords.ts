@@ -1,10 +1,9 @@
-import type { IncidentState, NotificationState, Severity, SignalKind, SlaState } from '@/api/generated'
+import type { IncidentState, NotificationState, Severity, SignalKind } from '@/api/generated'
 import type { Tone } from '@/components/Badge'
 import {
   BellOff,
   CircleAlert,
   CircleCheck,
-  CircleDashed,
   CircleDot,
   CircleX,
   Clock3,
@@ -56,14 +55,6 @@ export const signalKinds: Record<SignalKind, Look> = {
   RUN_LATE: { word: 'Run late', tone: 'caution', icon: Clock3 },
   SLA_AT_RISK: { word: 'SLA at risk', tone: 'caution', icon: Timer },
   SLA_MISSED: { word: 'SLA missed', tone: 'worst', icon: TimerOff },
-}
-
-export const slaStates: Record<SlaState, Look> = {
-  PENDING: { word: 'Pending', tone: 'neutral', icon: CircleDashed },
-  ON_TRACK: { word: 'On track', tone: 'good', icon: Timer },
-  AT_RISK: { word: 'At risk', tone: 'caution', icon: Timer },
-  MISSED: { word: 'Missed', tone: 'worst', icon: TimerOff },
-  MET: { word: 'Met', tone: 'good', icon: CircleCheck },
 }
 
 export const notificationStates: Record<NotificationState, Look> = {

@@ -1,0 +1,79 @@
+import { Panel } from '@/components/Panel'
+import { Instant } from '@/time/Instant'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { CircleCheck } from 'lucide-react'
+import { byDanger } from './danger'
+import { SlaBadge } from './SlaBadge'
+import { dangerQuery, type InDanger } from './slaQueries'
+import styles from './SlasInDanger.module.css'
+import { chance, lateWords, percent } from './slaWords'
+
+/** So many are named on the overview. */
+const most = 5
+
+/** Promises at risk or missed, on the overview: one line where there is none, nothing where nothing is promised. */
+export function SlasInDanger() {
+  const { data } = useQuery(dangerQuery)
+  if (!data || data.slaSummary.total === 0) return null
+  const { missed, atRisk, total, adherence } = data.slaSummary
+  const count = missed + atRisk
+  if (count === 0) {
+    return (
+      <p className={styles.well}>
+        <CircleCheck aria-hidden size={17} />
+        All {total === 1 ? 'that is promised' : `${total.toLocaleString('en')} promises`}{' '}
+        {total === 1 ? 'is' : 'are'} on track.
+        {adherence !== null && ` ${percent(adherence)} kept over 30 days.`}
+        <Link to="/slas">SLAs</Link>
+      </p>
+    )
+  }
+  const enabled = data.slas.edges.map(({ node }) => node).filter(({ isEnabled }) => isEnabled)
+  const shown = byDanger(enabled).slice(0, most)
+  const more = count - shown.length
+  return (
+    <Panel title="SLAs in danger" aside={count.toLocaleString('en')} tools={<Link to="/slas">All SLAs</Link>}>
+      <ul>
+        {shown.map((sla) => (
+          <SlaInDanger key={sla.id} sla={sla} />
+        ))}
+      </ul>
+      {more > 0 && (
+        <p className={styles.more}>
+          <Link to="/slas" search={{ state: ['MISSED', 'AT_RISK'] }}>
+            and {more.toLocaleString('en')} more
+          </Link>
+        </p>
+      )}
+    </Panel>
+  )
+}
+
+function SlaInDanger({ sla }: { sla: InDanger }) {
+  const { name, targetName, owner, current } = sla
+  return (
+    <li className={styles.sla}>
+      <SlaBadge state={current?.state ?? null} />
+      <span className={styles.text}>
+        <Link to="/slas/$slaName" params={{ slaName: name }} className={styles.name}>
+          {name}
+        </Link>
+        <span className={styles.target}>{[targetName, owner].filter(Boolean).join(' · ')}</span>
+      </span>
+      <span className={styles.aside}>{current && <How standing={current} />}</span>
+    </li>
+  )
+}
+
+/** How late it is, was, or may be. */
+function How({ standing }: { standing: NonNullable<InDanger['current']> }) {
+  const { state, lateBy, dueAt, breachProbability } = standing
+  if (lateBy !== null) return <>{lateWords(lateBy)} late</>
+  return (
+    <>
+      {state === 'AT_RISK' && breachProbability !== null && <span>{chance(breachProbability)} late · </span>}
+      due <Instant at={dueAt} show="relative" />
+    </>
+  )
+}

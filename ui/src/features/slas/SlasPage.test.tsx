@@ -1,0 +1,86 @@
+import { screen, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, expect, test, vi } from 'vitest'
+import type { SlasInDangerQuery } from '@/api/generated'
+import { aSla, aStanding } from '../../../test/builders'
+import { pretendGateway } from '../../../test/gateway'
+import { renderPage } from '../../../test/page'
+import { SlasInDanger } from './SlasInDanger'
+import { SlasPage } from './SlasPage'
+
+afterEach(() => vi.unstubAllGlobals())
+
+const noEnd = { hasNextPage: false, endCursor: null }
+const none: SlasInDangerQuery['slaSummary'] = {
+  total: 0,
+  pending: 0,
+  onTrack: 0,
+  atRisk: 0,
+  missed: 0,
+  met: 0,
+  adherence: null,
+}
+
+function pretend(slas: ReturnType<typeof aSla>[], summary: Partial<typeof none> = {}) {
+  return pretendGateway({
+    Slas: () => ({ slas: { pageInfo: noEnd, edges: slas.map((node) => ({ node })) } }),
+    SlasInDanger: () => ({
+      slaSummary: { ...none, total: slas.length, ...summary },
+      slas: { edges: slas.map((node) => ({ node })) },
+    }),
+    SlaAdherences: () => ({
+      slaAdherence: [{ name: 'sales', slas: 2, met: 9, missed: 1, adherence: 0.9 }],
+    }),
+  })
+}
+
+test('promises come by danger, each with its forecast in words', async () => {
+  const late = aStanding({ state: 'AT_RISK', breachProbability: 0.9, predictedAt: '2026-05-01T10:00:00Z' })
+  pretend([aSla(), aSla({ id: 'sla-2', name: 'late-one', current: late })], { atRisk: 1, onTrack: 1 })
+  await renderPage(<SlasPage search={{}} onChange={vi.fn()} />)
+  const table = await screen.findByRole('table', { name: 'SLAs' })
+  const [, first, second] = within(table).getAllByRole('row')
+  expect(first).toHaveTextContent('late-one')
+  expect(first).toHaveTextContent('90 % late')
+  expect(second).toHaveTextContent('sales-by-nine')
+  expect(within(first as HTMLElement).getByRole('img')).toHaveAccessibleName(
+    /Expected at .*with 90 % between .*late with a probability of 90 %/,
+  )
+  expect(await screen.findByRole('table', { name: 'Adherence by owner' })).toHaveTextContent('90 %')
+})
+
+test('a number is a filter', async () => {
+  pretend([aSla()], { onTrack: 1 })
+  const onChange = vi.fn()
+  await renderPage(<SlasPage search={{ q: 'sales' }} onChange={onChange} />)
+  await userEvent.click(await screen.findByRole('button', { name: /1\s*On track/ }))
+  expect(onChange).toHaveBeenCalledWith({ q: 'sales', state: ['ON_TRACK'] })
+})
+
+test('a page without promises teaches the first one', async () => {
+  pretend([])
+  await renderPage(<SlasPage search={{}} onChange={vi.fn()} />)
+  expect(await screen.findByText('Nothing is promised yet')).toBeInTheDocument()
+  expect(screen.getByRole('region', { name: 'An example' })).toHaveTextContent('deadline: "09:00"')
+})
+
+test('the overview names five at most, and says how many more there are', async () => {
+  const slas = Array.from({ length: 7 }, (_, place) =>
+    aSla({ id: `${place}`, name: `promise-${place}`, current: aStanding({ state: 'MISSED' }) }),
+  )
+  pretend(slas, { missed: 7 })
+  await renderPage(<SlasInDanger />)
+  expect(await screen.findAllByRole('listitem')).toHaveLength(5)
+  expect(screen.getByRole('link', { name: 'and 2 more' })).toHaveAttribute(
+    'href',
+    '/slas?state=%5B%22MISSED%22%2C%22AT_RISK%22%5D',
+  )
+})
+
+test('where nothing is in danger the overview says so in one line', async () => {
+  pretend([aSla(), aSla({ id: 'sla-2' })], { onTrack: 2, adherence: 0.995 })
+  await renderPage(<SlasInDanger />)
+  expect(
+    await screen.findByText(/All 2 promises are on track\. 99\.5 % kept over 30 days\./),
+  ).toBeInTheDocument()
+})

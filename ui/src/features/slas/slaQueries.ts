@@ -1,0 +1,124 @@
+import { execute } from '@/api/client'
+import { ApiError } from '@/api/errors'
+import {
+  SlaAdherencesDocument,
+  SlaCalendarDocument,
+  type SlaCalendarQuery,
+  SlaDocument,
+  SlaEvaluationsDocument,
+  type SlaEvaluationsQuery,
+  SlaIncidentsDocument,
+  type SlaLineFragment,
+  type SlaQuery,
+  SlasDocument,
+  SlasInDangerDocument,
+  type SlasInDangerQuery,
+  type SlasQuery,
+  type SlaStandingFragment,
+} from '@/api/generated'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { Days, Grouping } from './slaSearch'
+
+/** The order is by danger, which only whoever has all of them can tell. */
+const portion = 250
+/** Of those in danger, so many are looked at for the most urgent ones. */
+const mostInDanger = 200
+const historyPage = 25
+/** Evaluations of half a year, one for each day, and some more. */
+const calendarSize = 200
+/** The gateway answers at most so many at once: of what is judged for each run, these are fewer days. */
+const calendarOfRuns = 500
+const openIncidents = 50
+
+export type SlaLine = SlaLineFragment
+export type Standing = SlaStandingFragment
+export type SlaDetail = NonNullable<SlaQuery['sla']>
+type Evaluations = NonNullable<SlaEvaluationsQuery['sla']>['evaluations']
+export type Judged = Evaluations['edges'][number]['node']
+export type JudgedDay = NonNullable<SlaCalendarQuery['sla']>['evaluations']['edges'][number]['node']
+export type InDanger = SlasInDangerQuery['slas']['edges'][number]['node']
+
+export const slaKeys = {
+  all: ['slas'] as const,
+  list: ['slas', 'list'] as const,
+  danger: ['slas', 'danger'] as const,
+  detail: (name: string) => ['slas', 'detail', name] as const,
+  details: ['slas', 'detail'] as const,
+}
+
+/** Every promise. */
+export const allSlasQuery = queryOptions({
+  queryKey: slaKeys.list,
+  queryFn: async ({ signal }): Promise<SlaLine[]> => {
+    const found: SlaLine[] = []
+    let after: string | null = null
+    do {
+      const { slas }: SlasQuery = await execute(SlasDocument, { first: portion, after }, signal)
+      found.push(...slas.edges.map(({ node }) => node))
+      after = slas.pageInfo.hasNextPage ? slas.pageInfo.endCursor : null
+    } while (after !== null)
+    return found
+  },
+})
+
+/** How many stand how, and those in danger: for the header and the overview. */
+export const dangerQuery = queryOptions({
+  queryKey: slaKeys.danger,
+  queryFn: ({ signal }) => execute(SlasInDangerDocument, { first: mostInDanger }, signal),
+})
+
+export function slaQuery(name: string) {
+  return queryOptions({
+    queryKey: slaKeys.detail(name),
+    queryFn: async ({ signal }): Promise<SlaDetail> => orNone(await execute(SlaDocument, { name }, signal)),
+  })
+}
+
+/** How it was judged, the last opened first. */
+export function evaluationsQuery(name: string) {
+  return infiniteQueryOptions({
+    queryKey: [...slaKeys.detail(name), 'evaluations'],
+    queryFn: async ({ pageParam, signal }) =>
+      orNone(await execute(SlaEvaluationsDocument, { name, first: historyPage, after: pageParam }, signal))
+        .evaluations,
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : undefined),
+  })
+}
+
+export function calendarQuery(name: string, isOfRuns: boolean) {
+  return queryOptions({
+    queryKey: [...slaKeys.detail(name), 'calendar', isOfRuns],
+    queryFn: async ({ signal }) => {
+      const first = isOfRuns ? calendarOfRuns : calendarSize
+      const { evaluations } = orNone(await execute(SlaCalendarDocument, { name, first }, signal))
+      return evaluations.edges.map(({ node }) => node)
+    },
+  })
+}
+
+export function adherenceQuery(by: Grouping, days: Days) {
+  return queryOptions({
+    queryKey: ['slas', 'adherence', by, days],
+    queryFn: async ({ signal }) => {
+      const grouping = by === 'owner' ? 'OWNER' : 'ORCHESTRATOR'
+      return (await execute(SlaAdherencesDocument, { by: grouping, window: `P${days}D` }, signal))
+        .slaAdherence
+    },
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** Open incidents in which some promise is broken or in danger. */
+export const slaIncidentsQuery = queryOptions({
+  queryKey: ['incidents', 'of-slas'],
+  queryFn: async ({ signal }) =>
+    (await execute(SlaIncidentsDocument, { first: openIncidents }, signal)).incidents.edges.map(
+      ({ node }) => node,
+    ),
+})
+
+function orNone<Found>({ sla }: { sla: Found | null }): Found {
+  if (sla === null) throw new ApiError('NOT_FOUND', 'There is no such SLA.')
+  return sla
+}

@@ -1,0 +1,78 @@
+import type { SlaState } from '@/api/generated'
+import type { SlaLine } from './slaQueries'
+import { isSlaState } from './slaStates'
+
+export type Grouping = 'owner' | 'orchestrator'
+export type Days = '7' | '30' | '90'
+
+/** What narrows the list of promises, and how adherence is put together; it lives in the page's address. */
+export interface SlaSearch {
+  state?: SlaState[]
+  owner?: string
+  orchestrator?: string
+  q?: string
+  /** Adherence by what; by owner where it is not said */
+  by?: 'orchestrator'
+  /** Adherence over so many days; 30 where it is not said */
+  days?: '7' | '90'
+}
+
+/** Reads a search that anyone may have typed: what makes no sense is left out. */
+export function parseSlaSearch(search: Record<string, unknown>): SlaSearch {
+  const states = list(search['state']).filter(isSlaState)
+  const owner = text(search['owner'])
+  const orchestrator = text(search['orchestrator'])
+  const q = text(search['q'])
+  const days = text(search['days'])
+  return {
+    ...(states.length > 0 && { state: [...new Set(states)] }),
+    ...(owner && { owner }),
+    ...(orchestrator && { orchestrator }),
+    ...(q && { q }),
+    ...(search['by'] === 'orchestrator' && { by: 'orchestrator' as const }),
+    ...((days === '7' || days === '90') && { days }),
+  }
+}
+
+function list(value: unknown): string[] {
+  const given = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : []
+  return given.filter((one) => typeof one === 'string').map((one) => one.trim().toUpperCase())
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
+}
+
+export function isFiltered({ state, owner, orchestrator, q }: SlaSearch): boolean {
+  return Boolean(state?.length ?? owner ?? orchestrator ?? q)
+}
+
+/** What is left where nothing narrows the list. */
+export function withoutFilters({ by, days }: SlaSearch): SlaSearch {
+  return { ...(by && { by }), ...(days && { days }) }
+}
+
+export function belongs(sla: SlaLine, { state, owner, orchestrator, q }: SlaSearch): boolean {
+  if (state && !state.includes(standingOf(sla))) return false
+  if (owner && sla.owner !== owner) return false
+  if (orchestrator && orchestratorOf(sla) !== orchestrator) return false
+  if (!q) return true
+  const wanted = q.toLowerCase()
+  return [sla.name, sla.targetName, sla.owner ?? ''].some((name) => name.toLowerCase().includes(wanted))
+}
+
+/** As the gateway counts it: what has not been judged yet is pending. */
+export function standingOf({ current }: Pick<SlaLine, 'current'>): SlaState {
+  return current?.state ?? 'PENDING'
+}
+
+/** Also where nobody lists the pipeline: its name says where it is. */
+export function orchestratorOf({ pipeline, dataset, targetName }: SlaLine): string | null {
+  if (pipeline) return pipeline.orchestrator.name
+  return dataset || targetName.includes('://') ? null : (targetName.split('/')[0] ?? null)
+}
+
+/** Values that are there, each once, by name. */
+export function choices(values: (string | null)[]): string[] {
+  return [...new Set(values.filter((value) => value !== null))].toSorted((a, b) => a.localeCompare(b))
+}
