@@ -65,6 +65,10 @@ dependencies:
 slas:
   - {{name: report-is-fresh, pipeline: dagster-analytics/daily_report, kind: freshness, limit: 1m, owner: sales}}
   - {{name: finance-by-noon, pipeline: airflow-prod/export_finance, kind: deadline, deadline: "23:59", owner: finance}}
+  - {_promises("marts-by-night", "dagster-analytics/marts", "sales", "kind: deadline, deadline: '23:45'")}
+  - {_promises("crm-is-quick", "prefect-crm/crm-sync", "crm", "kind: duration, limit: 2m")}
+  - {_promises("leads-are-scored", "prefect-crm/lead-scoring", "crm", "kind: freshness, limit: 3h")}
+  - {_promises("ingest-works", "airflow-prod/ingest_sales", "it", "kind: success_rate, target_rate: 0.9, window: 2d")}
 alerts:
   receivers:
     - {{name: data-chat, webhook: {{url: '{inbox}'}}}}
@@ -76,6 +80,10 @@ alerts:
       - {{matchers: ['severity="critical"'], receiver: pager, continue: true}}
 """
     )
+
+
+def _promises(name: str, pipeline: str, owner: str, what: str) -> str:
+    return f"{{name: {name}, pipeline: {pipeline}, owner: {owner}, objective: 0.95, {what}}}"
 
 
 def _waits(name: str, target: str, *upstream: str) -> str:

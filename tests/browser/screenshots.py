@@ -153,6 +153,27 @@ async def silence(page: Page) -> None:
     await page.get_by_role("textbox", name="Comment").fill("The source is being migrated.")
 
 
+async def slas(page: Page) -> None:
+    """Every promise, by danger."""
+    await page.goto(f"{page.url}slas")
+    await expect(page.get_by_role("table", name="SLAs").get_by_role("row").nth(4)).to_be_visible()
+    await expect(page.get_by_role("table", name="Adherence by owner")).to_be_visible()
+
+
+async def sla(page: Page) -> None:
+    """One promise, what it waits for, and how it was kept."""
+    await page.goto(f"{page.url}slas/finance-by-noon")
+    await expect(page.get_by_role("heading", level=1, name="finance-by-noon")).to_be_visible()
+    await expect(page.get_by_role("table", name="History")).to_be_visible()
+    await expect(page.get_by_role("grid", name="Day by day")).to_be_visible()
+
+
+async def nothing_promised(page: Page) -> None:
+    """The SLAs of a Podium without any."""
+    await page.goto(f"{page.url}slas")
+    await expect(page.get_by_text("Nothing is promised yet")).to_be_visible()
+
+
 async def all_is_well(page: Page) -> None:
     """The incidents of a Podium that follows nothing yet."""
     await page.goto(f"{page.url}incidents")
@@ -189,10 +210,10 @@ async def main(url: str | None) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     async with browser() as launched:
         async with contextlib.nullcontext(url) if url else staged() as address:
-            for pose in (overview, run, pipeline, trigger, incidents, incident, silence):
+            for pose in (overview, run, pipeline, trigger, incidents, incident, silence, slas, sla):
                 await picture(launched, address, pose)
         async with empty() as address:
-            for pose in (first_steps, all_is_well):
+            for pose in (first_steps, all_is_well, nothing_promised):
                 await picture(launched, address, pose)
 
 

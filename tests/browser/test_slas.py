@@ -1,0 +1,207 @@
+"""What the data teams have promised, as a manager sees it: kept, in danger, and why."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.async_api import Page, expect
+
+from gateway.domain.states import RunState, RunTrigger
+from tests.browser.chromium import NARROW, WIDE, Complaints, accessibility_faults
+from tests.browser.gateway import GatewayProcess, config_of, entry
+from tests.browser.stage import Stage, StageServer
+from tests.browser.test_access import REFUSED, sign_in
+from tests.waiting import eventually
+
+LONG = timedelta(minutes=10)
+
+
+def soon() -> str:
+    """A time of today in UTC that ten minutes of work do not reach; after midnight it is still today's."""
+    now = datetime.now(UTC) + timedelta(minutes=6)
+    hours = now.hour + (24 if now.date() > (now - timedelta(minutes=6)).date() else 0)
+    return f"{hours:02}:{now.minute:02}"
+
+
+def promised() -> str:
+    """What waits for what, and what is promised of it."""
+    return f"""
+dependencies:
+  - {{name: report, keyed_by: partition, upstream: [west/load_orders], target: west/order_report}}
+slas:
+  - {{name: report-in-time, pipeline: west/order_report, kind: deadline, deadline: "{soon()}", owner: sales,
+      objective: 0.99}}
+  - {{name: stock-is-quick, pipeline: west/sync_stock, kind: duration, limit: 10s, owner: logistics}}
+  - {{name: leads-are-fresh, pipeline: west/score_leads, kind: freshness, limit: 40h, owner: crm}}
+"""
+
+
+def history(stage: Stage, pipeline: str, takes: timedelta) -> None:
+    """A good run for each of the last days."""
+    for back in range(1, 13):
+        began = datetime.now(UTC) - timedelta(days=back) + timedelta(hours=6)
+        stage.put(
+            f"{pipeline}-{back}",
+            RunState.SUCCESS,
+            pipeline,
+            trigger=RunTrigger.SCHEDULE,
+            queued_at=began,
+            started_at=began,
+            ended_at=began + takes,
+        )
+
+
+@pytest.fixture(scope="module")
+def west() -> Iterator[StageServer]:
+    """An orchestrator whose runs take ten minutes."""
+    stage = Stage()
+    for key in ("load_orders", "order_report", "sync_stock", "score_leads"):
+        stage.add_pipeline(key, owners=["ada"])
+        history(stage, key, LONG)
+    server = StageServer(stage)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+async def promising(tmp_path_factory, west: StageServer) -> AsyncIterator[GatewayProcess]:
+    """A gateway over it."""
+    process = GatewayProcess(tmp_path_factory.mktemp("promising"))
+    await process.start(config_of(entry("west", west.url)) + promised())
+    await eventually(lambda: is_judged(process.url), within=60, every=0.5)
+    yield process
+    await process.stop()
+
+
+async def is_judged(url: str) -> bool:
+    """Whether the runs have been read, and the promise that waits for them judged."""
+    query = "{runs(first: 1) {totalCount} slas {edges {node {name current {state}}}}}"
+    async with httpx.AsyncClient() as client:
+        said = (await client.post(f"{url}/graphql", json={"query": query})).json()["data"]
+    judged = {edge["node"]["name"] for edge in said["slas"]["edges"] if edge["node"]["current"]}
+    return said["runs"]["totalCount"] >= 48 and {"report-in-time", "leads-are-fresh"} <= judged
+
+
+def row(page: Page, name: str):
+    """A promise's row in the list."""
+    return page.get_by_role("table", name="SLAs").get_by_role("row").filter(has_text=name)
+
+
+async def test_a_promise_comes_to_be_at_risk_without_reload(page: Page, promising: GatewayProcess, west: StageServer):
+    await page.goto(f"{promising.url}/slas")
+    await expect(row(page, "leads-are-fresh")).to_contain_text("On track")
+    await expect(row(page, "stock-is-quick")).not_to_contain_text("At risk")
+    await expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    await page.evaluate("window.sameDocument = true")
+
+    began = datetime.now(UTC) - timedelta(seconds=8)
+    west.stage.put("stock-slow", RunState.RUNNING, "sync_stock", started_at=began)
+    await expect(row(page, "stock-is-quick")).to_contain_text("At risk")
+    await expect(row(page, "stock-is-quick")).to_contain_text("% late")
+    await expect(row(page, "stock-is-quick").get_by_role("link", name="sync_stock").last).to_be_visible()
+    await expect(page.get_by_role("navigation").get_by_role("link", name="SLAs")).to_contain_text("missed or at risk")
+
+    await page.get_by_role("link", name="Podium, overview").click()
+    danger = page.get_by_role("region", name="SLAs in danger")
+    await danger.get_by_role("link", name="stock-is-quick").click()
+    state = page.get_by_role("main").locator("header").first
+    await expect(state).to_contain_text("At risk")
+    ended = max(datetime.now(UTC), began + timedelta(seconds=11))
+    west.stage.put("stock-slow", RunState.SUCCESS, ended_at=ended)
+    await expect(state).to_contain_text("Missed")
+    await expect(page.get_by_role("table", name="History")).to_contain_text("Done, but late")
+    assert await page.evaluate("window.sameDocument") is True
+
+
+async def test_its_page_shows_what_it_waits_for(page: Page, promising: GatewayProcess, west: StageServer):
+    west.stage.put("orders-today", RunState.RUNNING, "load_orders")
+    await page.goto(f"{promising.url}/slas")
+    await expect(row(page, "report-in-time")).to_contain_text("load_orders")
+    await row(page, "report-in-time").get_by_role("link", name="report-in-time").click()
+    await expect(page.get_by_role("heading", level=1, name="report-in-time")).to_be_visible()
+    await expect(page.get_by_text("A success by")).to_be_visible()
+    steps = page.get_by_role("list", name="Critical path").get_by_role("listitem")
+    await expect(steps).to_have_count(2)
+    await expect(steps.first).to_contain_text("Running")
+    await expect(steps.last).to_contain_text("Not begun")
+    await expect(page.get_by_role("img", name="Expected at").first).to_be_visible()
+    await expect(page.get_by_role("grid", name="Day by day").get_by_role("gridcell").first).to_be_attached()
+    await steps.first.get_by_role("link", name="Running: run orders-today").click()
+    await expect(page.get_by_role("heading", level=1, name="load_orders")).to_be_visible()
+
+
+async def test_the_keyboard_walks_over_the_days(page: Page, promising: GatewayProcess):
+    await page.goto(f"{promising.url}/slas/leads-are-fresh")
+    grid = page.get_by_role("grid", name="Day by day")
+    today = grid.locator("[tabindex='0']")
+    await today.focus()
+    await page.keyboard.press("ArrowLeft")
+    week_ago = datetime.now(UTC).date() - timedelta(days=7)
+    await expect(grid.locator(":focus")).to_have_attribute("data-day", week_ago.isoformat())
+    await expect(page.get_by_role("region", name="Day by day")).to_contain_text(": nothing due")
+
+
+async def test_filters_stand_in_the_address_and_a_list_can_be_saved(
+    page: Page, promising: GatewayProcess, tmp_path: Path
+):
+    await page.goto(f"{promising.url}/slas?owner=crm")
+    await expect(row(page, "leads-are-fresh")).to_be_visible()
+    await expect(row(page, "report-in-time")).to_have_count(0)
+    await page.get_by_role("button", name="On track").click()
+    await expect(page).to_have_url(f"{promising.url}/slas?owner=crm&state=ON_TRACK")
+    async with page.expect_download() as waiting:
+        await page.get_by_role("region", name="Promises").get_by_role("button", name="CSV").click()
+    await (await waiting.value).save_as(tmp_path / "slas.csv")
+    lines = (tmp_path / "slas.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert lines[1].startswith("leads-are-fresh,crm,FRESHNESS,west,west/score_leads,")
+    await page.get_by_role("button", name="Clear filters").click()
+    await expect(page).to_have_url(f"{promising.url}/slas")
+    await page.get_by_role("radio", name="By orchestrator").click()
+    await expect(page.get_by_role("table", name="Adherence by orchestrator")).to_contain_text("west")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_everyone_can_use_it(page: Page, promising: GatewayProcess, theme: str, size):
+    await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    await page.set_viewport_size(size)
+    too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    await page.goto(f"{promising.url}/slas")
+    await expect(row(page, "leads-are-fresh")).to_be_visible()
+    await expect(page.get_by_role("table", name="Adherence by owner")).to_be_visible()
+    assert await accessibility_faults(page) == []
+    assert await page.evaluate(too_wide) == 0
+    await page.goto(f"{promising.url}/slas/report-in-time")
+    await expect(page.get_by_role("table", name="History")).to_be_visible()
+    await expect(page.get_by_role("grid", name="Day by day")).to_be_visible()
+    assert await accessibility_faults(page) == []
+    assert await page.evaluate(too_wide) == 0
+
+
+async def test_a_viewer_sees_it_all(page: Page, tmp_path: Path, west: StageServer, complaints: Complaints):
+    complaints.expect(*REFUSED)
+    gateway = GatewayProcess(tmp_path)
+    made = await gateway.podium("token", "create", "--name", "manager", "--role", "viewer")
+    await gateway.start(config_of(entry("west", west.url)) + promised())
+    try:
+        await page.goto(f"{gateway.url}/slas")
+        await sign_in(page, made.split()[-1])
+        await row(page, "leads-are-fresh").get_by_role("link", name="leads-are-fresh").click()
+        await expect(page.get_by_text("The last success is never older than 1 d 16 h.")).to_be_visible()
+    finally:
+        await gateway.stop()
+
+
+async def test_where_nothing_is_promised_the_page_says_how(page: Page, gateway: GatewayProcess):
+    await page.goto(f"{gateway.url}/slas")
+    await expect(page.get_by_text("Nothing is promised yet")).to_be_visible()
+    await expect(page.get_by_role("region", name="An example")).to_contain_text("kind: deadline")
+    assert await accessibility_faults(page) == []
+
+
+async def test_an_address_of_no_promise_says_so(page: Page, gateway: GatewayProcess):
+    await page.goto(f"{gateway.url}/slas/nothing")
+    await expect(page.get_by_role("alert")).to_contain_text("There is no such SLA")
