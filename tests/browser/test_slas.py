@@ -165,7 +165,7 @@ async def test_filters_stand_in_the_address_and_a_list_can_be_saved(
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-async def test_everyone_can_use_it(page: Page, promising: GatewayProcess, theme: str, size):
+async def test_everyone_can_use_it(page: Page, promising: GatewayProcess, theme, size):
     await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     await page.set_viewport_size(size)
     too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

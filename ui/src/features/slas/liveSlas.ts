@@ -1,7 +1,7 @@
 import { SlaChangedDocument, type SlaChangedSubscription } from '@/api/generated'
 import { feed, type Following } from '@/api/live'
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
-import { slaKeys, type SlaLine } from './slaQueries'
+import { type SlaDetail, slaKeys, type SlaLine } from './slaQueries'
 
 type Changed = SlaChangedSubscription['slaChanged']
 
@@ -18,6 +18,7 @@ const recentFor = 15_000
 export function followSlas(client: QueryClient): Following {
   const waiting = new Map<string, Changed>()
   const recent = new Map<string, { changed: Changed; at: number }>()
+  const changedSlas = new Set<string>()
   let flushTimer: number | undefined
   let askTimer: number | undefined
   let connectedTimer: number | undefined
@@ -26,7 +27,10 @@ export function followSlas(client: QueryClient): Following {
     flushTimer = undefined
     const now = Date.now()
     for (const [id, { at }] of recent) if (now - at > recentFor) recent.delete(id)
-    for (const changed of waiting.values()) recent.set(changed.id, { changed, at: now })
+    for (const changed of waiting.values()) {
+      recent.set(changed.id, { changed, at: now })
+      changedSlas.add(changed.sla.id)
+    }
     const isKnown = mergeInto(client, [...waiting.values()])
     waiting.clear()
     if (!isKnown) void client.invalidateQueries({ queryKey: slaKeys.list })
@@ -34,8 +38,9 @@ export function followSlas(client: QueryClient): Following {
   }
   const askAnew = (): void => {
     askTimer = undefined
-    void client.invalidateQueries({ queryKey: slaKeys.danger })
-    void client.invalidateQueries({ queryKey: slaKeys.details })
+    void askFor(client, slaKeys.danger)
+    for (const key of detailsOf(client, changedSlas)) void askFor(client, key)
+    changedSlas.clear()
   }
   const stopWatching = client.getQueryCache().subscribe((event) => {
     if (event.type !== 'updated' || event.action.type !== 'success' || event.action.manual) return
@@ -65,6 +70,24 @@ export function followSlas(client: QueryClient): Following {
       for (const timer of [flushTimer, askTimer, connectedTimer]) window.clearTimeout(timer)
     },
   }
+}
+
+async function askFor(client: QueryClient, queryKey: QueryKey): Promise<void> {
+  // An answer that is on its way does not know of the change.
+  await client.cancelQueries({ queryKey })
+  await client.invalidateQueries({ queryKey })
+}
+
+/** The pages of promises: those that changed, and those of which nothing is known yet. */
+function detailsOf(client: QueryClient, changed: Set<string>): QueryKey[] {
+  return client
+    .getQueryCache()
+    .findAll({ queryKey: slaKeys.details })
+    .filter(({ queryKey, state }) => {
+      const shown = state.data as SlaDetail | undefined
+      return queryKey.length === slaKeys.detail('').length && (!shown || changed.has(shown.id))
+    })
+    .map(({ queryKey }) => queryKey)
 }
 
 /** Whether all of them are about promises that the list knows; also where no list is shown. */

@@ -23,6 +23,7 @@ test('all filters must hold', () => {
   expect(belongs(sla, { owner: 'ada' })).toBe(false)
   expect(belongs(sla, { orchestrator: 'north' })).toBe(false)
   expect(belongs(sla, { q: 'ingest' })).toBe(true)
+  expect(belongs(aSla({ isEnabled: false }), { state: ['ON_TRACK'] })).toBe(false)
   expect(belongs(aSla({ current: null }), { state: ['PENDING'] })).toBe(true)
 })
 

@@ -53,7 +53,8 @@ export function withoutFilters({ by, days }: SlaSearch): SlaSearch {
 }
 
 export function belongs(sla: SlaLine, { state, owner, orchestrator, q }: SlaSearch): boolean {
-  if (state && !state.includes(standingOf(sla))) return false
+  // The numbers count what is switched on.
+  if (state && !(sla.isEnabled && state.includes(standingOf(sla)))) return false
   if (owner && sla.owner !== owner) return false
   if (orchestrator && orchestratorOf(sla) !== orchestrator) return false
   if (!q) return true
