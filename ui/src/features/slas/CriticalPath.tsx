@@ -66,22 +66,24 @@ interface LanePictureProps {
 function LanePicture({ lane, due, now, isUnderWay }: LanePictureProps) {
   const isLate = lane !== null && due !== null && lane.end > due
   return (
-    <svg className={styles.lane} width="100%" height="100%" aria-hidden>
-      {now !== null && <line className={styles.now} x1={`${now}%`} x2={`${now}%`} y1="0" y2="100%" />}
-      {lane && (
-        <rect
-          className={styles.bar}
-          data-late={isLate}
-          data-waits={!isUnderWay}
-          x={`${lane.start}%`}
-          width={`${Math.max(lane.end - lane.start, 0.8)}%`}
-          y="30%"
-          height="40%"
-          rx="4"
-        />
-      )}
-      {due !== null && <line className={styles.due} x1={`${due}%`} x2={`${due}%`} y1="0" y2="100%" />}
-    </svg>
+    <div className={styles.lane}>
+      <svg width="100%" height="100%" aria-hidden>
+        {now !== null && <line className={styles.now} x1={`${now}%`} x2={`${now}%`} y1="0" y2="100%" />}
+        {lane && (
+          <rect
+            className={styles.bar}
+            data-late={isLate}
+            data-waits={!isUnderWay}
+            x={`${lane.start}%`}
+            width={`${Math.max(lane.end - lane.start, 0.8)}%`}
+            y="32%"
+            height="36%"
+            rx="4"
+          />
+        )}
+        {due !== null && <line className={styles.due} x1={`${due}%`} x2={`${due}%`} y1="0" y2="100%" />}
+      </svg>
+    </div>
   )
 }
 

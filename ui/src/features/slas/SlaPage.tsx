@@ -4,6 +4,7 @@ import { Panel } from '@/components/Panel'
 import { Skeleton } from '@/components/Skeleton'
 import { SeverityBadge } from '@/features/incidents/IncidentBadges'
 import { incidentNumber } from '@/features/incidents/incidentId'
+import { Elapsed } from '@/time/Elapsed'
 import { Instant } from '@/time/Instant'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -89,6 +90,7 @@ function Standing({ sla }: { sla: SlaDetail }) {
         {reasonWords(reason)}
         {kind === 'SUCCESS_RATE' && measured !== null && `: ${percent(measured)}`}
         {lateBy !== null && `, ${lateWords(lateBy)} late`}.
+        <Overdue sla={sla} />
       </p>
       <dl className={styles.times}>
         <div>
@@ -118,6 +120,17 @@ function Standing({ sla }: { sla: SlaDetail }) {
       </dl>
       <ForecastChart standing={current} />
     </div>
+  )
+}
+
+/** For how long it has been too late for what has not come. */
+function Overdue({ sla: { current, kind } }: { sla: SlaDetail }) {
+  if (current?.state !== 'MISSED' || current.completedAt !== null || current.isFinal) return null
+  if (kind === 'SUCCESS_RATE') return null
+  return (
+    <span className={styles.overdue}>
+      <Elapsed startedAt={current.dueAt} endedAt={null} isRunning /> overdue
+    </span>
   )
 }
 

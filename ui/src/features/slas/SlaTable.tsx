@@ -84,7 +84,7 @@ export function Target({ sla }: { sla: SlaLine }) {
     <span className={styles.sub}>
       <KindMark kind={orchestrator.kind} size="small" />
       <span className={styles.target}>
-        {orchestrator.name} /{' '}
+        <span>{orchestrator.name} /</span>
         <Link to="/pipelines/$pipelineId" params={{ pipelineId: pipeline.id }}>
           <PipelineName pipeline={pipeline} />
         </Link>
