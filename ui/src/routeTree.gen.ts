@@ -10,16 +10,23 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
+import { Route as DependenciesIndexRouteImport } from './routes/dependencies.index'
 import { Route as IncidentsIndexRouteImport } from './routes/incidents.index'
 import { Route as IncidentsIncidentIdRouteImport } from './routes/incidents.$incidentId'
 import { Route as PipelinesPipelineIdRouteImport } from './routes/pipelines.$pipelineId'
 import { Route as RunsRunIdRouteImport } from './routes/runs.$runId'
 import { Route as SlasIndexRouteImport } from './routes/slas.index'
 import { Route as SlasSlaNameRouteImport } from './routes/slas.$slaName'
+import { Route as DependenciesNameIndexRouteImport } from './routes/dependencies.$name.index'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const DependenciesIndexRoute = DependenciesIndexRouteImport.update({
+  id: '/dependencies/',
+  path: '/dependencies/',
   getParentRoute: () => rootRouteImport,
 } as any)
 const IncidentsIndexRoute = IncidentsIndexRouteImport.update({
@@ -52,6 +59,11 @@ const SlasSlaNameRoute = SlasSlaNameRouteImport.update({
   path: '/slas/$slaName',
   getParentRoute: () => rootRouteImport,
 } as any)
+const DependenciesNameIndexRoute = DependenciesNameIndexRouteImport.update({
+  id: '/dependencies/$name/',
+  path: '/dependencies/$name/',
+  getParentRoute: () => rootRouteImport,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
@@ -59,8 +71,10 @@ export interface FileRoutesByFullPath {
   '/pipelines/$pipelineId': typeof PipelinesPipelineIdRoute
   '/runs/$runId': typeof RunsRunIdRoute
   '/slas/$slaName': typeof SlasSlaNameRoute
+  '/dependencies/': typeof DependenciesIndexRoute
   '/incidents/': typeof IncidentsIndexRoute
   '/slas/': typeof SlasIndexRoute
+  '/dependencies/$name/': typeof DependenciesNameIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
@@ -68,8 +82,10 @@ export interface FileRoutesByTo {
   '/pipelines/$pipelineId': typeof PipelinesPipelineIdRoute
   '/runs/$runId': typeof RunsRunIdRoute
   '/slas/$slaName': typeof SlasSlaNameRoute
+  '/dependencies': typeof DependenciesIndexRoute
   '/incidents': typeof IncidentsIndexRoute
   '/slas': typeof SlasIndexRoute
+  '/dependencies/$name': typeof DependenciesNameIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -78,8 +94,10 @@ export interface FileRoutesById {
   '/pipelines/$pipelineId': typeof PipelinesPipelineIdRoute
   '/runs/$runId': typeof RunsRunIdRoute
   '/slas/$slaName': typeof SlasSlaNameRoute
+  '/dependencies/': typeof DependenciesIndexRoute
   '/incidents/': typeof IncidentsIndexRoute
   '/slas/': typeof SlasIndexRoute
+  '/dependencies/$name/': typeof DependenciesNameIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -89,8 +107,10 @@ export interface FileRouteTypes {
     | '/pipelines/$pipelineId'
     | '/runs/$runId'
     | '/slas/$slaName'
+    | '/dependencies/'
     | '/incidents/'
     | '/slas/'
+    | '/dependencies/$name/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
@@ -98,8 +118,10 @@ export interface FileRouteTypes {
     | '/pipelines/$pipelineId'
     | '/runs/$runId'
     | '/slas/$slaName'
+    | '/dependencies'
     | '/incidents'
     | '/slas'
+    | '/dependencies/$name'
   id:
     | '__root__'
     | '/'
@@ -107,8 +129,10 @@ export interface FileRouteTypes {
     | '/pipelines/$pipelineId'
     | '/runs/$runId'
     | '/slas/$slaName'
+    | '/dependencies/'
     | '/incidents/'
     | '/slas/'
+    | '/dependencies/$name/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -117,8 +141,10 @@ export interface RootRouteChildren {
   PipelinesPipelineIdRoute: typeof PipelinesPipelineIdRoute
   RunsRunIdRoute: typeof RunsRunIdRoute
   SlasSlaNameRoute: typeof SlasSlaNameRoute
+  DependenciesIndexRoute: typeof DependenciesIndexRoute
   IncidentsIndexRoute: typeof IncidentsIndexRoute
   SlasIndexRoute: typeof SlasIndexRoute
+  DependenciesNameIndexRoute: typeof DependenciesNameIndexRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -128,6 +154,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof IndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/dependencies/': {
+      id: '/dependencies/'
+      path: '/dependencies'
+      fullPath: '/dependencies/'
+      preLoaderRoute: typeof DependenciesIndexRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/incidents/': {
@@ -172,6 +205,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof SlasSlaNameRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/dependencies/$name/': {
+      id: '/dependencies/$name/'
+      path: '/dependencies/$name'
+      fullPath: '/dependencies/$name/'
+      preLoaderRoute: typeof DependenciesNameIndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
   }
 }
 
@@ -181,8 +221,10 @@ const rootRouteChildren: RootRouteChildren = {
   PipelinesPipelineIdRoute: PipelinesPipelineIdRoute,
   RunsRunIdRoute: RunsRunIdRoute,
   SlasSlaNameRoute: SlasSlaNameRoute,
+  DependenciesIndexRoute: DependenciesIndexRoute,
   IncidentsIndexRoute: IncidentsIndexRoute,
   SlasIndexRoute: SlasIndexRoute,
+  DependenciesNameIndexRoute: DependenciesNameIndexRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

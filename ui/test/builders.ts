@@ -4,6 +4,7 @@ import type {
   PipelineRowFragment,
   RunRowFragment,
 } from '@/api/generated'
+import type { Condition, Firing, ListedDependency } from '@/features/dependencies/dependencyQueries'
 import type { IncidentDetail, Signal } from '@/features/incidents/incidentQueries'
 import type { SlaLine, Standing } from '@/features/slas/slaQueries'
 
@@ -200,6 +201,76 @@ export function aSla(given: Partial<SlaLine> = {}): SlaLine {
     current: aStanding(),
     adherence: 0.995,
     errorBudgetLeft: 0.5,
+    ...given,
+  }
+}
+
+export function aCondition(name: string, given: Partial<Condition> = {}): Condition {
+  return {
+    name,
+    states: ['SUCCESS'],
+    freshWithin: null,
+    offset: 0,
+    every: null,
+    task: null,
+    partitions: [],
+    cron: null,
+    lasts: null,
+    pipeline: null,
+    ...given,
+  }
+}
+
+/** That waits for all of some pipelines, unless its expression says otherwise. */
+export function aDependency(
+  upstream: Condition[] = [
+    aCondition('airflow-prod/ingest_sales'),
+    aCondition('prefect-crm/crm-sync/hourly'),
+  ],
+  given: Partial<ListedDependency> = {},
+): ListedDependency {
+  const names = upstream.map(({ name }) => name)
+  return {
+    id: 'dependency-1',
+    name: 'marts-after-ingest',
+    description: null,
+    mode: 'ALL',
+    expression: names.length > 1 ? `all of (${names.join(', ')})` : (names[0] ?? ''),
+    upstream,
+    parameters: {},
+    partition: null,
+    keyedBy: 'DAY',
+    timezone: 'Europe/Zurich',
+    timeout: null,
+    isEnabled: true,
+    isPaused: false,
+    origin: 'CONFIG',
+    onRerun: 'IGNORE',
+    maxActive: null,
+    maxPerMinute: null,
+    allowCycle: false,
+    targetName: 'dagster-analytics/marts',
+    newest: null,
+    ...given,
+  }
+}
+
+export function aFiring(given: Partial<Firing> = {}): Firing {
+  return {
+    id: 'firing-1',
+    key: '2026-05-01',
+    generation: 1,
+    state: 'WAITING',
+    attempts: 0,
+    isPossibleDouble: false,
+    lastError: null,
+    createdAt: '2026-05-01T07:00:00Z',
+    triggeredAt: null,
+    endedAt: null,
+    expiresAt: null,
+    asks: false,
+    satisfied: [{ isSatisfied: true }, { isSatisfied: false }],
+    run: null,
     ...given,
   }
 }

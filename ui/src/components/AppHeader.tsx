@@ -1,4 +1,5 @@
 import { LiveIndicator } from '@/features/connection/LiveIndicator'
+import { DependenciesLink } from '@/features/dependencies/DependenciesLink'
 import { IncidentsLink } from '@/features/incidents/IncidentsLink'
 import { ThemeSwitch, ZoneSwitch } from '@/features/preferences/Preferences'
 import { SessionButton } from '@/features/session/SignIn'
@@ -20,6 +21,7 @@ export function AppHeader() {
         <nav aria-label="Pages" className={styles.pages}>
           <IncidentsLink />
           <SlasLink />
+          <DependenciesLink />
         </nav>
         <LiveIndicator />
         <div className={styles.tools}>

@@ -1,4 +1,5 @@
 import { keepSubscribed } from '@/api/live'
+import { followFirings } from '@/features/dependencies/liveFirings'
 import { followIncidents } from '@/features/incidents/liveIncidents'
 import { followRuns } from '@/features/runs/liveRuns'
 import { followSlas } from '@/features/slas/liveSlas'
@@ -10,7 +11,7 @@ export function useLive(): void {
   const client = useQueryClient()
   useEffect(() => {
     // The gateway tells a connection's first subscription what has changed since it was made: that is the busiest one.
-    const followed = [followRuns(client), followIncidents(client), followSlas(client)]
+    const followed = [followRuns(client), followIncidents(client), followSlas(client), followFirings(client)]
     const unsubscribe = keepSubscribed(
       followed.map(({ feed }) => feed),
       () => {

@@ -1,0 +1,146 @@
+"""What waits for what: seen to wait, seen to fire, and steered, in a browser."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from gateway.domain.states import RunState
+from tests.browser.chromium import NARROW, accessibility_faults
+from tests.browser.gateway import GatewayProcess, config_of, entry
+from tests.browser.stage import Stage, StageServer
+from tests.waiting import eventually
+
+DEPENDENCIES = """
+dependencies:
+  - name: marts-after-both
+    description: "What the shop sells, once it and the customers are in."
+    keyed_by: day
+    timezone: Europe/Zurich
+    upstream: [shop/ingest, crm/sync]
+    target: shop/marts
+    parameters: {day: "{{ key }}"}
+    timeout: 3d
+  - name: report-after-marts
+    keyed_by: day
+    upstream:
+      - {pipeline: shop/marts, offset: 1}
+      - any: [{pipeline: crm/sync, states: [success, skipped]}, shop/stock]
+      - {cron: "0 22 * * *", lasts: 3h}
+    target: crm/report
+    on_rerun: ask
+  - {name: stock-after-ingest, keyed_by: day, upstream: [shop/ingest], target: shop/stock, enabled: false}
+"""
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[StageServer]:
+    """One orchestrator."""
+    yield from _serving("ingest", "marts", "stock")
+
+
+@pytest.fixture(scope="module")
+def crm() -> Iterator[StageServer]:
+    """Another one."""
+    yield from _serving("sync", "report", "newsletter")
+
+
+def _serving(*pipelines: str) -> Iterator[StageServer]:
+    stage = Stage()
+    for key in pipelines:
+        stage.add_pipeline(key)
+    server = StageServer(stage)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+async def waiting(tmp_path_factory, shop: StageServer, crm: StageServer) -> AsyncIterator[GatewayProcess]:
+    """A gateway with dependencies between both."""
+    process = GatewayProcess(tmp_path_factory.mktemp("waiting"))
+    await process.start(config_of(entry("shop", shop.url), entry("crm", crm.url)) + DEPENDENCIES)
+    await eventually(lambda: knows_all(process.url), within=30, every=0.2)
+    yield process
+    await process.stop()
+
+
+async def knows_all(url: str) -> bool:
+    """Whether every pipeline has come in."""
+    async with httpx.AsyncClient() as client:
+        said = (await client.post(f"{url}/graphql", json={"query": "{pipelines {totalCount}}"})).json()
+    return said["data"]["pipelines"]["totalCount"] == 6
+
+
+def row(page: Page, name: str) -> Locator:
+    """A dependency in the list."""
+    return page.get_by_role("list", name="Dependencies").get_by_role("listitem").filter(has_text=name)
+
+
+def firing(page: Page, key: str) -> Locator:
+    """A firing in the table on a dependency's page."""
+    opener = page.get_by_role("button", name=key, exact=True)
+    return page.get_by_role("table", name="Firings").get_by_role("row").filter(has=opener)
+
+
+def day(back: int) -> datetime:
+    """Noon of some day."""
+    return datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=back)
+
+
+async def check(page: Page) -> None:
+    """Nothing serious to be said against it, and nothing cut off."""
+    assert await accessibility_faults(page) == []
+    too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert await page.evaluate(too_wide) == 0
+
+
+async def test_it_waits_for_the_other_upstream_and_fires_without_a_reload(
+    page: Page, waiting: GatewayProcess, shop: StageServer, crm: StageServer
+):
+    key = f"{day(1):%Y-%m-%d}"
+    await page.goto(f"{waiting.url}/dependencies")
+    found = row(page, "marts-after-both")
+    await expect(found).to_contain_text("Has not fired yet")
+    await expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    await page.evaluate("window.sameDocument = true")
+
+    shop.stage.put("ingest-1", RunState.SUCCESS, "ingest", logical_at=day(1))
+    await expect(found).to_contain_text(f"{key}1 of 2 conditions, waiting for crm/sync")
+
+    await found.get_by_role("link", name="marts-after-both").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("marts-after-both")
+    waits = firing(page, key)
+    await expect(waits).to_contain_text("Waiting")
+    await waits.get_by_role("button", name=key, exact=True).click()
+    story = page.get_by_role("region", name=f"What {key} waits for").get_by_role("listitem")
+    await expect(story.filter(has_text="shop/ingest").get_by_label("Holds")).to_be_visible()
+    await expect(story.filter(has_text="crm/sync").get_by_label("Does not hold yet")).to_be_visible()
+
+    crm.stage.put("sync-1", RunState.SUCCESS, "sync", logical_at=day(1))
+    await expect(waits).to_contain_text("2 of 2 conditions")
+    link = waits.get_by_role("link", name="manual-")
+    await expect(link).to_be_visible()
+    started = await link.inner_text()
+    assert shop.stage.runs[started].parameters == {"day": key}
+    shop.stage.put(started, RunState.SUCCESS)
+    await expect(waits).to_contain_text("Succeeded")
+    await expect(page.get_by_role("region", name=f"What has happened to {key}")).to_contain_text("succeeded")
+    assert await page.evaluate("window.sameDocument") is True
+    await link.click()
+    await expect(page.get_by_role("heading", level=1, name="marts")).to_be_visible()
+
+
+async def test_everyone_can_use_it(page: Page, waiting: GatewayProcess):
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for size in (None, NARROW):
+            if size:
+                await page.set_viewport_size(size)
+            await page.goto(f"{waiting.url}/dependencies")
+            await expect(row(page, "marts-after-both")).to_be_visible()
+            await check(page)
+            await row(page, "report-after-marts").get_by_role("link", name="report-after-marts").click()
+            await expect(page.get_by_role("region", name="When")).to_contain_text("has succeeded for the day before")
+            await check(page)

@@ -1,0 +1,116 @@
+import { Link } from '@tanstack/react-router'
+import { ArrowRightLeft } from 'lucide-react'
+import { useMemo } from 'react'
+import { EndpointMark } from './Endpoints'
+import { mapOf, type MapEdge, type MapNode } from './dependencyMap'
+import styles from './DependencyMapView.module.css'
+import type { ListedDependency } from './dependencyQueries'
+import { firingStates } from './dependencyWords'
+
+const width = 208
+const height = 48
+const between = 52
+const below = 14
+
+/** What the dependencies join, from left to right. The list says the same in words. */
+export function DependencyMapView({ dependencies }: { dependencies: ListedDependency[] }) {
+  const map = useMemo(() => mapOf(dependencies), [dependencies])
+  const size = {
+    width: map.columns * (width + between) - between,
+    height: map.rows * (height + below) - below,
+  }
+  return (
+    <div className={styles.scroll} role="region" aria-label="Map of the dependencies" tabIndex={0}>
+      <div className={styles.map} style={size}>
+        <svg {...size} className={styles.edges} aria-hidden>
+          {map.edges.map((edge) => (
+            <Edge key={`${edge.from.key} ${edge.to.key}`} edge={edge} />
+          ))}
+        </svg>
+        {map.nodes.map((node) => (
+          <Node key={node.key} node={node} />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function left({ column }: MapNode): number {
+  return column * (width + between)
+}
+
+function top({ row }: MapNode): number {
+  return row * (height + below)
+}
+
+function Edge({ edge: { from, to, dependency } }: { edge: MapEdge }) {
+  const [x1, y1, x2, y2] = [left(from) + width, top(from) + height / 2, left(to), top(to) + height / 2]
+  const bend = Math.max(between / 2, Math.abs(x2 - x1) / 2.5)
+  // On through the place that is kept free for it.
+  const on = to.what === 'bend' ? ` H${x2 + width}` : ''
+  return (
+    <path
+      d={`M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}${on}`}
+      className={styles.edge}
+      data-tone={toneOf(dependency)}
+      data-stopped={isStopped(dependency) || undefined}
+    />
+  )
+}
+
+function Node({ node }: { node: MapNode }) {
+  const { what, name, where, dependency } = node
+  return (
+    <div
+      className={styles.node}
+      data-what={what}
+      data-tone={dependency ? toneOf(dependency) : undefined}
+      data-stopped={dependency && isStopped(dependency) ? true : undefined}
+      style={{ left: left(node), top: top(node), width, height }}
+    >
+      {what === 'dependency' || what === 'bend' ? (
+        <ArrowRightLeft size={15} className={styles.joint} aria-hidden />
+      ) : (
+        <EndpointMark what={what} orchestrator={where} />
+      )}
+      <div className={styles.text}>
+        <p className={styles.name} title={name}>
+          <Name node={node} />
+        </p>
+        <p className={styles.where} title={where}>
+          {dependency ? standingWords(dependency) : where}
+        </p>
+      </div>
+    </div>
+  )
+}
+
+function Name({ node: { what, name, pipelineId } }: { node: MapNode }) {
+  if (what === 'dependency') {
+    return (
+      <Link to="/dependencies/$name" params={{ name }}>
+        {name}
+      </Link>
+    )
+  }
+  if (pipelineId === null) return name
+  return (
+    <Link to="/pipelines/$pipelineId" params={{ pipelineId }}>
+      {name}
+    </Link>
+  )
+}
+
+function isStopped({ isEnabled, isPaused }: ListedDependency): boolean {
+  return !isEnabled || isPaused
+}
+
+function toneOf({ newest }: ListedDependency): string | undefined {
+  return newest ? firingStates[newest.state].tone : undefined
+}
+
+function standingWords({ isEnabled, isPaused, newest }: ListedDependency): string {
+  if (isPaused) return 'paused'
+  if (!isEnabled) return 'off'
+  return newest ? `${firingStates[newest.state].word.toLowerCase()} · ${newest.key}` : 'has not fired yet'
+}
