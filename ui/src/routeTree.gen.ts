@@ -13,7 +13,9 @@ import { Route as IndexRouteImport } from './routes/index'
 import { Route as DependenciesIndexRouteImport } from './routes/dependencies.index'
 import { Route as IncidentsIndexRouteImport } from './routes/incidents.index'
 import { Route as IncidentsIncidentIdRouteImport } from './routes/incidents.$incidentId'
+import { Route as PipelinesIndexRouteImport } from './routes/pipelines.index'
 import { Route as PipelinesPipelineIdRouteImport } from './routes/pipelines.$pipelineId'
+import { Route as RunsIndexRouteImport } from './routes/runs.index'
 import { Route as RunsRunIdRouteImport } from './routes/runs.$runId'
 import { Route as SlasIndexRouteImport } from './routes/slas.index'
 import { Route as SlasSlaNameRouteImport } from './routes/slas.$slaName'
@@ -39,9 +41,19 @@ const IncidentsIncidentIdRoute = IncidentsIncidentIdRouteImport.update({
   path: '/incidents/$incidentId',
   getParentRoute: () => rootRouteImport,
 } as any)
+const PipelinesIndexRoute = PipelinesIndexRouteImport.update({
+  id: '/pipelines/',
+  path: '/pipelines/',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const PipelinesPipelineIdRoute = PipelinesPipelineIdRouteImport.update({
   id: '/pipelines/$pipelineId',
   path: '/pipelines/$pipelineId',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const RunsIndexRoute = RunsIndexRouteImport.update({
+  id: '/runs/',
+  path: '/runs/',
   getParentRoute: () => rootRouteImport,
 } as any)
 const RunsRunIdRoute = RunsRunIdRouteImport.update({
@@ -73,6 +85,8 @@ export interface FileRoutesByFullPath {
   '/slas/$slaName': typeof SlasSlaNameRoute
   '/dependencies/': typeof DependenciesIndexRoute
   '/incidents/': typeof IncidentsIndexRoute
+  '/pipelines/': typeof PipelinesIndexRoute
+  '/runs/': typeof RunsIndexRoute
   '/slas/': typeof SlasIndexRoute
   '/dependencies/$name/': typeof DependenciesNameIndexRoute
 }
@@ -84,6 +98,8 @@ export interface FileRoutesByTo {
   '/slas/$slaName': typeof SlasSlaNameRoute
   '/dependencies': typeof DependenciesIndexRoute
   '/incidents': typeof IncidentsIndexRoute
+  '/pipelines': typeof PipelinesIndexRoute
+  '/runs': typeof RunsIndexRoute
   '/slas': typeof SlasIndexRoute
   '/dependencies/$name': typeof DependenciesNameIndexRoute
 }
@@ -96,6 +112,8 @@ export interface FileRoutesById {
   '/slas/$slaName': typeof SlasSlaNameRoute
   '/dependencies/': typeof DependenciesIndexRoute
   '/incidents/': typeof IncidentsIndexRoute
+  '/pipelines/': typeof PipelinesIndexRoute
+  '/runs/': typeof RunsIndexRoute
   '/slas/': typeof SlasIndexRoute
   '/dependencies/$name/': typeof DependenciesNameIndexRoute
 }
@@ -109,6 +127,8 @@ export interface FileRouteTypes {
     | '/slas/$slaName'
     | '/dependencies/'
     | '/incidents/'
+    | '/pipelines/'
+    | '/runs/'
     | '/slas/'
     | '/dependencies/$name/'
   fileRoutesByTo: FileRoutesByTo
@@ -120,6 +140,8 @@ export interface FileRouteTypes {
     | '/slas/$slaName'
     | '/dependencies'
     | '/incidents'
+    | '/pipelines'
+    | '/runs'
     | '/slas'
     | '/dependencies/$name'
   id:
@@ -131,6 +153,8 @@ export interface FileRouteTypes {
     | '/slas/$slaName'
     | '/dependencies/'
     | '/incidents/'
+    | '/pipelines/'
+    | '/runs/'
     | '/slas/'
     | '/dependencies/$name/'
   fileRoutesById: FileRoutesById
@@ -143,6 +167,8 @@ export interface RootRouteChildren {
   SlasSlaNameRoute: typeof SlasSlaNameRoute
   DependenciesIndexRoute: typeof DependenciesIndexRoute
   IncidentsIndexRoute: typeof IncidentsIndexRoute
+  PipelinesIndexRoute: typeof PipelinesIndexRoute
+  RunsIndexRoute: typeof RunsIndexRoute
   SlasIndexRoute: typeof SlasIndexRoute
   DependenciesNameIndexRoute: typeof DependenciesNameIndexRoute
 }
@@ -177,11 +203,25 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof IncidentsIncidentIdRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/pipelines/': {
+      id: '/pipelines/'
+      path: '/pipelines'
+      fullPath: '/pipelines/'
+      preLoaderRoute: typeof PipelinesIndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/pipelines/$pipelineId': {
       id: '/pipelines/$pipelineId'
       path: '/pipelines/$pipelineId'
       fullPath: '/pipelines/$pipelineId'
       preLoaderRoute: typeof PipelinesPipelineIdRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/runs/': {
+      id: '/runs/'
+      path: '/runs'
+      fullPath: '/runs/'
+      preLoaderRoute: typeof RunsIndexRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/runs/$runId': {
@@ -223,6 +263,8 @@ const rootRouteChildren: RootRouteChildren = {
   SlasSlaNameRoute: SlasSlaNameRoute,
   DependenciesIndexRoute: DependenciesIndexRoute,
   IncidentsIndexRoute: IncidentsIndexRoute,
+  PipelinesIndexRoute: PipelinesIndexRoute,
+  RunsIndexRoute: RunsIndexRoute,
   SlasIndexRoute: SlasIndexRoute,
   DependenciesNameIndexRoute: DependenciesNameIndexRoute,
 }

@@ -1,11 +1,9 @@
 import { LiveIndicator } from '@/features/connection/LiveIndicator'
-import { DependenciesLink } from '@/features/dependencies/DependenciesLink'
-import { IncidentsLink } from '@/features/incidents/IncidentsLink'
 import { ThemeSwitch, ZoneSwitch } from '@/features/preferences/Preferences'
 import { SessionButton } from '@/features/session/SignIn'
-import { SlasLink } from '@/features/slas/SlasLink'
 import { Link } from '@tanstack/react-router'
 import styles from './AppHeader.module.css'
+import { PageNav } from './PageNav'
 
 export function AppHeader() {
   return (
@@ -18,11 +16,7 @@ export function AppHeader() {
         <Link to="/" className={styles.brand} aria-label="Podium, overview">
           <Mark /> Podium
         </Link>
-        <nav aria-label="Pages" className={styles.pages}>
-          <IncidentsLink />
-          <SlasLink />
-          <DependenciesLink />
-        </nav>
+        <PageNav />
         <LiveIndicator />
         <div className={styles.tools}>
           <ZoneSwitch />

@@ -9,7 +9,7 @@ import { parseRunSearch, type RunSearch } from '@/features/runs/runFilter'
 import { runTotalQuery } from '@/features/runs/runQueries'
 import { SlasInDanger } from '@/features/slas/SlasInDanger'
 import { useQuery } from '@tanstack/react-query'
-import { createFileRoute, useNavigate } from '@tanstack/react-router'
+import { createFileRoute, Link, useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import styles from './layout.module.css'
 
@@ -35,7 +35,15 @@ function Overview() {
       <SlasInDanger />
       <OrchestratorCards />
       <div className={styles.columns}>
-        <Panel title="Latest runs" aside={total?.toLocaleString('en')}>
+        <Panel
+          title="Latest runs"
+          aside={total?.toLocaleString('en')}
+          tools={
+            <Link to="/runs" search={search}>
+              All runs
+            </Link>
+          }
+        >
           <RunFilters search={search} onChange={setSearch} />
           <RunList search={search} label="Latest runs" />
         </Panel>

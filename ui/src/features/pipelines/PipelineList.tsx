@@ -24,7 +24,15 @@ export function PipelineList({ orchestrator }: { orchestrator?: string | undefin
   const pipelines = useInfiniteQuery({ ...pipelinesQuery(search), placeholderData: keepPreviousData })
   const { data, error, hasNextPage, isFetchingNextPage } = pipelines
   return (
-    <Panel title="Pipelines" aside={data?.pages[0]?.pipelines.totalCount.toLocaleString('en')}>
+    <Panel
+      title="Pipelines"
+      aside={data?.pages[0]?.pipelines.totalCount.toLocaleString('en')}
+      tools={
+        <Link to="/pipelines" search={search}>
+          All pipelines
+        </Link>
+      }
+    >
       <div className={styles.search}>
         <SearchBox label="Find a pipeline" value={q} onChange={setText} />
       </div>

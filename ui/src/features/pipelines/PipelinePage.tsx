@@ -11,11 +11,16 @@ import { formatDuration, parseDuration } from '@/time/format'
 import { Instant } from '@/time/Instant'
 import { useQuery } from '@tanstack/react-query'
 import { CirclePause, Unplug } from 'lucide-react'
+import { DurationChart } from './DurationChart'
 import { fullName } from './nameContext'
 import { PipelineActions } from './PipelineActions'
+import { PipelineFigures } from './PipelineFigures'
 import { PipelineName } from './PipelineName'
+import { recentRunsQuery } from './pipelineParts'
 import { type PipelineDetail, pipelineQuery } from './pipelineQueries'
 import styles from './PipelinePage.module.css'
+import { RunGrid } from './RunGrid'
+import { PipelineSurroundings } from './Surroundings'
 import { TaskGraph } from './TaskGraph'
 
 export function PipelinePage({ pipelineId }: { pipelineId: string }) {
@@ -47,19 +52,59 @@ function PipelineDetails({ pipeline }: { pipeline: PipelineDetail }) {
         actions={<PipelineActions pipeline={pipeline} as="buttons" />}
       />
       {pipeline.description && <p className={styles.description}>{pipeline.description}</p>}
+      <PipelineFigures pipelineId={pipeline.id} />
       <div className={styles.columns}>
-        <Panel title="Runs">
-          <RunList search={{}} pipelineId={pipeline.id} label={`Runs of ${fullName(pipeline)}`} />
-        </Panel>
+        <div className={styles.side}>
+          <RecentRuns pipeline={pipeline} />
+          <Panel title="Runs">
+            <RunList search={{}} pipelineId={pipeline.id} label={`Runs of ${fullName(pipeline)}`} />
+          </Panel>
+        </div>
         <div className={styles.side}>
           <Panel title="Pipeline">
             <PipelineFacts pipeline={pipeline} />
           </Panel>
+          <PipelineSurroundings pipelineId={pipeline.id} />
           <Panel title="Tasks" aside={pipeline.tasks.length || undefined}>
             <TaskGraph tasks={pipeline.tasks} edges={pipeline.taskEdges} />
           </Panel>
         </div>
       </div>
+    </>
+  )
+}
+
+/** The last runs at a glance: task by task, and how long they took. */
+function RecentRuns({ pipeline }: { pipeline: PipelineDetail }) {
+  const { data, error, refetch } = useQuery(recentRunsQuery(pipeline.id))
+  const { durationP50, durationP95 } = pipeline.stats
+  return (
+    <>
+      <Panel title="Last runs by task" aside={data?.grid.length}>
+        {data ? (
+          <RunGrid runs={data.grid} tasks={pipeline.tasks} edges={pipeline.taskEdges} />
+        ) : (
+          <div className={styles.padded}>
+            {error ? (
+              <ErrorNotice error={error} onRetry={() => void refetch()} />
+            ) : (
+              <Skeleton lines={4} label="runs" />
+            )}
+          </div>
+        )}
+      </Panel>
+      {data && data.chart.length > 0 && (
+        <Panel
+          title="Durations"
+          aside={`last ${data.chart.length} ${data.chart.length === 1 ? 'run' : 'runs'}`}
+        >
+          <DurationChart
+            runs={data.chart}
+            p50={durationP50 === null ? null : parseDuration(durationP50)}
+            p95={durationP95 === null ? null : parseDuration(durationP95)}
+          />
+        </Panel>
+      )}
     </>
   )
 }

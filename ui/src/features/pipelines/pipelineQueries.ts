@@ -1,35 +1,33 @@
 import { execute } from '@/api/client'
 import { ApiError } from '@/api/errors'
-import { PipelineDocument, type PipelineFilter, type PipelineQuery, PipelinesDocument } from '@/api/generated'
+import { PipelineDocument, type PipelineQuery, PipelinesDocument } from '@/api/generated'
+import { pollEvery } from '@/api/queryClient'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { type PipelineSearch, toPipelineFilter } from './pipelineSearch'
 
-const pageSize = 50
-
-export interface PipelineSearch {
-  q?: string
-  orchestrator?: string
-}
+/** A short list's page, and a table's, which the API allows to be so long at most twice over. */
+export const listPage = 50
+export const tablePage = 250
 
 export const pipelineKeys = {
   all: ['pipelines'] as const,
   lists: ['pipelines', 'list'] as const,
-  list: (search: PipelineSearch) => ['pipelines', 'list', search] as const,
+  list: (search: PipelineSearch, size: number) => ['pipelines', 'list', search, size] as const,
   detail: (id: string) => ['pipelines', 'detail', id] as const,
-}
-
-function toFilter({ q, orchestrator }: PipelineSearch): PipelineFilter {
-  return { isActive: true, ...(q && { search: q }), ...(orchestrator && { orchestrators: [orchestrator] }) }
+  recent: (id: string) => ['pipelines', 'detail', id, 'recent'] as const,
 }
 
 /** The pipelines that their orchestrators list now, by name. */
-export function pipelinesQuery(search: PipelineSearch) {
+export function pipelinesQuery({ sort: _, ...search }: PipelineSearch, size = listPage) {
   return infiniteQueryOptions({
-    queryKey: pipelineKeys.list(search),
+    queryKey: pipelineKeys.list(search, size),
     queryFn: ({ pageParam, signal }) =>
-      execute(PipelinesDocument, { first: pageSize, after: pageParam, filter: toFilter(search) }, signal),
+      execute(PipelinesDocument, { first: size, after: pageParam, filter: toPipelineFilter(search) }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ pipelines }) =>
       pipelines.pageInfo.hasNextPage ? pipelines.pageInfo.endCursor : undefined,
+    // Hundreds of pages are not read again and again; what changes in them is pushed.
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 3 ? false : pollEvery(30_000)()),
   })
 }
 

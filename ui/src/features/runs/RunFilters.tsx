@@ -1,22 +1,23 @@
-import type { RunState } from '@/api/generated'
 import { Button } from '@/components/Button'
 import { Picker } from '@/components/Picker'
 import { SearchBox } from '@/components/SearchBox'
 import { orchestratorsQuery } from '@/features/orchestrators/orchestratorQueries'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import { ToggleButton } from 'react-aria-components/ToggleButton'
-import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup'
+import { MomentInput } from '@/time/MomentInput'
 import styles from './RunFilters.module.css'
-import { isFiltered, type RunSearch } from './runFilter'
-import { isRunState, runStateOrder, runStates } from './runState'
+import { isFiltered, type RunSearch, withoutFilters } from './runFilter'
+import { triggerWords } from './runWords'
+import { StateFilter } from './StateFilter'
 
 interface RunFiltersProps {
   search: RunSearch
   onChange: (search: RunSearch) => void
+  /** Also by what started them and when, on the page of all runs */
+  isFull?: boolean
 }
 
-export function RunFilters({ search, onChange }: RunFiltersProps) {
+export function RunFilters({ search, onChange, isFull = false }: RunFiltersProps) {
   const { data: orchestrators = [] } = useQuery(orchestratorsQuery)
   const { q: _, ...withoutText } = search
   const key = JSON.stringify(withoutText)
@@ -28,9 +29,14 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
     const { orchestrator: __, ...rest } = search
     onChange({ ...rest, ...(name && { orchestrator: name }) })
   }
+  const { state: ___, ...withoutState } = search
   return (
     <div className={styles.filters} role="search" aria-label="Filter runs">
-      <SearchBox label="Pipeline name" value={search.q ?? ''} onChange={setText} />
+      <SearchBox
+        label={isFull ? 'Pipeline or run id' : 'Pipeline name'}
+        value={search.q ?? ''}
+        onChange={setText}
+      />
       <Picker
         label="Orchestrator"
         all="All orchestrators"
@@ -38,9 +44,14 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
         onChange={setOrchestrator}
         options={orchestrators.map(({ name }) => name)}
       />
-      <StateFilter search={search} onChange={onChange} />
+      {isFull && <MoreFilters search={search} onChange={onChange} />}
+      <StateFilter
+        label="State"
+        chosen={search.state ?? []}
+        onChange={(state) => onChange({ ...withoutState, ...(state.length > 0 && { state }) })}
+      />
       {isFiltered(search) && (
-        <Button look="quiet" onPress={() => onChange({})}>
+        <Button look="quiet" onPress={() => onChange(withoutFilters(search))}>
           Clear filters
         </Button>
       )}
@@ -48,33 +59,33 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
   )
 }
 
-function StateFilter({ search, onChange }: RunFiltersProps) {
-  const choose = (keys: Set<string | number>): void => {
-    const { state: _, ...rest } = search
-    const chosen = runStateOrder.filter((state) => keys.has(state))
-    onChange({ ...rest, ...(chosen.length > 0 && { state: chosen }) })
-  }
-  return (
-    <ToggleButtonGroup
-      aria-label="State"
-      selectionMode="multiple"
-      selectedKeys={search.state ?? []}
-      onSelectionChange={(keys) => choose(new Set([...keys].filter((key) => isRunState(String(key)))))}
-      className={styles.states ?? ''}
-    >
-      {runStateOrder.map((state) => (
-        <StateToggle key={state} state={state} />
-      ))}
-    </ToggleButtonGroup>
-  )
-}
+const triggers = Object.keys(triggerWords) as (keyof typeof triggerWords)[]
 
-function StateToggle({ state }: { state: RunState }) {
-  const { word, tone, icon: Icon } = runStates[state]
+function MoreFilters({ search, onChange }: RunFiltersProps) {
+  const { trigger, after, before, ...rest } = search
+  const times = { ...(after && { after }), ...(before && { before }) }
+  const setTrigger = (words: string | null): void => {
+    const chosen = triggers.filter((one) => triggerWords[one] === words)
+    onChange({ ...rest, ...times, ...(chosen.length > 0 && { trigger: chosen }) })
+  }
+  const setTimes = (next: { after?: string | undefined; before?: string | undefined }): void =>
+    onChange({
+      ...rest,
+      ...(trigger && { trigger }),
+      ...(next.after && { after: next.after }),
+      ...(next.before && { before: next.before }),
+    })
   return (
-    <ToggleButton id={state} className={styles.state ?? ''} data-tone={tone}>
-      <Icon aria-hidden size={14} strokeWidth={2.25} />
-      {word}
-    </ToggleButton>
+    <>
+      <Picker
+        label="Trigger"
+        all="All triggers"
+        value={trigger?.map((one) => triggerWords[one]).join(', ') ?? null}
+        onChange={setTrigger}
+        options={triggers.map((one) => triggerWords[one])}
+      />
+      <MomentInput label="Started after" value={after} onChange={(at) => setTimes({ before, after: at })} />
+      <MomentInput label="Started before" value={before} onChange={(at) => setTimes({ after, before: at })} />
+    </>
   )
 }

@@ -1,8 +1,8 @@
 import { Button } from '@/components/Button'
-import { EmptyState, ErrorNotice } from '@/components/Notice'
+import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { History, SearchX } from 'lucide-react'
+import { NoRuns } from './NoRuns'
 import styles from './RunList.module.css'
 import { RunsTable } from './RunsTable'
 import { isFiltered, type RunSearch } from './runFilter'
@@ -46,23 +46,5 @@ export function RunList({ search, pipelineId, label }: RunListProps) {
         </div>
       )}
     </div>
-  )
-}
-
-function NoRuns({ isFilteredOut }: { isFilteredOut: boolean }) {
-  if (isFilteredOut) {
-    return (
-      <EmptyState icon={SearchX} title="No run matches these filters">
-        <p>Take a filter away, or wait: a run that matches appears here by itself.</p>
-      </EmptyState>
-    )
-  }
-  return (
-    <EmptyState icon={History} title="No runs yet">
-      <p>
-        Runs appear here as their orchestrators report them. Start one with{' '}
-        <code>podium trigger ORCHESTRATOR/PIPELINE</code> or with a pipeline’s Trigger button.
-      </p>
-    </EmptyState>
   )
 }

@@ -1,7 +1,8 @@
 import { RunChangedDocument, type RunRowFragment } from '@/api/generated'
 import { feed, type Following } from '@/api/live'
 import { pipelineKeys } from '@/features/pipelines/pipelineQueries'
-import type { QueryClient, QueryKey } from '@tanstack/react-query'
+import type { PipelineSearch } from '@/features/pipelines/pipelineSearch'
+import type { Query, QueryClient, QueryKey } from '@tanstack/react-query'
 import { mergeLatestRun, mergeRun, type PipelinePages, type RunPages } from './mergeRuns'
 import { belongs, type RunSearch } from './runFilter'
 import { type RunDetail, runKeys } from './runQueries'
@@ -34,6 +35,8 @@ export function followRuns(client: QueryClient): Following {
     countTimer ??= window.setTimeout(() => {
       countTimer = undefined
       void client.invalidateQueries({ queryKey: runKeys.counts })
+      // A pipeline that comes to fit a list by its state is told of by its run only.
+      void client.invalidateQueries({ queryKey: pipelineKeys.lists, predicate: isShortAndByState })
     }, countEvery)
   }
   const stopWatching = client.getQueryCache().subscribe((event) => {
@@ -57,6 +60,11 @@ export function followRuns(client: QueryClient): Following {
   }
 }
 
+function isShortAndByState({ queryKey, state }: Query): boolean {
+  const { pages } = (state.data ?? { pages: [] }) as PipelinePages
+  return (queryKey[2] as PipelineSearch).state !== undefined && pages.length <= 4
+}
+
 function isListOfRuns([what, how]: QueryKey): boolean {
   return (what === 'runs' || what === 'pipelines') && how === 'list'
 }
@@ -73,13 +81,15 @@ export function applyRuns(client: QueryClient, runs: RunRowFragment[]): void {
     const key = runKeys.detail(run.id)
     client.setQueryData<RunDetail>(key, (shown) => shown && { ...shown, ...run })
     void client.invalidateQueries({ queryKey: key })
+    void client.invalidateQueries({ queryKey: pipelineKeys.recent(run.pipeline.id) })
   }
 }
 
 function mergeInto(client: QueryClient, queryKey: QueryKey, runs: RunRowFragment[]): void {
   if (queryKey[0] === 'pipelines') {
+    const { state } = queryKey[2] as PipelineSearch
     client.setQueryData<PipelinePages>(queryKey, (data) =>
-      runs.reduce((pages, run) => pages && mergeLatestRun(pages, run), data),
+      runs.reduce((pages, run) => pages && mergeLatestRun(pages, run, state), data),
     )
     return
   }
@@ -87,6 +97,6 @@ function mergeInto(client: QueryClient, queryKey: QueryKey, runs: RunRowFragment
   const isHere = (run: RunRowFragment): boolean =>
     pipelineId === null ? belongs(run, search) : run.pipeline.id === pipelineId
   client.setQueryData<RunPages>(queryKey, (data) =>
-    runs.reduce((pages, run) => pages && mergeRun(pages, run, isHere(run)), data),
+    runs.reduce((pages, run) => pages && mergeRun(pages, run, isHere(run), search.sort === 'oldest'), data),
   )
 }

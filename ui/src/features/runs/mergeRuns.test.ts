@@ -77,3 +77,28 @@ test('a pipeline’s latest run is followed, an earlier one does not replace it'
   expect(mergeLatestRun(data, runAt(10))).toBe(data)
   expect(mergeLatestRun(data, runAt(30, { pipeline: aPipeline({ id: 'other' }) }))).toBe(data)
 })
+
+test('where the oldest comes first, a new run comes last, once all are read', () => {
+  const merged = mergeRun(pagesOf([[runAt(10), runAt(30)]]), runAt(20), true, true)
+  expect(shown(mergeRun(merged, runAt(40), true, true)).map((run) => run.split(' ')[0])).toEqual([
+    'run-10',
+    'run-20',
+    'run-30',
+    'run-40',
+  ])
+  const unread = pagesOf([[runAt(10)]], true)
+  expect(mergeRun(unread, runAt(40), true, true)).toBe(unread)
+})
+
+test('a pipeline leaves a list by state when its latest run no longer fits', () => {
+  const data = pipelinesOf(aPipeline({ latestRun: runAt(20, { state: 'FAILED' }) }))
+  expect(latestOf(mergeLatestRun(data, runAt(30, { state: 'FAILED' }), ['FAILED']))).toBe('run-30 FAILED')
+  expect(latestOf(mergeLatestRun(data, runAt(30), ['FAILED']))).toBeUndefined()
+})
+
+test('pages in which nothing changes stay the same', () => {
+  const data = pagesOf([[runAt(30)], [runAt(10)]])
+  const merged = mergeRun(data, runAt(10, { state: 'FAILED', observedAt: at(12) }), true)
+  expect(merged.pages[0]).toBe(data.pages[0])
+  expect(merged.pages[1]).not.toBe(data.pages[1])
+})

@@ -1,4 +1,4 @@
-import type { PipelinesQuery, RunRowFragment, RunsQuery } from '@/api/generated'
+import type { PipelinesQuery, RunRowFragment, RunsQuery, RunState } from '@/api/generated'
 import type { InfiniteData } from '@tanstack/react-query'
 
 export type RunPages = InfiniteData<RunsQuery, string | null>
@@ -15,13 +15,18 @@ export function placeInOrder({ queuedAt, startedAt, endedAt, observedAt }: Place
  * The loaded pages with one changed run in its place: replaced where it is shown, added where it is new, taken out
  * where the filter no longer holds. News older than what is shown, and runs below the last loaded page, change nothing.
  */
-export function mergeRun(data: RunPages, run: RunRowFragment, belongs: boolean): RunPages {
+export function mergeRun(
+  data: RunPages,
+  run: RunRowFragment,
+  belongs: boolean,
+  isOldestFirst = false,
+): RunPages {
   const shown = find(data, run.id)
   if (shown) {
     if (Date.parse(shown.run.observedAt) > Date.parse(run.observedAt)) return data
     return belongs ? replace(data, run) : remove(data, run.id)
   }
-  return belongs ? insert(data, run) : data
+  return belongs ? insert(data, run, isOldestFirst) : data
 }
 
 function find(data: RunPages, id: string): { run: RunRowFragment } | undefined {
@@ -35,24 +40,36 @@ function find(data: RunPages, id: string): { run: RunRowFragment } | undefined {
 type PipelineEdge = PipelinesQuery['pipelines']['edges'][number]
 type Edge = RunsQuery['runs']['edges'][number]
 
+/** Pages in which nothing changes stay the same objects, so nothing is made anew of them. */
 function mapEdges(data: RunPages, change: (edges: Edge[]) => Edge[]): RunPages {
-  return { ...data, pages: data.pages.map(({ runs }) => ({ runs: { ...runs, edges: change(runs.edges) } })) }
+  return {
+    ...data,
+    pages: data.pages.map((page) => {
+      const edges = change(page.runs.edges)
+      return edges === page.runs.edges ? page : { runs: { ...page.runs, edges } }
+    }),
+  }
 }
 
 function replace(data: RunPages, run: RunRowFragment): RunPages {
   return mapEdges(data, (edges) =>
-    edges.map((edge) => (edge.node.id === run.id ? { ...edge, node: run } : edge)),
+    edges.some(({ node }) => node.id === run.id)
+      ? edges.map((edge) => (edge.node.id === run.id ? { ...edge, node: run } : edge))
+      : edges,
   )
 }
 
 function remove(data: RunPages, id: string): RunPages {
-  return mapEdges(data, (edges) => edges.filter(({ node }) => node.id !== id))
+  return mapEdges(data, (edges) =>
+    edges.some(({ node }) => node.id === id) ? edges.filter(({ node }) => node.id !== id) : edges,
+  )
 }
 
-function insert(data: RunPages, run: RunRowFragment): RunPages {
+function insert(data: RunPages, run: RunRowFragment, isOldestFirst: boolean): RunPages {
   const place = placeInOrder(run)
   const pages = data.pages.map(({ runs }) => runs.edges)
-  const isBefore = (edge: Edge): boolean => placeInOrder(edge.node) <= place
+  const isBefore = ({ node }: Edge): boolean =>
+    isOldestFirst ? placeInOrder(node) > place : placeInOrder(node) <= place
   let page = pages.findIndex((edges) => edges.some(isBefore))
   if (page < 0) {
     if (data.pages.at(-1)?.runs.pageInfo.hasNextPage) return data
@@ -67,19 +84,23 @@ function insert(data: RunPages, run: RunRowFragment): RunPages {
   })
 }
 
-/** The loaded pipelines with `run` as the latest run of its pipeline, unless a later one is known. */
-export function mergeLatestRun(data: PipelinePages, run: RunRowFragment): PipelinePages {
+/**
+ * The loaded pipelines with `run` as the latest run of its pipeline, unless a later one is known; `states`: only
+ * pipelines whose latest run is in one of them are in this list.
+ */
+export function mergeLatestRun(data: PipelinePages, run: RunRowFragment, states?: RunState[]): PipelinePages {
   const isChanged = (edge: PipelineEdge): boolean =>
     edge.node.id === run.pipeline.id && supersedes(run, edge.node.latestRun)
-  if (!data.pages.some(({ pipelines }) => pipelines.edges.some(isChanged))) return data
-  const pages = data.pages.map(({ pipelines }) => ({
-    pipelines: {
-      ...pipelines,
-      edges: pipelines.edges.map((edge) =>
-        isChanged(edge) ? { ...edge, node: { ...edge.node, latestRun: run } } : edge,
-      ),
-    },
-  }))
+  const stays = !states || states.includes(run.state)
+  const change = (edges: PipelineEdge[]): PipelineEdge[] =>
+    stays
+      ? edges.map((edge) => (isChanged(edge) ? { ...edge, node: { ...edge.node, latestRun: run } } : edge))
+      : edges.filter((edge) => !isChanged(edge))
+  const isTouched = ({ pipelines }: PipelinesQuery): boolean => pipelines.edges.some(isChanged)
+  if (!data.pages.some(isTouched)) return data
+  const pages = data.pages.map((page) =>
+    isTouched(page) ? { pipelines: { ...page.pipelines, edges: change(page.pipelines.edges) } } : page,
+  )
   return { ...data, pages }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { aRun } from '../../../test/builders'
-import { belongs, isFiltered, parseRunSearch, toRunFilter } from './runFilter'
+import { belongs, isFiltered, parseRunSearch, toRunFilter, withoutFilters } from './runFilter'
 
 test('an address that anyone may have typed becomes a filter that makes sense', () => {
   expect(
@@ -34,6 +34,34 @@ test.each([
   [{ q: 'customers' }, false],
 ])('a changed run belongs to the list %j: %s', (search, expected) => {
   expect(belongs(aRun(), search)).toBe(expected)
+})
+
+test.each([
+  [{ trigger: ['SCHEDULE' as const] }, true],
+  [{ trigger: ['MANUAL' as const] }, false],
+  [{ after: '2026-05-01T07:00:02Z' }, true],
+  [{ after: '2026-05-01T07:00:03Z' }, false],
+  [{ before: '2026-05-01T07:00:02Z' }, false],
+  [{ before: '2026-05-01T07:00:03Z' }, true],
+])('a changed run belongs to the page of %j: %s', (search, expected) => {
+  expect(belongs(aRun(), search)).toBe(expected)
+})
+
+test('a run that has not started is not within any time', () => {
+  expect(belongs(aRun({ startedAt: null }), { after: '2026-01-01T00:00:00Z' })).toBe(false)
+})
+
+test('triggers, times and the order are read from the address too', () => {
+  const search = parseRunSearch({
+    trigger: 'manual,nonsense',
+    after: '2026-05-01',
+    before: 'tomorrow',
+    sort: 'oldest',
+  })
+  expect(search).toEqual({ trigger: ['MANUAL'], after: '2026-05-01T00:00:00Z', sort: 'oldest' })
+  expect(toRunFilter(search, null)).toEqual({ triggers: ['MANUAL'], startedAfter: '2026-05-01T00:00:00Z' })
+  expect(withoutFilters(search)).toEqual({ sort: 'oldest' })
+  expect(isFiltered({ sort: 'oldest' })).toBe(false)
 })
 
 test('a filter is one as soon as one part is set', () => {

@@ -7,13 +7,16 @@ import {
   type RunQuery,
   RunsDocument,
   RunTotalDocument,
+  type SortDirection,
 } from '@/api/generated'
 import { pollEvery } from '@/api/queryClient'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { isOngoing } from './runState'
 import { type RunSearch, toRunFilter } from './runFilter'
 
-export const runPageSize = 25
+/** A short list's page, and a table's. */
+export const listPage = 25
+export const tablePage = 100
 /** Lines of a task's log that are read at a time. */
 export const logTail = 200
 const hour = 3_600_000
@@ -21,29 +24,41 @@ const hour = 3_600_000
 export const runKeys = {
   all: ['runs'] as const,
   lists: ['runs', 'list'] as const,
-  list: (search: RunSearch, pipelineId: string | null) => ['runs', 'list', { search, pipelineId }] as const,
+  list: (search: RunSearch, pipelineId: string | null, size: number) =>
+    ['runs', 'list', { search, pipelineId }, size] as const,
   counts: ['runs', 'counts'] as const,
   total: (search: RunSearch) => ['runs', 'counts', search] as const,
   detail: (id: string) => ['runs', 'detail', id] as const,
 }
 
-/** Runs, newest first; of one pipeline where its id is given. */
-export function runsQuery(search: RunSearch, pipelineId: string | null = null) {
+/** Runs, newest first unless the search says otherwise; of one pipeline where its id is given. */
+export function runsQuery(search: RunSearch, pipelineId: string | null = null, size = listPage) {
   return infiniteQueryOptions({
-    queryKey: runKeys.list(search, pipelineId),
+    queryKey: runKeys.list(search, pipelineId, size),
     queryFn: ({ pageParam, signal }) =>
       execute(
         RunsDocument,
-        { first: runPageSize, after: pageParam, filter: toRunFilter(search, pipelineId) },
+        {
+          first: size,
+          after: pageParam,
+          filter: toRunFilter(search, pipelineId),
+          direction: directionOf(search),
+        },
         signal,
       ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ runs }) => (runs.pageInfo.hasNextPage ? runs.pageInfo.endCursor : undefined),
+    // Many pages are not read again and again; what changes in them is pushed.
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 4 ? false : pollEvery(30_000)()),
   })
 }
 
+function directionOf({ sort }: RunSearch): SortDirection {
+  return sort === 'oldest' ? 'ASC' : 'DESC'
+}
+
 /** How many runs a list would show if it went on to its end. */
-export function runTotalQuery(search: RunSearch) {
+export function runTotalQuery({ sort: _, ...search }: RunSearch) {
   return queryOptions({
     queryKey: runKeys.total(search),
     queryFn: async ({ signal }) =>

@@ -10,6 +10,10 @@ export const triggerWords: Record<RunTrigger, string> = {
   UNKNOWN: 'Unknown',
 }
 
+export function isRunTrigger(value: string): value is RunTrigger {
+  return Object.hasOwn(triggerWords, value)
+}
+
 /** Whose data a run makes: its partition, or the day (and hour) it stands for; null where it says neither. */
 export function runSubject({
   partition,

@@ -1,0 +1,58 @@
+import { IncidentsLink } from '@/features/incidents/IncidentsLink'
+import { SlasLink } from '@/features/slas/SlasLink'
+import { Link } from '@tanstack/react-router'
+import { ChevronDown } from 'lucide-react'
+import { useEffect, useId, useRef, useState } from 'react'
+import styles from './PageNav.module.css'
+
+const pages = [
+  { to: '/pipelines', name: 'Pipelines' },
+  { to: '/runs', name: 'Runs' },
+  { to: '/dependencies', name: 'Dependencies' },
+] as const
+
+/** The ways to all pages: side by side, or behind one button where there is little room. */
+export function PageNav() {
+  const [isOpen, setOpen] = useState(false)
+  const id = useId()
+  const nav = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (!isOpen) return
+    const close = (event: Event): void => {
+      if (
+        event instanceof KeyboardEvent ? event.key === 'Escape' : !nav.current?.contains(event.target as Node)
+      )
+        setOpen(false)
+    }
+    document.addEventListener('keydown', close)
+    document.addEventListener('pointerdown', close)
+    return () => {
+      document.removeEventListener('keydown', close)
+      document.removeEventListener('pointerdown', close)
+    }
+  }, [isOpen])
+  return (
+    <nav ref={nav} aria-label="Pages" className={styles.nav}>
+      <button
+        type="button"
+        className={styles.button}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setOpen(!isOpen)}
+      >
+        Pages <ChevronDown aria-hidden size={15} />
+      </button>
+      <ul id={id} className={styles.list} data-open={isOpen}>
+        {pages.map(({ to, name }) => (
+          <li key={to}>
+            <Link to={to} className={styles.link} onClick={() => setOpen(false)}>
+              {name}
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <IncidentsLink />
+      <SlasLink />
+    </nav>
+  )
+}

@@ -1,0 +1,71 @@
+import { Button } from '@/components/Button'
+import { Picker } from '@/components/Picker'
+import { SearchBox } from '@/components/SearchBox'
+import { SuggestBox } from '@/components/SuggestBox'
+import { orchestratorsQuery } from '@/features/orchestrators/orchestratorQueries'
+import { StateFilter } from '@/features/runs/StateFilter'
+import styles from '@/features/runs/RunFilters.module.css'
+import { useQuery } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { isFiltered, type PipelineSearch } from './pipelineSearch'
+
+interface PipelineFiltersProps {
+  search: PipelineSearch
+  onChange: (search: PipelineSearch) => void
+  /** Those of the pipelines that are shown */
+  owners: string[]
+  tags: string[]
+}
+
+const pausedWords = { yes: 'Paused', no: 'Not paused' } as const
+
+export function PipelineFilters({ search, onChange, owners, tags }: PipelineFiltersProps) {
+  const { data: orchestrators = [] } = useQuery(orchestratorsQuery)
+  const key = JSON.stringify(search)
+  const set = useCallback(
+    (change: { [Name in keyof PipelineSearch]: PipelineSearch[Name] | undefined }) => {
+      const next = { ...(JSON.parse(key) as PipelineSearch), ...change }
+      onChange(Object.fromEntries(Object.entries(next).filter(([, value]) => value && value.length > 0)))
+    },
+    [key, onChange],
+  )
+  const setText = useCallback((q: string) => set({ q }), [set])
+  const setPaused = (words: string | null): void =>
+    set({ paused: words === null ? undefined : words === pausedWords.yes ? 'yes' : 'no' })
+  return (
+    <div className={styles.filters} role="search" aria-label="Filter pipelines">
+      <SearchBox label="Name or key" value={search.q ?? ''} onChange={setText} />
+      <Picker
+        label="Orchestrator"
+        all="All orchestrators"
+        value={search.orchestrator ?? null}
+        onChange={(name) => set({ orchestrator: name ?? undefined })}
+        options={orchestrators.map(({ name }) => name)}
+      />
+      <SuggestBox
+        label="Owner"
+        value={search.owner ?? ''}
+        onChange={(owner) => set({ owner })}
+        suggestions={owners}
+      />
+      <SuggestBox label="Tag" value={search.tag ?? ''} onChange={(tag) => set({ tag })} suggestions={tags} />
+      <Picker
+        label="Schedule"
+        all="Paused or not"
+        value={search.paused ? pausedWords[search.paused] : null}
+        onChange={setPaused}
+        options={Object.values(pausedWords)}
+      />
+      <StateFilter
+        label="State of the latest run"
+        chosen={search.state ?? []}
+        onChange={(state) => set({ state })}
+      />
+      {isFiltered(search) && (
+        <Button look="quiet" onPress={() => onChange(search.sort ? { sort: search.sort } : {})}>
+          Clear filters
+        </Button>
+      )}
+    </div>
+  )
+}

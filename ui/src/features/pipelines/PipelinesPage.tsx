@@ -1,0 +1,151 @@
+import type { PipelineRowFragment } from '@/api/generated'
+import { EmptyState, ErrorNotice } from '@/components/Notice'
+import { Panel } from '@/components/Panel'
+import { Skeleton } from '@/components/Skeleton'
+import { type Sort, VirtualTable } from '@/components/VirtualTable'
+import { incidentsByPipelineQuery } from '@/features/incidents/incidentsByPipeline'
+import headings from '@/features/incidents/IncidentsPage.module.css'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { LoaderCircle, SearchX, Workflow } from 'lucide-react'
+import { useCallback, useEffect, useMemo } from 'react'
+import { pipelineColumns } from './pipelineColumns'
+import { PipelineFilters } from './PipelineFilters'
+import { pipelinesQuery, tablePage } from './pipelineQueries'
+import { isFiltered, type PipelineSearch, sortOf, withSort } from './pipelineSearch'
+import styles from './PipelinesTable.module.css'
+import { sortPipelines } from './sortPipelines'
+
+interface PipelinesPageProps {
+  search: PipelineSearch
+  onChange: (search: PipelineSearch) => void
+}
+
+/** All pipelines of all orchestrators. */
+export function PipelinesPage({ search, onChange }: PipelinesPageProps) {
+  const { pipelines, total, query, onMore } = usePipelines(search)
+  return (
+    <>
+      <title>Pipelines · Podium</title>
+      <h1 className={headings.heading}>Pipelines</h1>
+      <Panel title="All pipelines" aside={total?.toLocaleString('en')}>
+        <PipelineFilters
+          search={search}
+          onChange={onChange}
+          owners={useWords(pipelines, 'owners')}
+          tags={useWords(pipelines, 'tags')}
+        />
+        {query.data ? (
+          <Loaded {...{ search, onChange, pipelines, total, onMore, query }} />
+        ) : (
+          <div className={styles.padded}>
+            {query.error ? (
+              <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />
+            ) : (
+              <Skeleton lines={10} label="pipelines" />
+            )}
+          </div>
+        )}
+      </Panel>
+    </>
+  )
+}
+
+function isByName({ column, isDescending }: Sort): boolean {
+  return column === 'name' && !isDescending
+}
+
+/** The pipelines as far as they are read; all of them where they are wanted in an order that the API does not know. */
+function usePipelines(search: PipelineSearch) {
+  const query = useInfiniteQuery({ ...pipelinesQuery(search, tablePage), placeholderData: keepPreviousData })
+  const { data, error, hasNextPage, isFetching, isPlaceholderData, fetchNextPage } = query
+  const pipelines = useMemo(
+    () => data?.pages.flatMap((page) => page.pipelines.edges.map(({ node }) => node)) ?? [],
+    [data],
+  )
+  const canAsk = hasNextPage && !isFetching && !isPlaceholderData && !error
+  const more = useCallback(() => void fetchNextPage(), [fetchNextPage])
+  const wantsAll = !isByName(sortOf(search))
+  useEffect(() => {
+    if (wantsAll && canAsk) more()
+  }, [wantsAll, canAsk, more])
+  const total = data?.pages[0]?.pipelines.totalCount
+  return { pipelines, total, query, onMore: canAsk && !wantsAll ? more : undefined }
+}
+
+interface LoadedProps extends TableProps {
+  query: { hasNextPage: boolean; isPlaceholderData: boolean }
+}
+
+function Loaded({ query, ...table }: LoadedProps) {
+  const { pipelines, total, search } = table
+  if (pipelines.length === 0) return <NoPipelines isFilteredOut={isFiltered(search)} />
+  const { hasNextPage, isPlaceholderData } = query
+  return (
+    <div className={isPlaceholderData ? styles.outdated : undefined} aria-busy={isPlaceholderData}>
+      {hasNextPage && !isByName(sortOf(search)) && (
+        <p className={styles.progress} role="status">
+          <LoaderCircle aria-hidden size={14} />
+          In order as far as they are read: {pipelines.length.toLocaleString('en')} of{' '}
+          {total?.toLocaleString('en')}
+        </p>
+      )}
+      <Table {...table} />
+      {hasNextPage && <p className={styles.more}>Reading more…</p>}
+    </div>
+  )
+}
+
+interface TableProps extends PipelinesPageProps {
+  pipelines: PipelineRowFragment[]
+  total: number | undefined
+  onMore: (() => void) | undefined
+}
+
+function Table({ pipelines, total, search, onChange, onMore }: TableProps) {
+  const { data: incidents } = useQuery(incidentsByPipelineQuery)
+  const { column, isDescending } = sortOf(search)
+  const rows = useMemo(
+    () =>
+      sortPipelines(pipelines, { column, isDescending }).map((pipeline) => ({
+        pipeline,
+        incident: incidents?.get(pipeline.id),
+      })),
+    [pipelines, column, isDescending, incidents],
+  )
+  return (
+    <VirtualTable
+      label="Pipelines"
+      rows={rows}
+      columns={pipelineColumns}
+      rowId={({ pipeline }) => pipeline.id}
+      total={total}
+      sort={{ column, isDescending }}
+      onSort={(sort) => onChange(withSort(search, sort))}
+      cardClass={styles.card}
+      cardHeight={112}
+      onMore={onMore}
+    />
+  )
+}
+
+function useWords(pipelines: PipelineRowFragment[], what: 'owners' | 'tags'): string[] {
+  return useMemo(
+    () => [...new Set(pipelines.flatMap((pipeline) => pipeline[what]))].sort().slice(0, 200),
+    [pipelines, what],
+  )
+}
+
+function NoPipelines({ isFilteredOut }: { isFilteredOut: boolean }) {
+  return isFilteredOut ? (
+    <EmptyState icon={SearchX} title="No pipeline matches these filters">
+      <p>Owners and tags match as a whole, names and keys in any part and any case.</p>
+    </EmptyState>
+  ) : (
+    <EmptyState icon={Workflow} title="No pipelines yet">
+      <p>
+        They appear once an orchestrator has been read for the first time. <code>podium orchestrators</code>{' '}
+        says how each is doing.
+      </p>
+    </EmptyState>
+  )
+}

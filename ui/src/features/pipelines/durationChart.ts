@@ -1,0 +1,50 @@
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+const day = 24 * hour
+
+/** Distances between lines that people count in. */
+const distances = [
+  1, 2, 5, 10, 50, 100, 200, 500,
+  second, 2 * second, 5 * second, 10 * second, 15 * second, 30 * second,
+  minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute,
+  hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour,
+  day, 2 * day, 5 * day, 10 * day,
+] // prettier-ignore
+
+/** Durations, in milliseconds, at which lines are drawn: from zero to the first one that nothing exceeds. */
+export function ticks(longest: number, most = 4): number[] {
+  const distance = distances.find((one) => longest / one <= most) ?? Math.ceil(longest / most / day) * day
+  const count = Math.max(1, Math.ceil(longest / distance))
+  return Array.from({ length: count + 1 }, (_, at) => at * distance)
+}
+
+interface Timed {
+  startedAt: string | null
+  endedAt: string | null
+}
+
+/** How long a run took, or has taken by `now`; null where it has not started, or nobody knows when it ended. */
+export function durationOf({ startedAt, endedAt }: Timed, isRunning: boolean, now: number): number | null {
+  if (startedAt === null) return null
+  if (endedAt === null && !isRunning) return null
+  const until = endedAt === null ? now : Date.parse(endedAt)
+  return Math.max(0, until - Date.parse(startedAt))
+}
+
+export interface Bar {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** Bars side by side from the left, in a box; what has no duration has a bar without height. */
+export function bars(durations: (number | null)[], top: number, width: number, height: number): Bar[] {
+  const step = width / Math.max(durations.length, 12)
+  return durations.map((duration, at) => {
+    // What is short beside the longest is still to be seen.
+    const tall = duration === null || top === 0 ? 0 : Math.max(2, (duration / top) * height)
+    return { x: at * step + step * 0.14, y: height - tall, width: step * 0.72, height: tall }
+  })
+}

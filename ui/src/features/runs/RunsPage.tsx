@@ -1,0 +1,87 @@
+import type { RunsQuery } from '@/api/generated'
+import { ErrorNotice } from '@/components/Notice'
+import { Panel } from '@/components/Panel'
+import { Skeleton } from '@/components/Skeleton'
+import { VirtualTable } from '@/components/VirtualTable'
+import headings from '@/features/incidents/IncidentsPage.module.css'
+import tables from '@/features/pipelines/PipelinesTable.module.css'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo } from 'react'
+import { NoRuns } from './NoRuns'
+import { runColumns } from './runColumns'
+import { RunFilters } from './RunFilters'
+import { isFiltered, type RunSearch } from './runFilter'
+import { runsQuery, runTotalQuery, tablePage } from './runQueries'
+import styles from './RunsPage.module.css'
+
+interface RunsPageProps {
+  search: RunSearch
+  onChange: (search: RunSearch) => void
+}
+
+/** All runs of all orchestrators, as they come and go. */
+export function RunsPage({ search, onChange }: RunsPageProps) {
+  const query = useInfiniteQuery({
+    ...runsQuery(search, null, tablePage),
+    placeholderData: keepPreviousData,
+  })
+  const { data, error } = query
+  const { data: total } = useQuery(runTotalQuery(search))
+  return (
+    <>
+      <title>Runs · Podium</title>
+      <h1 className={headings.heading}>Runs</h1>
+      <Panel title="All runs" aside={total?.toLocaleString('en')}>
+        <RunFilters search={search} onChange={onChange} isFull />
+        {data ? (
+          <Loaded {...{ search, onChange, total, data, query }} />
+        ) : (
+          <div className={tables.padded}>
+            {error ? (
+              <ErrorNotice error={error} onRetry={() => void query.refetch()} />
+            ) : (
+              <Skeleton lines={10} label="runs" />
+            )}
+          </div>
+        )}
+      </Panel>
+    </>
+  )
+}
+
+interface LoadedProps extends RunsPageProps {
+  total: number | undefined
+  data: { pages: RunsQuery[] }
+  query: {
+    error: Error | null
+    hasNextPage: boolean
+    isFetching: boolean
+    isPlaceholderData: boolean
+    fetchNextPage: () => Promise<unknown>
+  }
+}
+
+function Loaded({ search, onChange, total, data, query }: LoadedProps) {
+  const { error, hasNextPage, isFetching, isPlaceholderData, fetchNextPage } = query
+  const rows = useMemo(() => data.pages.flatMap(({ runs }) => runs.edges.map(({ node }) => node)), [data])
+  const more = useCallback(() => void fetchNextPage(), [fetchNextPage])
+  const { sort, ...filters } = search
+  if (rows.length === 0) return <NoRuns isFilteredOut={isFiltered(search)} />
+  return (
+    <div className={isPlaceholderData ? tables.outdated : undefined} aria-busy={isPlaceholderData}>
+      <VirtualTable
+        label="Runs"
+        rows={rows}
+        columns={runColumns}
+        rowId={({ id }) => id}
+        total={total}
+        sort={{ column: 'started', isDescending: sort !== 'oldest' }}
+        onSort={({ isDescending }) => onChange({ ...filters, ...(!isDescending && { sort: 'oldest' }) })}
+        cardClass={styles.card}
+        cardHeight={112}
+        onMore={hasNextPage && !isFetching && !isPlaceholderData && !error ? more : undefined}
+      />
+      {hasNextPage && <p className={tables.more}>Reading more…</p>}
+    </div>
+  )
+}

@@ -1,0 +1,106 @@
+import type { RunRowFragment } from '@/api/generated'
+import type { Column } from '@/components/VirtualTable'
+import { ExternalLink } from '@/components/ExternalLink'
+import { KindMark } from '@/features/orchestrators/KindMark'
+import { PipelineName } from '@/features/pipelines/PipelineName'
+import tables from '@/features/pipelines/PipelinesTable.module.css'
+import { Elapsed } from '@/time/Elapsed'
+import { Instant } from '@/time/Instant'
+import { Link } from '@tanstack/react-router'
+import { RunActions } from './RunActions'
+import styles from './RunsPage.module.css'
+import { runSubject, triggerWords } from './runWords'
+import { RunStateBadge } from './StateBadge'
+
+export const runColumns: Column<RunRowFragment>[] = [
+  { id: 'state', header: 'State', size: 0.4, minSize: 6.5, cell: ({ row }) => <State run={row.original} /> },
+  { id: 'run', header: 'Run', size: 2, minSize: 12, cell: ({ row }) => <Name run={row.original} /> },
+  {
+    id: 'orchestrator',
+    header: 'Orchestrator',
+    size: 1,
+    minSize: 8,
+    cell: ({ row: { original } }) => (
+      <span className={tables.where}>
+        <KindMark kind={original.pipeline.orchestrator.kind} size="small" />
+        <span className={tables.clipped}>{original.pipeline.orchestrator.name}</span>
+      </span>
+    ),
+  },
+  { id: 'id', header: 'Run id', size: 1.4, minSize: 8, cell: ({ row }) => <RunId run={row.original} /> },
+  {
+    id: 'trigger',
+    header: 'Trigger',
+    size: 0.5,
+    minSize: 5.5,
+    cell: ({ row: { original } }) => (
+      <span className={tables.words}>
+        {triggerWords[original.trigger]}
+        {original.attempt > 1 && <span className={styles.attempt}>attempt {original.attempt}</span>}
+      </span>
+    ),
+  },
+  {
+    id: 'started',
+    header: 'Started',
+    size: 0.6,
+    minSize: 6.5,
+    enableSorting: true,
+    cell: ({ row: { original } }) => <Instant at={original.startedAt ?? original.queuedAt} />,
+  },
+  {
+    id: 'duration',
+    header: 'Duration',
+    size: 0.4,
+    minSize: 5,
+    cell: ({ row: { original } }) => <Elapsed {...original} isRunning={original.state === 'RUNNING'} />,
+  },
+  {
+    id: 'actions',
+    header: 'Actions',
+    size: 0.01,
+    minSize: 4.5,
+    cell: ({ row: { original } }) => (
+      <span className={styles.actions}>
+        {original.url && (
+          <ExternalLink
+            href={original.url}
+            label={`Open in ${original.pipeline.orchestrator.name}`}
+            isCompact
+          />
+        )}
+        <RunActions run={original} as="menu" />
+      </span>
+    ),
+  },
+]
+for (const column of runColumns) column.enableSorting ??= false
+
+function State({ run }: { run: RunRowFragment }) {
+  return (
+    // A new key for a new state lets the change light up once.
+    <span key={run.state} className={styles.changed}>
+      <RunStateBadge state={run.state} nativeState={run.nativeState} />
+    </span>
+  )
+}
+
+function Name({ run }: { run: RunRowFragment }) {
+  const subject = runSubject(run)
+  return (
+    <span className={styles.named}>
+      <Link to="/runs/$runId" params={{ runId: run.id }} className={tables.name}>
+        <PipelineName pipeline={run.pipeline} />
+      </Link>
+      {subject && <span className={styles.subject}>{subject}</span>}
+    </span>
+  )
+}
+
+function RunId({ run }: { run: RunRowFragment }) {
+  return (
+    <code className={styles.id} title={run.externalId}>
+      {run.externalId}
+    </code>
+  )
+}
