@@ -11,7 +11,7 @@ import { useNow } from '@/time/useNow'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { RecentRunFragment } from '@/api/generated'
-import { bars, durationOf, ticks } from './durationChart'
+import { bars, durationOf, ticks } from './durationScale'
 import styles from './DurationChart.module.css'
 
 const box = { width: 640, height: 190, left: 58, right: 74, top: 10, bottom: 22 }

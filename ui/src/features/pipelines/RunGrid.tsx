@@ -8,9 +8,9 @@ import { useNow } from '@/time/useNow'
 import { Link } from '@tanstack/react-router'
 import { Grid3x3 } from 'lucide-react'
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
-import { durationOf } from './durationChart'
+import { durationOf } from './durationScale'
 import type { PipelineDetail } from './pipelineQueries'
-import { type Cell, type GridRun, gridRows, move, type Place } from './runGrid'
+import { type Cell, type GridRun, gridRows, move, type Place } from './gridRows'
 import styles from './RunGrid.module.css'
 
 interface RunGridProps {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type GridRun, gridRows, move } from './runGrid'
+import { type GridRun, gridRows, move } from './gridRows'
 
 type TaskRun = GridRun['taskRuns'][number]
 

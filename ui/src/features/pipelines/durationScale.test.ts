@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bars, durationOf, ticks } from './durationChart'
+import { bars, durationOf, ticks } from './durationScale'
 
 test.each([
   [223_000, [0, 60_000, 120_000, 180_000, 240_000]],

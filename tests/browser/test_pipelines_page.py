@@ -1,0 +1,174 @@
+"""All pipelines and all runs in their tables, and a pipeline's last runs task by task."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from gateway.domain.states import RunState, RunTrigger
+from tests.browser.gateway import GatewayProcess, config_of, entry
+from tests.browser.stage import Stage, StageServer
+
+#: More than two pages of the table.
+MANY = 600
+
+
+@pytest.fixture(scope="module")
+def west() -> Iterator[StageServer]:
+    """An orchestrator with a great many pipelines, three of which run."""
+    stage = Stage()
+    for number in range(MANY):
+        stage.add_pipeline(f"export_{number:04}", owners=["exports"], schedule="@daily")
+    now = datetime.now(UTC)
+    stage.add_pipeline("bill", owners=["finance"], tags=["money"], next_run_at=now + timedelta(hours=2))
+    stage.add_pipeline("audit", owners=["finance"], is_paused=True)
+    stage.add_pipeline("zip_logs", next_run_at=now + timedelta(hours=1))
+    began = now - timedelta(hours=3)
+    stage.put("audit-1", RunState.SUCCESS, "audit", trigger=RunTrigger.MANUAL, queued_at=began, started_at=began)
+    for number in range(1, 4):
+        state = RunState.FAILED if number == 2 else RunState.SUCCESS
+        times = _minutes(now - timedelta(minutes=40 - 10 * number), number)
+        stage.put(f"bill-{number}", state, "bill", trigger=RunTrigger.SCHEDULE, **times)
+    server = StageServer(stage)
+    yield server
+    server.stop()
+
+
+def _minutes(began: datetime, minutes: int) -> dict[str, datetime]:
+    return {"queued_at": began, "started_at": began, "ended_at": began + timedelta(minutes=minutes)}
+
+
+@pytest.fixture(scope="module")
+async def wide(tmp_path_factory, west) -> AsyncIterator[GatewayProcess]:
+    """A gateway over it."""
+    process = GatewayProcess(tmp_path_factory.mktemp("wide"))
+    await process.start(config_of(entry("west", west.url)))
+    yield process
+    await process.stop()
+
+
+def rows(page: Page, table: str) -> Locator:
+    """The rows of a table that are in sight, without its head."""
+    return page.get_by_role("table", name=table, exact=True).locator("tbody").get_by_role("row")
+
+
+async def names(page: Page, table: str = "Pipelines") -> list[str]:
+    """The links that the first rows are."""
+    return [(await row.get_by_role("link").first.inner_text()) for row in (await rows(page, table).all())[:4]]
+
+
+async def test_the_address_narrows_the_pipelines(page: Page, wide: GatewayProcess):
+    await page.goto(f"{wide.url}/pipelines?owner=finance")
+    await expect(rows(page, "Pipelines")).to_have_count(2)
+    await expect(rows(page, "Pipelines").filter(has_text="audit")).to_contain_text("Paused")
+    filters = page.get_by_role("search", name="Filter pipelines")
+    await filters.get_by_role("combobox", name="Tag").fill("money")
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(f"{wide.url}/pipelines?owner=finance&tag=money")
+    await expect(rows(page, "Pipelines")).to_have_count(1)
+    await page.get_by_role("button", name="Clear filters").click()
+    await expect(page).to_have_url(f"{wide.url}/pipelines")
+    await filters.get_by_role("button", name="Success").click()
+    await expect(page).to_have_url(f"{wide.url}/pipelines?state=SUCCESS")
+    await expect(rows(page, "Pipelines").filter(has_text="bill")).to_contain_text("Success")
+    await expect(rows(page, "Pipelines").filter(has_text="export")).to_have_count(0)
+
+
+async def test_pipelines_are_sorted_by_any_column_over_all_pages(page: Page, wide: GatewayProcess):
+    await page.goto(f"{wide.url}/pipelines")
+    table = page.get_by_role("table", name="Pipelines", exact=True)
+    await table.get_by_role("button", name="Next run").click()
+    await expect(page).to_have_url(f"{wide.url}/pipelines?sort=next")
+    await expect(table.get_by_role("columnheader", name="Next run")).to_have_attribute("aria-sort", "ascending")
+    await expect(rows(page, "Pipelines").first).to_contain_text("zip_logs")
+    assert (await names(page))[:2] == ["zip_logs", "bill"]
+    await table.get_by_role("button", name="Next run").click()
+    await expect(page).to_have_url(f"{wide.url}/pipelines?sort=-next")
+    await expect(rows(page, "Pipelines").first).to_contain_text("bill")
+
+
+async def test_scrolling_reads_on_and_keeps_few_rows(page: Page, wide: GatewayProcess):
+    await page.goto(f"{wide.url}/pipelines")
+    table = page.get_by_role("table", name="Pipelines", exact=True)
+    await expect(table).to_have_attribute("aria-rowcount", str(MANY + 4))
+    last = rows(page, "Pipelines").filter(has_text="zip_logs")
+    for _ in range(40):
+        await page.keyboard.press("End")
+        if await last.count():
+            break
+        await expect(page.get_by_role("heading", name="Pipelines", exact=True)).to_be_attached()
+    await expect(last).to_be_visible()
+    await expect(last).to_have_attribute("aria-rowindex", str(MANY + 4))
+    assert await rows(page, "Pipelines").count() < 80
+    await last.get_by_role("link", name="zip_logs").click()
+    await expect(page.get_by_role("heading", name="zip_logs")).to_be_visible()
+
+
+async def test_a_row_is_reached_and_opened_by_keys(page: Page, wide: GatewayProcess):
+    await page.goto(f"{wide.url}/pipelines?owner=finance")
+    link = rows(page, "Pipelines").first.get_by_role("link", name="audit")
+    await link.focus()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Shift+Tab")
+    await expect(link).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="audit")).to_be_visible()
+
+
+async def test_a_new_run_appears_by_itself_where_it_fits(page: Page, wide: GatewayProcess, west: StageServer):
+    await page.goto(f"{wide.url}/runs?q=bill&trigger=SCHEDULE")
+    await expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    await expect(rows(page, "Runs")).to_have_count(3)
+    west.stage.put("bill-by-hand", RunState.RUNNING, "bill", trigger=RunTrigger.MANUAL)
+    west.stage.put("bill-4", RunState.RUNNING, "bill", trigger=RunTrigger.SCHEDULE)
+    row = rows(page, "Runs").filter(has_text="bill-4")
+    await expect(row).to_contain_text("Running")
+    await expect(rows(page, "Runs").filter(has_text="bill-by-hand")).to_have_count(0)
+    west.stage.put("bill-4", RunState.SUCCESS)
+    await expect(row).to_contain_text("Success")
+
+
+async def test_runs_are_narrowed_by_time_and_sorted(page: Page, wide: GatewayProcess):
+    hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    await page.goto(f"{wide.url}/runs?before={hour_ago:%Y-%m-%dT%H:%M:%SZ}")
+    await expect(rows(page, "Runs")).to_have_count(1)
+    await expect(rows(page, "Runs")).to_contain_text("audit-1")
+    await page.get_by_role("button", name="Clear filters").click()
+    await expect(rows(page, "Runs").filter(has_text="bill-1")).to_be_visible()
+    await page.get_by_role("table", name="Runs", exact=True).get_by_role("button", name="Started").click()
+    await expect(page).to_have_url(f"{wide.url}/runs?sort=oldest")
+    await expect(rows(page, "Runs").first).to_contain_text("audit-1")
+
+
+async def test_the_overview_leads_to_all_runs(page: Page, wide: GatewayProcess):
+    await page.goto(f"{wide.url}/?state=FAILED")
+    await page.get_by_role("link", name="All runs").click()
+    await expect(page).to_have_url(f"{wide.url}/runs?state=FAILED")
+    await expect(rows(page, "Runs")).to_contain_text(["bill-2"])
+
+
+async def test_a_cell_of_the_grid_leads_to_its_run(page: Page, wide: GatewayProcess):
+    await page.goto(f"{wide.url}/pipelines?tag=money")
+    await page.get_by_role("link", name="bill", exact=True).click()
+    grid = page.get_by_role("grid", name="Last runs by task")
+    failed = grid.get_by_role("link", name="check, run").filter(has_text="2")
+    await failed.focus()
+    await expect(failed).to_have_accessible_name(re.compile(r"check, run .*, Failed, attempt 2, 4 s, started"))
+    await page.keyboard.press("ArrowDown")
+    await expect(grid.get_by_role("link", name="load, run").and_(page.locator(":focus"))).to_have_count(1)
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="bill")).to_be_visible()
+    await expect(page.get_by_role("region", name="Run", exact=True)).to_contain_text("bill-2")
+
+
+async def test_durations_are_a_picture_and_a_table(page: Page, wide: GatewayProcess):
+    await page.goto(f"{wide.url}/pipelines?tag=money")
+    await page.get_by_role("link", name="bill", exact=True).click()
+    durations = page.get_by_role("region", name="Durations", exact=True).first
+    await expect(durations.get_by_role("img")).to_have_accessible_name(re.compile("Durations of the last"))
+    await durations.get_by_role("radio", name="As a table").click()
+    await expect(durations.get_by_role("table")).to_contain_text("bill-2")
+    await expect(page.get_by_label("Key figures of the last 30 days")).to_contain_text("Success unaided")
