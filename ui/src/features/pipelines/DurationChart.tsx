@@ -1,5 +1,6 @@
 import { useStore } from '@/api/store'
 import { Segmented } from '@/components/Segmented'
+import { useMedia } from '@/components/useMedia'
 import { zone } from '@/features/preferences/preferences'
 import { runStates } from '@/features/runs/runState'
 import { runSubject } from '@/features/runs/runWords'
@@ -14,8 +15,22 @@ import type { RecentRunFragment } from '@/api/generated'
 import { bars, durationOf, ticks } from './durationScale'
 import styles from './DurationChart.module.css'
 
-const box = { width: 640, height: 190, left: 58, right: 74, top: 10, bottom: 22 }
-const inner = { width: box.width - box.left - box.right, height: box.height - box.top - box.bottom }
+interface Box {
+  width: number
+  height: number
+  /** Of the part in which the bars stand */
+  inner: { width: number; height: number }
+}
+
+const left = 58
+const top = 10
+
+/** Drawn about as large as it is shown, so that words stay legible on a phone. */
+function boxOf(width: number, height: number): Box {
+  return { width, height, inner: { width: width - left - 74, height: height - top - 22 } }
+}
+const wide = boxOf(760, 200)
+const narrow = boxOf(344, 180)
 
 interface DurationChartProps {
   /** The oldest first */
@@ -47,23 +62,24 @@ export function DurationChart(props: DurationChartProps) {
 }
 
 function Bars({ runs, p50, p95 }: DurationChartProps) {
+  const { width, height, inner } = useMedia('(max-width: 44rem)') ? narrow : wide
   const now = useNow(1_000)
   const chosen = useStore(zone)
   const navigate = useNavigate()
   const durations = runs.map((run) => durationOf(run, run.state === 'RUNNING', now))
   const lines = ticks(Math.max(...durations.map((one) => one ?? 0), p95 ?? 0))
-  const top = lines.at(-1) ?? 1
-  const heightOf = (duration: number): number => inner.height - (duration / top) * inner.height
+  const highest = lines.at(-1) ?? 1
+  const heightOf = (duration: number): number => inner.height - (duration / highest) * inner.height
   const [first, last] = [runs[0], runs.at(-1)].map((run) => run?.startedAt ?? run?.queuedAt ?? null)
   const when = (at: string): string => formatInstant(Date.parse(at), now, chosen)
   return (
     <svg
-      viewBox={`0 0 ${box.width} ${box.height}`}
+      viewBox={`0 0 ${width} ${height}`}
       role="img"
       aria-label={summary(runs, durations, p50, p95)}
       className={styles.drawing}
     >
-      <g transform={`translate(${box.left} ${box.top})`}>
+      <g transform={`translate(${left} ${top})`}>
         {lines.map((duration) => (
           <g key={duration} transform={`translate(0 ${heightOf(duration)})`}>
             <line x2={inner.width} className={styles.line} />
@@ -72,7 +88,7 @@ function Bars({ runs, p50, p95 }: DurationChartProps) {
             </text>
           </g>
         ))}
-        {bars(durations, top, inner.width, inner.height).map((bar, at) => {
+        {bars(durations, highest, inner.width, inner.height).map((bar, at) => {
           const run = runs[at]
           if (!run) return null
           const duration = durations[at]
@@ -91,11 +107,12 @@ function Bars({ runs, p50, p95 }: DurationChartProps) {
             </g>
           )
         })}
-        <Level name="p95" duration={p95} y={p95 === null ? 0 : heightOf(p95)} />
+        <Level name="p95" width={inner.width} duration={p95} heightOf={heightOf} />
         <Level
           name="p50"
+          width={inner.width}
           duration={p50}
-          y={p50 === null ? 0 : heightOf(p50)}
+          heightOf={heightOf}
           isCrowded={p50 !== null && p95 !== null && heightOf(p50) - heightOf(p95) < 14}
         />
         {first && <text y={inner.height + 16}>{when(first)}</text>}
@@ -111,18 +128,19 @@ function Bars({ runs, p50, p95 }: DurationChartProps) {
 
 interface LevelProps {
   name: string
+  width: number
   duration: number | null
-  y: number
+  heightOf: (duration: number) => number
   /** Another's words stand just above */
   isCrowded?: boolean
 }
 
-function Level({ name, duration, y, isCrowded = false }: LevelProps) {
+function Level({ name, width, duration, heightOf, isCrowded = false }: LevelProps) {
   if (duration === null) return null
   return (
-    <g transform={`translate(0 ${y})`} className={styles.level}>
-      <line x2={inner.width} />
-      <text x={inner.width + 6} dy={isCrowded ? '1.1em' : '0.32em'}>
+    <g transform={`translate(0 ${heightOf(duration)})`} className={styles.level}>
+      <line x2={width} />
+      <text x={width + 6} dy={isCrowded ? '1.1em' : '0.32em'}>
         {name} {formatDuration(duration)}
       </text>
     </g>

@@ -56,11 +56,8 @@ function PipelineDetails({ pipeline }: { pipeline: PipelineDetail }) {
       <div className={styles.columns}>
         <div className={styles.side}>
           <RecentRuns pipeline={pipeline} />
-          <Panel title="Runs">
-            <RunList search={{}} pipelineId={pipeline.id} label={`Runs of ${fullName(pipeline)}`} />
-          </Panel>
         </div>
-        <div className={styles.side}>
+        <div className={`${styles.side ?? ''} ${styles.about ?? ''}`}>
           <Panel title="Pipeline">
             <PipelineFacts pipeline={pipeline} />
           </Panel>
@@ -69,6 +66,9 @@ function PipelineDetails({ pipeline }: { pipeline: PipelineDetail }) {
             <TaskGraph tasks={pipeline.tasks} edges={pipeline.taskEdges} />
           </Panel>
         </div>
+        <Panel title="Runs">
+          <RunList search={{}} pipelineId={pipeline.id} label={`Runs of ${fullName(pipeline)}`} />
+        </Panel>
       </div>
     </>
   )
