@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 from playwright.async_api import Locator, Page, expect
+from ruamel.yaml import YAML
 
 from gateway.domain.states import RunState
 from tests.browser.chromium import NARROW, accessibility_faults
@@ -144,3 +145,84 @@ async def test_everyone_can_use_it(page: Page, waiting: GatewayProcess):
             await row(page, "report-after-marts").get_by_role("link", name="report-after-marts").click()
             await expect(page.get_by_role("region", name="When")).to_contain_text("has succeeded for the day before")
             await check(page)
+
+
+async def test_a_dependency_is_made_changed_and_deleted(page: Page, waiting: GatewayProcess, shop: StageServer):
+    shop.stage.put("stock-1", RunState.SUCCESS, "stock", logical_at=day(2))
+    await page.goto(f"{waiting.url}/dependencies")
+    await page.get_by_role("link", name="New dependency").click()
+    await page.get_by_role("button", name="Create dependency").click()
+    await expect(page.get_by_text("Give it a name")).to_be_visible()
+    await page.get_by_label("Name", exact=True).fill("news-after-stock")
+    await page.get_by_label("Condition 1", exact=True).fill("shop/stok")
+    await page.get_by_label("Starts").fill("crm/newsletter")
+    await expect(page.get_by_role("region", name="In the past week")).to_contain_text("no pipeline 'stok'")
+    await page.get_by_role("button", name="Create dependency").click()
+    await expect(page.get_by_label("Condition 1", exact=True)).to_have_attribute("aria-invalid", "true")
+
+    await page.get_by_label("Condition 1", exact=True).fill("shop/stock")
+    would = page.get_by_role("list", name="What it would have fired")
+    await expect(would).to_contain_text(f"Would fire{day(2):%Y-%m-%d}")
+    await page.get_by_role("button", name="Add a condition").click()
+    await page.get_by_label("Condition 2", exact=True).fill("crm/report")
+    await expect(would).to_contain_text("waits for crm/report")
+    await check(page)
+    await page.get_by_role("button", name="Create dependency").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("news-after-stock")
+    await expect(page.get_by_role("region", name="When")).to_contain_text("crm/report")
+
+    await page.get_by_role("link", name="Edit").click()
+    await page.get_by_role("button", name="Remove condition 2").click()
+    await page.get_by_label("Expires after").fill("3h")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("region", name="Then")).to_contain_text("3h")
+    await expect(page.get_by_role("region", name="When")).not_to_contain_text("crm/report")
+
+    await page.get_by_role("button", name="Delete").click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Delete dependency").click()
+    await expect(row(page, "marts-after-both")).to_be_visible()
+    await expect(row(page, "news-after-stock")).to_have_count(0)
+
+
+async def test_it_is_steered(page: Page, waiting: GatewayProcess, crm: StageServer):
+    key = f"{day(3):%Y-%m-%d}"
+    await page.goto(f"{waiting.url}/dependencies/report-after-marts")
+    await page.get_by_role("button", name="Pause").click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Pause").click()
+    await expect(page.get_by_role("main").locator("header").first).to_contain_text("Paused")
+    await page.get_by_role("button", name="Resume").click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Resume").click()
+    await expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    await page.get_by_role("button", name="Fire a key").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Key").fill("someday")
+    await dialog.get_by_role("button", name="Fire now").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("someday")
+    await dialog.get_by_label("Key").fill(key)
+    await dialog.get_by_role("button", name="Fire now").click()
+    await expect(dialog).to_have_count(0)
+    started = await firing(page, key).get_by_role("link", name="manual-").inner_text()
+    crm.stage.put(started, RunState.FAILED)
+    await expect(firing(page, key)).to_contain_text("Failed")
+    await firing(page, key).get_by_role("button", name="Actions for").click()
+    await page.get_by_role("menuitem", name="Fire again").click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Fire again").click()
+    await expect(firing(page, key)).to_have_count(2)
+    await expect(firing(page, key).first).to_contain_text("fired again, 2 in all")
+
+
+async def test_its_yaml_is_what_the_file_has(page: Page, waiting: GatewayProcess):
+    yaml = YAML(typ="safe")
+    for name in ("marts-after-both", "report-after-marts", "stock-after-ingest"):
+        await page.goto(f"{waiting.url}/dependencies/{name}")
+        shown = await page.get_by_role("region", name="Its definition as YAML").inner_text()
+        written = yaml.load(shown)["dependencies"][0]
+        (meant,) = (one for one in yaml.load(DEPENDENCIES)["dependencies"] if one["name"] == name)
+        assert written == meant
+
+
+async def test_an_empty_page_teaches_the_file(page: Page, gateway: GatewayProcess):
+    await page.goto(f"{gateway.url}/dependencies")
+    await expect(page.get_by_text("Let one system wait for another")).to_be_visible()
+    await expect(page.get_by_role("region", name="An example")).to_contain_text("keyed_by: day")
+    await check(page)

@@ -19,12 +19,18 @@ export async function renderPage(element: ReactNode): Promise<RenderResult & { p
     component: () => <p>Run page</p>,
   })
   const pipeline = createRoute({ getParentRoute: () => root, path: '/pipelines/$pipelineId' })
+  const dependencies = [
+    '/dependencies',
+    '/dependencies/new',
+    '/dependencies/$name',
+    '/dependencies/$name/edit',
+  ].map((path) => createRoute({ getParentRoute: () => root, path }))
   const incidents = createRoute({ getParentRoute: () => root, path: '/incidents' })
   const incident = createRoute({ getParentRoute: () => root, path: '/incidents/$incidentId' })
   const slas = createRoute({ getParentRoute: () => root, path: '/slas' })
   const sla = createRoute({ getParentRoute: () => root, path: '/slas/$slaName' })
   const router = createRouter({
-    routeTree: root.addChildren([page, run, pipeline, incidents, incident, slas, sla]),
+    routeTree: root.addChildren([page, run, pipeline, incidents, incident, slas, sla, ...dependencies]),
     history: createMemoryHistory({ initialEntries: ['/'] }),
   })
   await router.load()

@@ -1,15 +1,18 @@
+import buttonStyles from '@/components/Button.module.css'
 import { EmptyState, ErrorNotice } from '@/components/Notice'
 import { PageHeading } from '@/components/PageHeading'
 import { Panel } from '@/components/Panel'
 import { Skeleton } from '@/components/Skeleton'
 import { useQuery } from '@tanstack/react-query'
-import { ArrowRightLeft } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { ArrowRightLeft, Plus } from 'lucide-react'
 import styles from './DependenciesPage.module.css'
 import { DependencyFilters } from './DependencyFilters'
 import { DependencyList } from './DependencyList'
 import { DependencyMapView } from './DependencyMapView'
 import { dependenciesQuery, type ListedDependency } from './dependencyQueries'
 import { type DependencySearch, matches } from './dependencySearch'
+import { useDefinitionRefusal } from './permission'
 
 interface DependenciesPageProps {
   search: DependencySearch
@@ -28,6 +31,7 @@ export function DependenciesPage(props: DependenciesPageProps) {
       <PageHeading
         title="Dependencies"
         under="What starts once pipelines in other systems have done their part."
+        actions={<NewLink />}
       />
       {data && <All dependencies={data} {...props} />}
       {!data && error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
@@ -70,6 +74,17 @@ function All({
         )}
       </Panel>
     </>
+  )
+}
+
+/** Only whoever may define one is led to the form. */
+function NewLink() {
+  const refusal = useDefinitionRefusal()
+  if (refusal !== undefined) return null
+  return (
+    <Link to="/dependencies/new" className={`${buttonStyles.button ?? ''} ${buttonStyles.primary ?? ''}`}>
+      <Plus aria-hidden size={15} /> New dependency
+    </Link>
   )
 }
 

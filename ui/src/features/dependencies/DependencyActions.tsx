@@ -1,7 +1,9 @@
 import { Button } from '@/components/Button'
+import buttonStyles from '@/components/Button.module.css'
 import incidentStyles from '@/features/incidents/IncidentActions.module.css'
 import { useActionRefusal } from '@/features/session/permission'
-import { CalendarRange, type LucideIcon, Pause, StepForward, Trash2, Zap } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { CalendarRange, type LucideIcon, Pause, Pencil, StepForward, Trash2, Zap } from 'lucide-react'
 import { useId, useState } from 'react'
 import { BackfillDialog, DeleteDialog, FireDialog, PauseDialog } from './DependencyDialogs'
 import type { Dependency } from './dependencyQueries'
@@ -40,6 +42,15 @@ export function DependencyActions({ dependency }: { dependency: Dependency }) {
             <Icon aria-hidden size={15} /> {label}
           </Button>
         ))}
+        {dependency.origin === 'API' && defining === undefined && (
+          <Link
+            to="/dependencies/$name/edit"
+            params={{ name: dependency.name }}
+            className={buttonStyles.button}
+          >
+            <Pencil aria-hidden size={15} /> Edit
+          </Link>
+        )}
       </div>
       {refusal !== undefined && (
         <p id={reason} className={incidentStyles.reason}>

@@ -62,7 +62,7 @@ function keyHint({ keyedBy, timezone }: Dependency): string {
 export function FireDialog({ dependency, onClose }: DialogProps) {
   const done = useDone()
   const [key, setKey] = useState('')
-  const { id, name, keyedBy, targetName } = dependency
+  const { id, name, keyedBy, targetName, isPaused } = dependency
   const fire = async (): Promise<void> => {
     await execute(FireDependencyDocument, { id, key: key.trim() })
     await done()
@@ -79,6 +79,7 @@ export function FireDialog({ dependency, onClose }: DialogProps) {
       <p>
         Podium starts a run of <strong>{targetName}</strong> for this {what} now, whatever it still waits for.
         A {what} that has fired already is left alone.
+        {isPaused && ' It is paused: the run starts once it is resumed.'}
       </p>
       <TextInput label="Key" hint={keyHint(dependency)} value={key} onChange={setKey} autoFocus />
     </FormDialog>

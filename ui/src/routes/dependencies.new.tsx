@@ -1,0 +1,8 @@
+import { DependencyEditor } from '@/features/dependencies/DependencyEditor'
+import { createFileRoute } from '@tanstack/react-router'
+
+export const Route = createFileRoute('/dependencies/new')({ component: Page })
+
+function Page() {
+  return <DependencyEditor dependency={null} />
+}
