@@ -161,6 +161,7 @@ async def test_a_dependency_is_made_changed_and_deleted(page: Page, waiting: Gat
     await expect(page.get_by_label("Condition 1", exact=True)).to_have_attribute("aria-invalid", "true")
 
     await page.get_by_label("Condition 1", exact=True).fill("shop/stock")
+    await expect(page.get_by_label("Condition 1", exact=True)).not_to_have_attribute("aria-invalid", "true")
     would = page.get_by_role("list", name="What it would have fired")
     await expect(would).to_contain_text(f"Would fire{day(2):%Y-%m-%d}")
     await page.get_by_role("button", name="Add a condition").click()

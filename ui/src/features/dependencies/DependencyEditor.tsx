@@ -25,14 +25,18 @@ export function DependencyEditor({ dependency }: { dependency: Dependency | null
   const refusal = useDefinitionRefusal()
   const [form, setForm] = useState(() => (dependency ? toForm(dependency) : emptyForm))
   const [isTried, setTried] = useState(false)
-  const change = (part: Partial<DependencyForm>): void => setForm({ ...form, ...part })
-  const { mutate, isPending, error } = useMutation({
+  const { mutate, isPending, error, reset } = useMutation({
     mutationFn: () => save(dependency, form),
     onSuccess: async (name) => {
       await navigate({ to: '/dependencies/$name', params: { name } })
       await queries.invalidateQueries({ queryKey: dependencyKeys.all })
     },
   })
+  const change = (part: Partial<DependencyForm>): void => {
+    // What was refused is no longer what stands there.
+    reset()
+    setForm({ ...form, ...part })
+  }
   const own = faultsOf(form)
   const faults = { ...(error && toFaults(error)), ...(isTried && own) }
   const submit = (event: SubmitEvent): void => {
