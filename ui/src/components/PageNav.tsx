@@ -9,6 +9,7 @@ const pages = [
   { to: '/pipelines', name: 'Pipelines' },
   { to: '/runs', name: 'Runs' },
   { to: '/dependencies', name: 'Dependencies' },
+  { to: '/lineage', name: 'Lineage' },
 ] as const
 
 /** The ways to all pages: side by side, or behind one button where there is little room. */

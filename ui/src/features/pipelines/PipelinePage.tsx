@@ -10,6 +10,7 @@ import { RunList } from '@/features/runs/RunList'
 import { formatDuration, parseDuration } from '@/time/format'
 import { Instant } from '@/time/Instant'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { CirclePause, Unplug } from 'lucide-react'
 import { DurationChart } from './DurationChart'
 import { fullName } from './nameContext'
@@ -47,6 +48,10 @@ function PipelineDetails({ pipeline }: { pipeline: PipelineDetail }) {
                 <ExternalLink href={pipeline.url} label={`Open in ${orchestrator.name}`} />
               </>
             )}
+            {' · '}
+            <Link to="/lineage" search={{ node: pipeline.id, selected: pipeline.id }}>
+              Lineage
+            </Link>
           </>
         }
         actions={<PipelineActions pipeline={pipeline} as="buttons" />}

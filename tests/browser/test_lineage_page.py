@@ -1,0 +1,247 @@
+"""The lineage explorer: from a name to the graph, along it, and back to it by its address."""
+
+import json
+import re
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from gateway.domain.states import RunState
+from tests.browser.chromium import NARROW, WIDE, accessibility_faults
+from tests.browser.gateway import GatewayProcess, config_of, entry
+from tests.browser.stage import Stage, StageServer
+from tests.waiting import eventually
+
+#: Job -> what it reads and writes. The pipelines of west are a chain of which `clean_orders` has failed.
+JOBS = {
+    "ingest_orders": (["raw.orders"], ["lake.orders"]),
+    "clean_orders": (["lake.orders"], ["sales.orders"]),
+    "daily_sales": (["sales.orders", "crm.customers"], ["marts.daily_sales"]),
+    "forecast": (["marts.daily_sales"], ["marts.forecast"]),
+    "board_report": (["marts.forecast"], ["reports.board"]),
+}
+COLUMNS = {"sales.orders": ["id", "amount"], "marts.daily_sales": ["day", "total"]}
+NAMESPACE = "postgres://warehouse:5432"
+
+
+def dataset(name: str) -> dict[str, Any]:
+    """As events name it, with its columns and what they are made from."""
+    facets: dict[str, Any] = {}
+    if name in COLUMNS:
+        facets["schema"] = facet("SchemaDatasetFacet", fields=[{"name": one, "type": "text"} for one in COLUMNS[name]])
+    if name == "marts.daily_sales":
+        made = {"type": "DIRECT", "subtype": "AGGREGATION", "description": "", "masking": False}
+        source = {"namespace": NAMESPACE, "name": "sales.orders", "field": "amount", "transformations": [made]}
+        facets["columnLineage"] = facet("ColumnLineageDatasetFacet", fields={"total": {"inputFields": [source]}})
+    return {"namespace": NAMESPACE, "name": name, "facets": facets}
+
+
+def facet(kind: str, **more: Any) -> dict[str, Any]:
+    """One facet of a dataset."""
+    version = "1-2-0" if kind.startswith("Column") else "1-1-1"
+    url = f"https://openlineage.io/spec/facets/{version}/{kind}.json#/$defs/{kind}"
+    return {"_producer": "https://example.com/job", "_schemaURL": url, **more}
+
+
+def event(job: str, kind: str = "COMPLETE", hours: int = 2) -> dict[str, Any]:
+    """How a run of a job ended, some hours ago."""
+    inputs, outputs = JOBS[job]
+    return {
+        "eventType": kind,
+        "eventTime": (datetime.now(UTC) - timedelta(hours=hours)).isoformat(),
+        "producer": "https://example.com/job",
+        "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
+        "run": {"runId": str(uuid4())},
+        "job": {"namespace": "west", "name": job},
+        "inputs": [dataset(name) for name in inputs],
+        "outputs": [dataset(name) for name in outputs],
+    }
+
+
+@pytest.fixture(scope="module")
+def west() -> Iterator[StageServer]:
+    """An orchestrator that runs all of the chain."""
+    stage = Stage()
+    for job in JOBS:
+        stage.add_pipeline(job, owners=["ada"])
+        stage.put(f"{job}-1", RunState.FAILED if job == "clean_orders" else RunState.SUCCESS, job)
+    server = StageServer(stage)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+async def traced(tmp_path_factory, west: StageServer) -> AsyncIterator[GatewayProcess]:
+    """A gateway that has been told what reads and writes what."""
+    process = GatewayProcess(tmp_path_factory.mktemp("traced"))
+    await process.start(config_of(entry("west", west.url)))
+    async with httpx.AsyncClient() as client:
+        for told in (*map(event, JOBS), event("clean_orders", "FAIL", hours=1)):
+            (await client.post(f"{process.url}/api/v1/lineage", json=told)).raise_for_status()
+    await eventually(lambda: is_joined(process.url), within=30, every=0.5)
+    yield process
+    await process.stop()
+
+
+async def is_joined(url: str) -> bool:
+    """Whether each pipeline is known to be one of the jobs; the graph looks for new ones every ten seconds."""
+    start = '{pipeline: {orchestrator: "west", key: "clean_orders"}}'
+    query = f"{{lineage(start: {start}, granularity: PIPELINE) {{nodes {{__typename}}}}}}"
+    async with httpx.AsyncClient() as client:
+        said = (await client.post(f"{url}/graphql", json={"query": query})).json()
+    found = [node["__typename"] for node in (said["data"] or {"lineage": {"nodes": []}})["lineage"]["nodes"]]
+    return found.count("Pipeline") == len(JOBS)
+
+
+async def find(page: Page, gateway: GatewayProcess, text: str) -> None:
+    """Search for something, and see its graph."""
+    await page.goto(f"{gateway.url}/lineage")
+    await expect(page.get_by_role("region", name="Begin with a pipeline")).to_be_visible()
+    await page.keyboard.press("/")
+    search = page.get_by_role("combobox", name="Search datasets, pipelines and jobs")
+    await expect(search).to_be_focused()
+    await search.press_sequentially(text)
+    await page.get_by_role("option", name=text).first.click()
+    await expect(node(page, text)).to_be_visible()
+
+
+def node(page: Page, name: str) -> Locator:
+    """A node of the picture."""
+    return page.get_by_role("group", name="Lineage graph").get_by_role(
+        "button", name=re.compile(f"^{re.escape(name)},")
+    )
+
+
+async def test_from_a_name_along_the_graph_and_back_by_its_address(page: Page, traced: GatewayProcess):
+    await find(page, traced, "sales.orders")
+    await page.get_by_role("radio", name="2 steps", exact=True).click()
+    await expect(node(page, "marts.daily_sales")).to_be_visible()
+    await expect(node(page, "marts.forecast")).to_have_count(0)
+    last = node(page, "marts.daily_sales")
+    await expect(last).to_have_accessible_name(re.compile("1 not shown"))
+
+    await last.click()
+    about = page.get_by_role("complementary", name="About marts.daily_sales")
+    await expect(about).to_contain_text("2 datasets, 2 pipelines")
+    await expect(about).to_contain_text("clean_orders, 2 steps above")
+    await about.get_by_role("button", name="Expand").click()
+    await expect(node(page, "forecast")).to_be_visible()
+    await about.get_by_role("button", name="total").click()
+    await expect(about).to_contain_text("amount of sales.orders")
+    await expect(about).to_contain_text("aggregation")
+
+    await page.reload()
+    await expect(node(page, "forecast")).to_be_visible()
+    await expect(last).to_have_attribute("aria-pressed", "true")
+    await expect(about).to_contain_text("amount of sales.orders")
+    await expect(page).to_have_title("Lineage of sales.orders · Podium")
+
+
+async def test_the_keyboard_goes_along_the_edges(page: Page, traced: GatewayProcess):
+    await find(page, traced, "lake.orders")
+    await page.get_by_role("radio", name="1 step", exact=True).click()
+    await expect(node(page, "sales.orders")).to_have_count(0)
+    await node(page, "lake.orders").focus()
+    await page.keyboard.press("ArrowRight")
+    await expect(node(page, "clean_orders")).to_be_focused()
+    await expect(page.get_by_role("complementary", name="About clean_orders")).to_contain_text("clean_orders-1")
+    await page.keyboard.press("Enter")
+    await expect(node(page, "sales.orders")).to_be_visible()
+    await page.keyboard.press("ArrowRight")
+    await expect(node(page, "sales.orders")).to_be_focused()
+    await page.keyboard.press("ArrowLeft")
+    await page.keyboard.press("ArrowLeft")
+    await page.keyboard.press("ArrowLeft")
+    await expect(node(page, "ingest_orders")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("complementary")).to_have_count(0)
+
+
+async def test_a_pipeline_leads_to_its_lineage_and_back(page: Page, traced: GatewayProcess):
+    await page.goto(traced.url)
+    await page.get_by_role("region", name="Pipelines").get_by_role("link", name="daily_sales").click()
+    await page.get_by_role("main").get_by_role("link", name="Lineage").click()
+    about = page.get_by_role("complementary", name="About daily_sales")
+    await expect(about.get_by_role("link", name="west")).to_have_attribute(
+        "href", "https://stage.example.com/daily_sales"
+    )
+    await page.get_by_role("radio", name="Upstream", exact=True).click()
+    await expect(node(page, "raw.orders")).to_have_count(0)
+    await page.get_by_role("radio", name="All steps").click()
+    await expect(node(page, "raw.orders")).to_be_visible()
+    await expect(node(page, "marts.daily_sales")).to_have_count(0)
+    await page.get_by_role("radio", name="Colour by health").click()
+    await expect(node(page, "clean_orders")).to_have_accessible_name(re.compile("incident|Failed"))
+    await page.get_by_role("radio", name="Jobs").click()
+    await expect(node(page, "clean_orders")).to_have_accessible_name(re.compile(", job, "))
+
+    await page.get_by_role("radio", name="List").click()
+    words = page.get_by_role("region", name="Lineage list")
+    chosen = words.get_by_role("button", name="clean_orders", exact=True)
+    await expect(words.get_by_role("listitem").filter(has=chosen)).to_contain_text("to sales.orders")
+    await chosen.click()
+    await page.get_by_role("complementary").get_by_role("link", name="clean_orders", exact=True).click()
+    await expect(page.get_by_role("heading", level=1, name="clean_orders")).to_be_visible()
+
+
+async def test_the_graph_is_taken_away_as_a_file(page: Page, traced: GatewayProcess, tmp_path: Path):
+    await find(page, traced, "sales.orders")
+    files = {}
+    for kind in ("PNG", "SVG", "JSON"):
+        await page.get_by_role("button", name="Export").click()
+        async with page.expect_download() as begun:
+            await page.get_by_role("menuitem", name=f"Export as {kind}").click()
+        files[kind] = tmp_path / kind
+        await (await begun.value).save_as(files[kind])
+    assert files["PNG"].read_bytes().startswith(b"\x89PNG")
+    assert "clean_orders" in files["SVG"].read_text()
+    told = json.loads(files["JSON"].read_text())
+    assert {one["name"] for one in told["nodes"]} >= {"clean_orders", "sales.orders", "daily_sales"}
+    assert told["source"] == page.url
+
+
+async def test_before_there_was_anything_there_is_nothing(page: Page, traced: GatewayProcess):
+    await find(page, traced, "sales.orders")
+    await page.get_by_label("As of").fill("2020-01-01T00:00")
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile("asOf=2019-12-31T23"))
+    await expect(node(page, "clean_orders")).to_have_count(0)
+    await page.get_by_role("button", name="Back to now").click()
+    await expect(node(page, "clean_orders")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_everyone_can_use_it(page: Page, traced: GatewayProcess, theme, size):
+    await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    await page.set_viewport_size(size)
+    await page.goto(f"{traced.url}/lineage")
+    await expect(page.get_by_role("button", name="clean_orders")).to_be_visible()
+    assert await accessibility_faults(page) == []
+    await page.get_by_role("button", name="clean_orders").click()
+    await expect(page.get_by_role("complementary")).to_contain_text("What comes after it")
+    for _ in range(2):
+        assert await accessibility_faults(page) == []
+        too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert await page.evaluate(too_wide) == 0
+        await page.get_by_role("radio", name="List").click()
+        await expect(page.get_by_role("region", name="Lineage list")).to_be_visible()
+
+
+async def test_an_empty_podium_teaches_how_to_send_lineage(page: Page, tmp_path: Path):
+    gateway = GatewayProcess(tmp_path)
+    await gateway.start()
+    try:
+        await page.goto(gateway.url)
+        await page.get_by_role("navigation").get_by_role("link", name="Lineage").click()
+        await expect(page.get_by_text("No lineage yet")).to_be_visible()
+        await expect(page.get_by_role("region", name="Settings")).to_contain_text(f"OPENLINEAGE_URL={gateway.url}")
+        await page.goto("about:blank")
+    finally:
+        await gateway.stop()

@@ -1,0 +1,152 @@
+import type { Tone } from '@/components/Badge'
+import { CircleAlert, CircleCheck, CircleHelp, CircleX, Clock3, Database, LoaderCircle, type LucideIcon, MinusCircle, OctagonAlert, TriangleAlert } from 'lucide-react' // prettier-ignore
+import { createElement, type KeyboardEvent, type Ref } from 'react'
+import type { GraphNode, Role, Side } from './graph'
+import styles from './GraphNodeMark.module.css'
+import hues from './hues.module.css'
+import type { Box, Flow } from './layout'
+import type { Trouble } from './lineageQueries'
+import { type Health, letters, shorten } from './looks'
+
+export interface NodeLook {
+  /** What is read out */
+  label: string
+  health: Health | null
+  incident: Trouble | null
+  hue: number | null
+  colour: 'orchestrator' | 'health'
+  /** Under the name: where it is, or the columns that are followed */
+  under: string
+  isFollowed: boolean
+}
+
+interface GraphNodeMarkProps {
+  node: GraphNode
+  box: Box | undefined
+  look: NodeLook
+  flow: Flow
+  role: Role | undefined
+  hidden: Record<Side, number> | undefined
+  isStart: boolean
+  isTabbable: boolean
+  onSelect: () => void
+  onToggle: () => void
+  onKeyDown: (event: KeyboardEvent) => void
+  ref: Ref<SVGGElement>
+}
+
+/** One node of the picture. */
+export function GraphNodeMark({ ref, ...props }: GraphNodeMarkProps) {
+  const { node, box, look, role, isStart } = props
+  if (!box) return null
+  const { health, hue, colour } = look
+  const isSelected = role === 'selected'
+  return (
+    <g
+      ref={ref}
+      className={`${styles.node ?? ''} ${hues['hued'] ?? ''}`}
+      transform={`translate(${box.x} ${box.y})`}
+      role="button"
+      tabIndex={props.isTabbable ? 0 : -1}
+      aria-label={look.label}
+      aria-pressed={isSelected}
+      data-role={role}
+      data-start={isStart || undefined}
+      {...(colour === 'health' ? { 'data-tone': health?.tone ?? 'none' } : { 'data-hue': hue ?? 'none' })}
+      onClick={props.onSelect}
+      onDoubleClick={props.onToggle}
+      onKeyDown={props.onKeyDown}
+    >
+      {/* All of it is in the label, where nothing is shortened. */}
+      <g aria-hidden>
+        <title>{`${node.name}\n${node.where}`}</title>
+        <rect className={styles.ring} x={-4} y={-4} width={box.width + 8} height={box.height + 8} rx={15} />
+        <rect className={styles.card} width={box.width} height={box.height} rx={11} />
+        <Tile node={node} />
+        <text className={styles.name} x={48} y={25}>
+          {shorten(node.name, 20)}
+        </text>
+        <Under look={look} />
+        <HealthMark health={health} x={box.width - 25} />
+        <More hidden={props.hidden} flow={props.flow} onToggle={props.onToggle} box={box} />
+      </g>
+    </g>
+  )
+}
+
+function Tile({ node }: { node: GraphNode }) {
+  if (node.type === 'Dataset') {
+    return (
+      <>
+        <circle className={styles.tile} cx={26} cy={28} r={14} />
+        <Database className={styles.letters} x={18.5} y={20.5} width={15} height={15} />
+      </>
+    )
+  }
+  return (
+    <>
+      <rect className={styles.tile} x={12} y={14} width={28} height={28} rx={7} />
+      <text className={styles.letters} x={26} y={32.5} textAnchor="middle">
+        {letters(node)}
+      </text>
+    </>
+  )
+}
+
+const toneIcons: Record<Tone, LucideIcon> = {
+  good: CircleCheck,
+  bad: CircleX,
+  worst: OctagonAlert,
+  caution: TriangleAlert,
+  active: LoaderCircle,
+  neutral: MinusCircle,
+  odd: CircleHelp,
+}
+
+function Under({ look: { under, isFollowed } }: { look: NodeLook }) {
+  return (
+    <text className={styles.under} data-followed={isFollowed || undefined} x={48} y={42}>
+      {shorten(under, 25)}
+    </text>
+  )
+}
+
+function HealthMark({ health, x }: { health: Health | null; x: number }) {
+  if (!health) return null
+  const { tone, word } = health
+  const icon = word === 'Queued' ? Clock3 : word === 'Error incident' ? CircleAlert : toneIcons[tone]
+  return createElement(icon, {
+    ...{ className: styles.health, x, y: 9, width: 15, height: 15, strokeWidth: 2.25 },
+    ...{ 'data-tone': tone },
+  })
+}
+
+/** How many neighbours are not shown, where the graph goes on; a click shows them. */
+type MoreProps = Pick<GraphNodeMarkProps, 'hidden' | 'flow' | 'onToggle'> & { box: Box }
+
+function More({ hidden, box, flow, onToggle }: MoreProps) {
+  if (!hidden) return null
+  const places: [Side, number, number][] =
+    flow === 'RIGHT'
+      ? [['up', 0, box.height / 2], ['down', box.width, box.height / 2]] // prettier-ignore
+      : [['up', box.width / 2, 0], ['down', box.width / 2, box.height]] // prettier-ignore
+  return places
+    .filter(([side]) => hidden[side] > 0)
+    .map(([side, x, y]) => (
+      <g
+        key={side}
+        className={styles.more}
+        transform={`translate(${x} ${y})`}
+        aria-hidden
+        onClick={(event) => {
+          event.stopPropagation()
+          onToggle()
+        }}
+      >
+        <rect x={-16} y={-11} width={32} height={22} rx={11} />
+        <text y={4} textAnchor="middle">
+          +{hidden[side]}
+        </text>
+      </g>
+    ))
+}

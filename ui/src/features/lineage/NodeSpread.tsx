@@ -1,0 +1,54 @@
+import { Link } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { countWords } from '@/features/incidents/incidentWords'
+import { spreadQuery } from './lineageQueries'
+import styles from './NodePanel.module.css'
+
+/** Whom it would hurt, and who is to blame where it is hurt itself. */
+export function NodeSpread({ id }: { id: string }) {
+  const { data } = useQuery(spreadQuery(id))
+  if (!data) return null
+  const { impact, rootCauses } = data
+  const counts = [
+    countWords(impact.datasets.length, 'dataset'),
+    countWords(impact.pipelines.length, 'pipeline'),
+    countWords(impact.slas.length, 'SLA'),
+  ].filter(Boolean)
+  return (
+    <section className={styles.part}>
+      <h3>What comes after it</h3>
+      <p className={counts.length > 0 ? undefined : styles.quiet}>
+        {counts.join(', ') || 'Nothing that Podium knows.'}
+      </p>
+      {impact.pipelines.length > 0 && (
+        <p className={styles.links}>
+          {impact.pipelines.slice(0, 8).map(({ id: pipelineId, name }) => (
+            <Link key={pipelineId} to="/pipelines/$pipelineId" params={{ pipelineId }}>
+              {name}
+            </Link>
+          ))}
+          {impact.pipelines.length > 8 && <span>and {impact.pipelines.length - 8} more</span>}
+        </p>
+      )}
+      {impact.owners.length > 0 && <p className={styles.quiet}>Owned by {impact.owners.join(', ')}</p>}
+      {rootCauses.length > 0 && (
+        <div className={styles.causes}>
+          <h3>What is wrong before it</h3>
+          <ul>
+            {rootCauses.map(({ node, reason, run }) => (
+              <li key={node.id}>
+                {run ? (
+                  <Link to="/runs/$runId" params={{ runId: run.id }}>
+                    {reason}
+                  </Link>
+                ) : (
+                  reason
+                )}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,107 @@
+import type { ElkExtendedEdge, ElkNode, ELK } from 'elkjs/lib/elk-api'
+import type { GraphEdge, GraphNode } from './graph'
+
+export interface Point {
+  x: number
+  y: number
+}
+export interface Box extends Point {
+  width: number
+  height: number
+}
+export interface Layout {
+  boxes: Map<string, Box>
+  /** Of each edge, an SVG path and its arrow's */
+  paths: Map<string, { line: string; arrow: string }>
+  width: number
+  height: number
+}
+export type Flow = 'RIGHT' | 'DOWN'
+
+export const nodeSize = { width: 216, height: 56 }
+const corner = 10
+
+/** Layers, so that data flows one way; edges at right angles around what lies between. */
+const options = (flow: Flow): Record<string, string> => ({
+  'elk.algorithm': 'layered',
+  'elk.direction': flow,
+  'elk.edgeRouting': 'ORTHOGONAL',
+  'elk.layered.spacing.nodeNodeBetweenLayers': flow === 'RIGHT' ? '72' : '44',
+  'elk.spacing.nodeNode': '24',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '20',
+  'elk.spacing.edgeNode': '20',
+  'elk.spacing.edgeEdge': '12',
+  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+  'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+  'elk.separateConnectedComponents': 'false',
+  'elk.padding': '[top=0,left=0,bottom=0,right=0]',
+})
+
+/** Asks ELK where everything stands. */
+export async function layOut(elk: ELK, nodes: GraphNode[], edges: GraphEdge[], flow: Flow): Promise<Layout> {
+  const laid = await elk.layout({
+    id: 'lineage',
+    layoutOptions: options(flow),
+    children: nodes.map(({ id }) => ({ id, ...nodeSize })),
+    edges: edges.map(({ id, source, target }) => ({ id, sources: [source], targets: [target] })),
+  })
+  return fromElk(laid, flow)
+}
+
+function fromElk({ children = [], edges = [], width = 0, height = 0 }: ElkNode, flow: Flow): Layout {
+  const boxes = new Map(children.map(({ id, x = 0, y = 0 }) => [id, { x, y, ...nodeSize }]))
+  const paths = new Map(
+    edges.map((edge) => {
+      const points = pointsOf(edge)
+      return [edge.id, { line: roundedPath(points), arrow: arrowAt(points.at(-1), flow) }]
+    }),
+  )
+  return { boxes, paths, width, height }
+}
+
+function pointsOf({ sections = [] }: ElkExtendedEdge): Point[] {
+  return sections.flatMap(({ startPoint, bendPoints = [], endPoint }) => [
+    startPoint,
+    ...bendPoints,
+    endPoint,
+  ])
+}
+
+/** Edges come in from where the data comes from. */
+function arrowAt(end: Point | undefined, flow: Flow): string {
+  if (!end) return ''
+  const wings = flow === 'RIGHT' ? [{ x: -7, y: -4 }, { x: -7, y: 4 }] : [{ x: -4, y: -7 }, { x: 4, y: -7 }] // prettier-ignore
+  return `M${[end, ...wings.map(({ x, y }) => ({ x: end.x + x, y: end.y + y }))].map(spot).join('L')}Z`
+}
+
+/** Straight lines through the points, with round corners. */
+export function roundedPath(points: Point[]): string {
+  const [first, ...rest] = points
+  if (!first) return ''
+  let path = `M${spot(first)}`
+  let from = first
+  rest.forEach((at, place) => {
+    const next = rest[place + 1]
+    if (!next) {
+      path += `L${spot(at)}`
+      return
+    }
+    const radius = Math.min(corner, distance(from, at) / 2, distance(at, next) / 2)
+    path += `L${spot(towards(at, from, radius))}Q${spot(at)} ${spot(towards(at, next, radius))}`
+    from = at
+  })
+  return path
+}
+
+function spot({ x, y }: Point): string {
+  return `${Math.round(x * 10) / 10} ${Math.round(y * 10) / 10}`
+}
+
+function distance(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y)
+}
+
+function towards(from: Point, to: Point, length: number): Point {
+  const whole = distance(from, to) || 1
+  return { x: from.x + ((to.x - from.x) * length) / whole, y: from.y + ((to.y - from.y) * length) / whole }
+}

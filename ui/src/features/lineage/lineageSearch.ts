@@ -1,0 +1,83 @@
+/** What the page shows; it lives in the page's address, so a link shows the same. */
+export interface LineageSearch {
+  /** Id of the dataset, job or pipeline that all is about */
+  node?: string
+  direction?: Direction
+  depth?: Depth
+  /** Jobs on their own instead of rolled up to pipelines */
+  by?: 'job'
+  colour?: 'health'
+  view?: 'list'
+  /** ISO 8601: the graph as it was then */
+  asOf?: string
+  /** Nodes whose neighbours are shown besides */
+  open?: string[]
+  selected?: string
+  column?: string
+}
+
+export const directions = ['upstream', 'downstream'] as const
+export type Direction = (typeof directions)[number]
+export const depths = ['1', '2', '4', '6', 'all'] as const
+export type Depth = (typeof depths)[number]
+export const usualDepth: Depth = '4'
+
+/** Reads a search that anyone may have typed: what makes no sense is left out. */
+export function parseLineageSearch(search: Record<string, unknown>): LineageSearch {
+  const text = (name: string): string => {
+    const given = search[name]
+    return typeof given === 'string' ? given.trim() : ''
+  }
+  const one = <Value extends string>(name: string, allowed: readonly Value[]): Value | undefined =>
+    allowed.find((value) => value === text(name).toLowerCase())
+  const open = [...new Set(list(search['open']))]
+  return withoutNothing({
+    node: text('node') || undefined,
+    direction: one('direction', directions),
+    depth: one('depth', depths),
+    by: one('by', ['job']),
+    colour: one('colour', ['health']),
+    view: one('view', ['list']),
+    asOf: instant(text('asOf')),
+    open: open.length > 0 ? open : undefined,
+    selected: text('selected') || undefined,
+    column: text('column') || undefined,
+  })
+}
+
+type Loose = { [Name in keyof LineageSearch]: LineageSearch[Name] | undefined }
+
+/** Members without a value are left out of an address. */
+export function withoutNothing(search: Loose): LineageSearch {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined))
+}
+
+function list(value: unknown): string[] {
+  const given: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : []
+  return given
+    .filter((one) => typeof one === 'string')
+    .map((one) => one.trim())
+    .filter(Boolean)
+}
+
+function instant(text: string): string | undefined {
+  const at = Date.parse(text)
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString()
+}
+
+/** Edges to go on along; null: to the end. */
+export function stepsOf(depth: Depth): number | null {
+  return depth === 'all' ? null : Number(depth)
+}
+
+/** What a field for date and time takes, "2026-05-01T07:30", for an instant and back, in the zone that is shown. */
+export function toField(asOf: string | undefined, zone: 'local' | 'utc'): string {
+  if (asOf === undefined) return ''
+  const at = new Date(asOf)
+  const shift = zone === 'utc' ? 0 : at.getTimezoneOffset() * 60_000
+  return new Date(at.getTime() - shift).toISOString().slice(0, 16)
+}
+
+export function fromField(text: string, zone: 'local' | 'utc'): string | undefined {
+  return text === '' ? undefined : instant(zone === 'utc' ? `${text}Z` : text)
+}
