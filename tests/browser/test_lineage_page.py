@@ -129,7 +129,7 @@ async def test_from_a_name_along_the_graph_and_back_by_its_address(page: Page, t
     await last.click()
     about = page.get_by_role("complementary", name="About marts.daily_sales")
     await expect(about).to_contain_text("2 datasets, 2 pipelines")
-    await expect(about).to_contain_text("clean_orders, 2 steps above")
+    await expect(about).to_contain_text("clean_orders, 3 steps above")
     await about.get_by_role("button", name="Expand").click()
     await expect(node(page, "forecast")).to_be_visible()
     await about.get_by_role("button", name="total").click()
@@ -183,7 +183,7 @@ async def test_a_pipeline_leads_to_its_lineage_and_back(page: Page, traced: Gate
 
     await page.get_by_role("radio", name="List").click()
     words = page.get_by_role("region", name="Lineage list")
-    chosen = words.get_by_role("button", name="clean_orders", exact=True)
+    chosen = page.get_by_role("button", name="clean_orders", exact=True)
     await expect(words.get_by_role("listitem").filter(has=chosen)).to_contain_text("to sales.orders")
     await chosen.click()
     await page.get_by_role("complementary").get_by_role("link", name="clean_orders", exact=True).click()

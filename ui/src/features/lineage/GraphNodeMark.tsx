@@ -32,7 +32,7 @@ interface GraphNodeMarkProps {
   onSelect: () => void
   onToggle: () => void
   onKeyDown: (event: KeyboardEvent) => void
-  ref: Ref<SVGGElement>
+  ref: Ref<SVGRectElement>
 }
 
 /** One node of the picture. */
@@ -40,36 +40,42 @@ export function GraphNodeMark({ ref, ...props }: GraphNodeMarkProps) {
   const { node, box, look, role, isStart } = props
   if (!box) return null
   const { health, hue, colour } = look
-  const isSelected = role === 'selected'
   return (
     <g
-      ref={ref}
       className={`${styles.node ?? ''} ${hues['hued'] ?? ''}`}
       transform={`translate(${box.x} ${box.y})`}
-      role="button"
-      tabIndex={props.isTabbable ? 0 : -1}
-      aria-label={look.label}
-      aria-pressed={isSelected}
       data-role={role}
       data-start={isStart || undefined}
       {...(colour === 'health' ? { 'data-tone': health?.tone ?? 'none' } : { 'data-hue': hue ?? 'none' })}
-      onClick={props.onSelect}
-      onDoubleClick={props.onToggle}
-      onKeyDown={props.onKeyDown}
     >
-      {/* All of it is in the label, where nothing is shortened. */}
+      {/* All of it is in the label of what is operated, where nothing is shortened. */}
       <g aria-hidden>
-        <title>{`${node.name}\n${node.where}`}</title>
         <rect className={styles.ring} x={-4} y={-4} width={box.width + 8} height={box.height + 8} rx={15} />
         <rect className={styles.card} width={box.width} height={box.height} rx={11} />
         <Tile node={node} />
         <text className={styles.name} x={48} y={25}>
-          {shorten(node.name, 20)}
+          {shorten(node.name, 22)}
         </text>
         <Under look={look} />
         <HealthMark health={health} x={box.width - 25} />
-        <More hidden={props.hidden} flow={props.flow} onToggle={props.onToggle} box={box} />
       </g>
+      <rect
+        ref={ref}
+        className={styles.handle}
+        width={box.width}
+        height={box.height}
+        rx={11}
+        role="button"
+        tabIndex={props.isTabbable ? 0 : -1}
+        aria-label={look.label}
+        aria-pressed={role === 'selected'}
+        onClick={props.onSelect}
+        onDoubleClick={props.onToggle}
+        onKeyDown={props.onKeyDown}
+      >
+        <title>{`${node.name}\n${node.where}`}</title>
+      </rect>
+      <More hidden={props.hidden} flow={props.flow} onToggle={props.onToggle} box={box} />
     </g>
   )
 }

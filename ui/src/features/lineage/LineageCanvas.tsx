@@ -28,7 +28,7 @@ export interface LineageCanvasProps {
 export function LineageCanvas(props: LineageCanvasProps) {
   const { shown, layout, flow, start, selected, opened, roles, drawing } = props
   const pane = useRef<HTMLDivElement>(null)
-  const marks = useRef(new Map<string, SVGGElement>())
+  const marks = useRef(new Map<string, SVGRectElement>())
   const { view, size, change, drag, fitAll } = useViewport(pane, {
     layout,
     start,

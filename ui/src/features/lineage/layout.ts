@@ -26,7 +26,7 @@ const options = (flow: Flow): Record<string, string> => ({
   'elk.algorithm': 'layered',
   'elk.direction': flow,
   'elk.edgeRouting': 'ORTHOGONAL',
-  'elk.layered.spacing.nodeNodeBetweenLayers': flow === 'RIGHT' ? '72' : '44',
+  'elk.layered.spacing.nodeNodeBetweenLayers': flow === 'RIGHT' ? '60' : '44',
   'elk.spacing.nodeNode': '24',
   'elk.layered.spacing.edgeNodeBetweenLayers': '20',
   'elk.spacing.edgeNode': '20',

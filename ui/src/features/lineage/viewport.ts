@@ -12,7 +12,7 @@ export interface Size {
 const smallest = 0.1
 const largest = 2.5
 const margin = 32
-const readable = 0.7
+const readable = 0.6
 
 /** The whole drawing in sight, never larger than life. */
 export function fit({ width, height }: Size, pane: Size): Viewport {
