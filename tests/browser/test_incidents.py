@@ -95,7 +95,7 @@ async def test_from_a_failure_until_all_is_well_again(
     await expect(found).to_contain_text("2 pipelines")
     await expect(found).to_contain_text("1 SLA")
     await expect(found).to_contain_text("ada, sales")
-    await expect(page.get_by_role("link", name="Incidents")).to_have_text("Incidents1 open")
+    await expect(page.get_by_role("navigation").get_by_role("link", name="Incidents")).to_have_text("Incidents1 open")
 
     await found.get_by_role("link").click()
     state = page.get_by_role("main").locator("header").first
