@@ -10,7 +10,9 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
+import { Route as LineageRouteImport } from './routes/lineage'
 import { Route as DependenciesIndexRouteImport } from './routes/dependencies.index'
+import { Route as DependenciesNewRouteImport } from './routes/dependencies.new'
 import { Route as IncidentsIndexRouteImport } from './routes/incidents.index'
 import { Route as IncidentsIncidentIdRouteImport } from './routes/incidents.$incidentId'
 import { Route as PipelinesIndexRouteImport } from './routes/pipelines.index'
@@ -20,15 +22,26 @@ import { Route as RunsRunIdRouteImport } from './routes/runs.$runId'
 import { Route as SlasIndexRouteImport } from './routes/slas.index'
 import { Route as SlasSlaNameRouteImport } from './routes/slas.$slaName'
 import { Route as DependenciesNameIndexRouteImport } from './routes/dependencies.$name.index'
+import { Route as DependenciesNameEditRouteImport } from './routes/dependencies.$name.edit'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
   path: '/',
   getParentRoute: () => rootRouteImport,
 } as any)
+const LineageRoute = LineageRouteImport.update({
+  id: '/lineage',
+  path: '/lineage',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const DependenciesIndexRoute = DependenciesIndexRouteImport.update({
   id: '/dependencies/',
   path: '/dependencies/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const DependenciesNewRoute = DependenciesNewRouteImport.update({
+  id: '/dependencies/new',
+  path: '/dependencies/new',
   getParentRoute: () => rootRouteImport,
 } as any)
 const IncidentsIndexRoute = IncidentsIndexRouteImport.update({
@@ -76,9 +89,16 @@ const DependenciesNameIndexRoute = DependenciesNameIndexRouteImport.update({
   path: '/dependencies/$name/',
   getParentRoute: () => rootRouteImport,
 } as any)
+const DependenciesNameEditRoute = DependenciesNameEditRouteImport.update({
+  id: '/dependencies/$name/edit',
+  path: '/dependencies/$name/edit',
+  getParentRoute: () => rootRouteImport,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
+  '/lineage': typeof LineageRoute
+  '/dependencies/new': typeof DependenciesNewRoute
   '/incidents/$incidentId': typeof IncidentsIncidentIdRoute
   '/pipelines/$pipelineId': typeof PipelinesPipelineIdRoute
   '/runs/$runId': typeof RunsRunIdRoute
@@ -88,10 +108,13 @@ export interface FileRoutesByFullPath {
   '/pipelines/': typeof PipelinesIndexRoute
   '/runs/': typeof RunsIndexRoute
   '/slas/': typeof SlasIndexRoute
+  '/dependencies/$name/edit': typeof DependenciesNameEditRoute
   '/dependencies/$name/': typeof DependenciesNameIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
+  '/lineage': typeof LineageRoute
+  '/dependencies/new': typeof DependenciesNewRoute
   '/incidents/$incidentId': typeof IncidentsIncidentIdRoute
   '/pipelines/$pipelineId': typeof PipelinesPipelineIdRoute
   '/runs/$runId': typeof RunsRunIdRoute
@@ -101,11 +124,14 @@ export interface FileRoutesByTo {
   '/pipelines': typeof PipelinesIndexRoute
   '/runs': typeof RunsIndexRoute
   '/slas': typeof SlasIndexRoute
+  '/dependencies/$name/edit': typeof DependenciesNameEditRoute
   '/dependencies/$name': typeof DependenciesNameIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
+  '/lineage': typeof LineageRoute
+  '/dependencies/new': typeof DependenciesNewRoute
   '/incidents/$incidentId': typeof IncidentsIncidentIdRoute
   '/pipelines/$pipelineId': typeof PipelinesPipelineIdRoute
   '/runs/$runId': typeof RunsRunIdRoute
@@ -115,12 +141,15 @@ export interface FileRoutesById {
   '/pipelines/': typeof PipelinesIndexRoute
   '/runs/': typeof RunsIndexRoute
   '/slas/': typeof SlasIndexRoute
+  '/dependencies/$name/edit': typeof DependenciesNameEditRoute
   '/dependencies/$name/': typeof DependenciesNameIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/lineage'
+    | '/dependencies/new'
     | '/incidents/$incidentId'
     | '/pipelines/$pipelineId'
     | '/runs/$runId'
@@ -130,10 +159,13 @@ export interface FileRouteTypes {
     | '/pipelines/'
     | '/runs/'
     | '/slas/'
+    | '/dependencies/$name/edit'
     | '/dependencies/$name/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
+    | '/lineage'
+    | '/dependencies/new'
     | '/incidents/$incidentId'
     | '/pipelines/$pipelineId'
     | '/runs/$runId'
@@ -143,10 +175,13 @@ export interface FileRouteTypes {
     | '/pipelines'
     | '/runs'
     | '/slas'
+    | '/dependencies/$name/edit'
     | '/dependencies/$name'
   id:
     | '__root__'
     | '/'
+    | '/lineage'
+    | '/dependencies/new'
     | '/incidents/$incidentId'
     | '/pipelines/$pipelineId'
     | '/runs/$runId'
@@ -156,11 +191,14 @@ export interface FileRouteTypes {
     | '/pipelines/'
     | '/runs/'
     | '/slas/'
+    | '/dependencies/$name/edit'
     | '/dependencies/$name/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
+  LineageRoute: typeof LineageRoute
+  DependenciesNewRoute: typeof DependenciesNewRoute
   IncidentsIncidentIdRoute: typeof IncidentsIncidentIdRoute
   PipelinesPipelineIdRoute: typeof PipelinesPipelineIdRoute
   RunsRunIdRoute: typeof RunsRunIdRoute
@@ -170,6 +208,7 @@ export interface RootRouteChildren {
   PipelinesIndexRoute: typeof PipelinesIndexRoute
   RunsIndexRoute: typeof RunsIndexRoute
   SlasIndexRoute: typeof SlasIndexRoute
+  DependenciesNameEditRoute: typeof DependenciesNameEditRoute
   DependenciesNameIndexRoute: typeof DependenciesNameIndexRoute
 }
 
@@ -182,11 +221,25 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof IndexRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/lineage': {
+      id: '/lineage'
+      path: '/lineage'
+      fullPath: '/lineage'
+      preLoaderRoute: typeof LineageRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/dependencies/': {
       id: '/dependencies/'
       path: '/dependencies'
       fullPath: '/dependencies/'
       preLoaderRoute: typeof DependenciesIndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/dependencies/new': {
+      id: '/dependencies/new'
+      path: '/dependencies/new'
+      fullPath: '/dependencies/new'
+      preLoaderRoute: typeof DependenciesNewRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/incidents/': {
@@ -252,11 +305,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof DependenciesNameIndexRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/dependencies/$name/edit': {
+      id: '/dependencies/$name/edit'
+      path: '/dependencies/$name/edit'
+      fullPath: '/dependencies/$name/edit'
+      preLoaderRoute: typeof DependenciesNameEditRouteImport
+      parentRoute: typeof rootRouteImport
+    }
   }
 }
 
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
+  LineageRoute: LineageRoute,
+  DependenciesNewRoute: DependenciesNewRoute,
   IncidentsIncidentIdRoute: IncidentsIncidentIdRoute,
   PipelinesPipelineIdRoute: PipelinesPipelineIdRoute,
   RunsRunIdRoute: RunsRunIdRoute,
@@ -266,6 +328,7 @@ const rootRouteChildren: RootRouteChildren = {
   PipelinesIndexRoute: PipelinesIndexRoute,
   RunsIndexRoute: RunsIndexRoute,
   SlasIndexRoute: SlasIndexRoute,
+  DependenciesNameEditRoute: DependenciesNameEditRoute,
   DependenciesNameIndexRoute: DependenciesNameIndexRoute,
 }
 export const routeTree = rootRouteImport
