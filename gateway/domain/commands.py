@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+#: How orders begin to say by whom they are given, where a promise asks for them and no person.
+BY_SLA = "SLA "
+
 
 class CommandState(StrEnum):
     """How far a trigger has come. Only SENDING has an unknown outcome: it is looked up before it is repeated."""

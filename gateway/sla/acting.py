@@ -10,6 +10,7 @@ import structlog
 
 from adapters.sdk.errors import AdapterError, RateLimited
 from adapters.sdk.protocol import Clock
+from gateway.domain.commands import BY_SLA
 from gateway.domain.errors import RequestError
 from gateway.domain.records import Run
 from gateway.domain.slas import Sla
@@ -119,7 +120,7 @@ class Actions:
             parameters=_parameters(sla, one),
             logical_at=None,
             partition=None,
-            requested_by=f"SLA {sla.spec.name}",
+            requested_by=f"{BY_SLA}{sla.spec.name}",
         )
         return f"{wanted} was triggered: {run.external_id}", run.id
 

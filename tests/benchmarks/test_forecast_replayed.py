@@ -47,4 +47,4 @@ def test_each_run_by_those_before_it(name):
         f"{np.mean(held[:: len(PARTS)]):.0%}; it was {np.median(widths) / 60:.0f} min wide (median), against the "
         f"{SLACK.total_seconds() / 60:.0f} min that people add, which held {np.mean(ruled):.0%}"
     )
-    assert 0.8 <= np.mean(held) <= 0.97
+    assert 0.85 <= np.mean(held) <= 0.95

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select
 
+from gateway.domain.commands import BY_SLA
 from gateway.domain.kpis import Kpis, Successes
 from gateway.domain.states import TERMINAL_RUN_STATES, RunState, RunTrigger
 from gateway.domain.statistics import JUDGED
@@ -14,9 +15,6 @@ from gateway.store.alert_tables import incidents, notifications, signals
 from gateway.store.database import ReadSession
 from gateway.store.dialect import is_among, seconds_between
 from gateway.store.tables import commands, orchestrators, pipelines, run_states, runs
-
-#: Runs that promises have asked for are nobody's help; see `gateway.sla.acting`.
-BY_SLA = "SLA "
 
 
 @dataclass(frozen=True, slots=True)
