@@ -137,6 +137,8 @@ class Monitor:
                 await self._board.refresh(session, now)
         self._is_changed = False
         if self._board.is_news(facts, now):
+            if self._is_outdated:  # what is told names all that it hurts, also what was listed just now
+                await self._read_network()
             async with self._database.write() as session:
                 await self._begin(session)
                 await self._board.turn(session, facts, self._facts.relation, now)
