@@ -8,6 +8,8 @@ TOOLS := $(CURDIR)/.cache/tools
 AM_SHARE := /usr/share/prometheus/alertmanager
 # Holds uv and node only where the machine has none that will do.
 export PATH := $(TOOLS)/bin:$(PATH)
+# The tests and the demo start hundreds of processes; what they import is compiled once, also where that is switched off.
+export PYTHONDONTWRITEBYTECODE :=
 RUN := uv run --no-sync
 PYTEST := $(RUN) pytest tests --ignore=tests/benchmarks
 # Two at a time; the tests of one file one after the other, for they share what it has set up.

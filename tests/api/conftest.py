@@ -1,7 +1,6 @@
 """The API on a real database of each kind, with the real executor, spoken to over HTTP and over real sockets."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +14,6 @@ from gateway.api.app import create_app
 from gateway.api.limits import Limits
 from gateway.api.services import Services
 from gateway.coordination.executor import Executor
-from gateway.store import migrations
 from gateway.store.database import Database
 from gateway.sync.connections import Connections, Opener
 from gateway.sync.supervisor import Supervisor
@@ -38,20 +36,10 @@ class Parts:
         return self.states
 
 
-@pytest.fixture(scope="session")
-async def migrated(tmp_path_factory) -> Path:
-    """A SQLite database that the real migrations have made, to be copied: making one takes longer than most tests."""
-    path = tmp_path_factory.mktemp("migrated") / "podium.sqlite"
-    database = Database(f"sqlite:///{path}")
-    await migrations.upgrade(database)
-    await database.aclose()
-    return path
-
-
 @pytest.fixture
-async def on_sqlite(migrated, tmp_path) -> AsyncIterator[Database]:
+async def on_sqlite(sqlite_url) -> AsyncIterator[Database]:
     """For what does not depend on the kind of database: a module uses it as its ``database``."""
-    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path)}")
+    database = Database(sqlite_url)
     yield database
     await database.aclose()
 
@@ -59,7 +47,6 @@ async def on_sqlite(migrated, tmp_path) -> AsyncIterator[Database]:
 @pytest.fixture
 async def on_postgresql(postgres_url) -> AsyncIterator[Database]:
     database = Database(postgres_url)
-    await migrations.upgrade(database)
     await database.start_listening()
     yield database
     await database.aclose()

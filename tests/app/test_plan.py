@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,6 @@ from gateway.app.config.load import load_text
 from gateway.app.config.plan import Action, FieldChange, Stored, plan, summary
 from gateway.domain.records import Orchestrator
 from gateway.domain.states import OrchestratorStatus
-from gateway.store import migrations
 from gateway.store.database import Database
 from gateway.store.repository import orchestrators
 
@@ -105,9 +103,8 @@ def test_a_kind_cannot_change_because_the_history_is_of_the_old_kind():
     )
 
 
-async def test_applying_a_file_makes_the_database_say_the_same(tmp_path: Path):
-    database = Database(f"sqlite:///{tmp_path / 'podium.sqlite'}")
-    await migrations.upgrade(database)
+async def test_applying_a_file_makes_the_database_say_the_same(sqlite_url: str):
+    database = Database(sqlite_url)
     file = load_text(FILE)
     assert summary(await apply_file(database, file, NOW)) == "2 to create"
     assert await plan_file(database, file) == []
@@ -122,9 +119,8 @@ async def test_applying_a_file_makes_the_database_say_the_same(tmp_path: Path):
     await database.aclose()
 
 
-async def test_a_file_that_cannot_be_applied_whole_is_not_applied_at_all(tmp_path: Path):
-    database = Database(f"sqlite:///{tmp_path / 'podium.sqlite'}")
-    await migrations.upgrade(database)
+async def test_a_file_that_cannot_be_applied_whole_is_not_applied_at_all(sqlite_url: str):
+    database = Database(sqlite_url)
     async with database.write() as session:
         (one, other) = stored()
         await orchestrators.define(session, replace(other.definition, kind="airflow"), "CONFIG", NOW)

@@ -16,7 +16,6 @@ from adapters.sdk.errors import Unavailable
 from gateway.domain.dependencies import Condition, DependencySpec, Group, Mode
 from gateway.domain.periods import KeyGranularity
 from gateway.domain.states import RunState
-from gateway.store import migrations
 from gateway.store.database import Database
 from gateway.sync.connections import Connections
 from tests.coordination.parts import CRM, INGEST, MARTS, Parts
@@ -69,29 +68,15 @@ class Model:
         self.ended = {}
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory) -> Path:
-    """A migrated database, to be copied."""
-    path = tmp_path_factory.mktemp("model") / "empty.sqlite"
-
-    async def make() -> None:
-        database = Database(f"sqlite:///{path}")
-        await migrations.upgrade(database)
-        await database.aclose()
-
-    asyncio.run(make())
-    return path
-
-
 @pytest.mark.slow
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @example([*A_IS_DONE, ("enable", False), ("end", CRM, DAYS[0], RunState.SUCCESS, 0), ("settle",)])
 @given(st.lists(STEPS, min_size=4, max_size=16))
-def test_the_same_keys_fire_as_in_the_model(empty, tmp_path_factory, steps):
+def test_the_same_keys_fire_as_in_the_model(migrated_sqlite, tmp_path_factory, steps):
     path = tmp_path_factory.mktemp("example") / "podium.sqlite"
-    shutil.copy(empty, path)
+    shutil.copy(migrated_sqlite, path)
     wanted, made = asyncio.run(played(path, steps))
     assert made == dict.fromkeys(wanted, 1)
     path.unlink()

@@ -9,7 +9,6 @@ from pathlib import Path
 import orjson
 import pytest
 
-from gateway.store import migrations
 from gateway.store.database import Database
 from gateway.store.repository import lineage_log
 from lineage.intake import Grown, Intake
@@ -68,7 +67,6 @@ async def test_killed_at_random_moments_nothing_acknowledged_is_lost(tmp_path, d
 async def test_replicas_take_up_the_same_log_once(postgres_url):
     """Three replicas receive and project side by side: no deadlock, no error, the same state."""
     replicas = [Database(postgres_url) for _ in range(3)]
-    await migrations.upgrade(replicas[0])
     intakes = [Intake(replica, lambda: datetime.now(UTC)) for replica in replicas]
     projectors = [Projector(replica, intake.grown) for replica, intake in zip(replicas, intakes, strict=True)]
     tasks = [asyncio.create_task(loop.run()) for loop in (*intakes, *projectors)]

@@ -38,8 +38,8 @@ async def test_a_newer_database_is_left_alone(database):
 
 
 @pytest.mark.postgres
-async def test_replicas_that_start_together_migrate_once(postgres_url):
-    replicas = [Database(postgres_url) for _ in range(4)]
+async def test_replicas_that_start_together_migrate_once(empty_postgres_url):
+    replicas = [Database(empty_postgres_url) for _ in range(4)]
     await asyncio.gather(*(migrations.upgrade(replica) for replica in replicas))
     assert await migrations.current(replicas[0]) == migrations.head()
     for replica in replicas:

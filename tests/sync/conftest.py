@@ -6,7 +6,6 @@ import pytest
 
 from gateway.domain.filters import RunFilter
 from gateway.domain.records import Orchestrator, OrchestratorDefinition, Run
-from gateway.store import migrations
 from gateway.store.database import Database
 from gateway.store.repository import orchestrators, runs
 from gateway.sync.connections import Connections
@@ -17,9 +16,8 @@ DEFINITION = OrchestratorDefinition("memory-1", "memory", "http://127.0.0.1:1", 
 
 
 @pytest.fixture
-async def database(tmp_path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/podium.sqlite")
-    await migrations.upgrade(database)
+async def database(sqlite_url) -> AsyncIterator[Database]:
+    database = Database(sqlite_url)
     yield database
     await database.aclose()
 

@@ -1,5 +1,6 @@
 """Reading an orchestrator: nothing is missed, nothing is repeated visibly, whatever happens in between."""
 
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,6 @@ from gateway.domain.filters import PipelineFilter
 from gateway.domain.observation import ObservedTaskRun, RunRef
 from gateway.domain.records import Run
 from gateway.domain.states import RunState, TaskRunState
-from gateway.store import migrations
 from gateway.store.database import Database
 from gateway.store.repository import pipelines, runs, structures, task_runs
 from gateway.sync.apply import apply_runs
@@ -190,9 +190,8 @@ actions = st.lists(
 @pytest.mark.slow
 @given(actions)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_whatever_happens_the_next_full_read_agrees_with_the_vendor(tmp_path_factory, script):
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('db')}/podium.sqlite")
-    await migrations.upgrade(database)
+async def test_whatever_happens_the_next_full_read_agrees_with_the_vendor(tmp_path_factory, migrated_sqlite, script):
+    database = Database(f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path_factory.mktemp('db'))}")
     vendor, clock = Vendor(), Clock()
     reader = Reader(database, await define(database, DEFINITION, clock), VendorAdapter(vendor), clock)
     for what, number, state in script:

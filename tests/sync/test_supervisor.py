@@ -12,7 +12,6 @@ import structlog
 from adapters.sdk.errors import Rejected, Unauthorized, Unavailable
 from adapters.sdk.protocol import utc_now
 from gateway.domain.states import OrchestratorStatus, RunState
-from gateway.store import migrations
 from gateway.store.database import Database
 from gateway.store.repository import orchestrators
 from gateway.sync.connections import Connections
@@ -186,7 +185,6 @@ async def test_a_push_that_runs_ahead_of_what_it_tells_of_is_not_lost(database, 
 @pytest.mark.postgres
 async def test_a_dead_replicas_orchestrator_is_taken_over_and_nobody_reads_it_twice(postgres_url, clock):
     first_db, second_db = Database(postgres_url), Database(postgres_url)
-    await migrations.upgrade(first_db)
     vendors = {"a": Vendor(), "b": Vendor()}
 
     def opener(name: str, _spec: Any, **_options: Any) -> VendorAdapter:

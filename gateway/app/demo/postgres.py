@@ -77,11 +77,15 @@ class PostgresServer:
         """Delete the data of a stopped server."""
         shutil.rmtree(_data_folder(self.folder, _unprivileged_user()), ignore_errors=True)
 
-    def create_database(self, name: str | None = None) -> str:
-        """The URL of a database, created where it is missing: ``postgresql://podium@127.0.0.1:PORT/NAME``."""
+    def create_database(self, name: str | None = None, template: str = "template1") -> str:
+        """The URL of a database, created where it is missing: ``postgresql://podium@127.0.0.1:PORT/NAME``.
+
+        Without a name it is a new one. It is made as a copy of ``template``, which nobody may be connected to.
+        """
+        is_there = name is not None and name in self._psql("postgres", "SELECT datname FROM pg_database").split()
         name = name or f"podium_{secrets.token_hex(6)}"
-        if name not in self._psql("postgres", "SELECT datname FROM pg_database").split():
-            self._psql("postgres", f'CREATE DATABASE "{name}"')
+        if not is_there:
+            self._psql("postgres", f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return f"postgresql://{SUPERUSER}@127.0.0.1:{self.port}/{name}"
 
     def _psql(self, database: str, statement: str) -> str:
