@@ -111,11 +111,13 @@ async def assert_each_key_runs_once(scene: Scene, kills: Sequence[tuple[str, str
             async def told() -> list[dict[str, Any]]:
                 return [edge["node"] for edge in (await ask(http, FIRINGS))["firings"]["edges"]]
 
-            await eventually(told, lambda all_: {one["state"] for one in all_} == {"SUCCEEDED"}, within=240, every=1)
-            firings = await told()
-            assert sorted((one["dependency"]["name"], one["key"]) for one in firings) == sorted(
-                (f"to-{name}", key) for name, keys in wanted.items() for key in keys
-            )
+            keys = sorted((f"to-{name}", key) for name, keys in wanted.items() for key in keys)
+
+            def are_done(all_: list[dict[str, Any]]) -> bool:
+                is_each_there = sorted((one["dependency"]["name"], one["key"]) for one in all_) == keys
+                return is_each_there and {one["state"] for one in all_} == {"SUCCEEDED"}
+
+            firings = await eventually(told, are_done, within=240, every=1)
             await synced(http)
             made = {name: await runs_of(http, pipeline) - before[name] for name, pipeline in pipelines.items()}
     assert {name: len(runs) for name, runs in made.items()} == {name: len(keys) for name, keys in wanted.items()}

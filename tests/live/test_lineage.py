@@ -85,7 +85,10 @@ async def test_a_dag_is_seen_edge_by_edge_down_to_a_column(http, airflow):
     }
     assert written["fields"] == [{"name": "total", "type": "numeric"}]
 
-    graph = (await ask(http, GRAPH, name="shop.public.totals", granularity="JOB"))["lineage"]
+    async def drawn() -> dict[str, Any]:
+        return (await ask(http, GRAPH, name="shop.public.totals", granularity="JOB"))["lineage"]
+
+    graph = await eventually(drawn, are_all_done, within=60, every=0.5)
     names = {node["id"]: node["name"] for node in graph["nodes"]}
     data = {(names[one["source"]], names[one["target"]]) for one in graph["edges"] if one["kind"] == "DATA"}
     assert data == {
@@ -119,6 +122,12 @@ async def test_a_dag_is_seen_edge_by_edge_down_to_a_column(http, airflow):
         ("/srv/shop/orders.csv", "amount"),
     ]
     assert [edge["transformations"] for edge in columns["edges"]] == [[{"type": "DIRECT", "subtype": "AGGREGATION"}]]
+
+
+def are_all_done(graph: dict[str, Any]) -> bool:
+    """Whether both tasks have told of their end: that comes after what the orchestrator says of it."""
+    states = {node["name"]: node["latestState"] for node in graph["nodes"] if node["__typename"] == "LineageJob"}
+    return states.get("traced_orders.clean") == states.get("traced_orders.summarize") == "SUCCESS"
 
 
 ASSET = """query($name: String!) { dataset(namespace: "dagster-live", name: $name) {
