@@ -1,3 +1,4 @@
+import { Changed } from '@/components/Changed'
 import { Instant } from '@/time/Instant'
 import { Link } from '@tanstack/react-router'
 import { ConditionFlow } from './ConditionFlow'
@@ -45,9 +46,9 @@ function Newest({ dependency }: { dependency: ListedDependency }) {
   return (
     <>
       <p className={styles.state}>
-        <span key={newest.id + newest.state} className={styles.changed}>
+        <Changed of={newest.id + newest.state}>
           <FiringBadge {...newest} />
-        </span>
+        </Changed>
         <code className={styles.firing}>{newest.key}</code>
       </p>
       <p className={styles.progress}>{progressWords(conditionTree(dependency), newest)}</p>

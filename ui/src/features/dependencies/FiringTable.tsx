@@ -1,3 +1,5 @@
+import { CardTable, Cell, Row, Rows } from '@/components/CardTable'
+import { Changed } from '@/components/Changed'
 import { RunStateBadge } from '@/features/runs/StateBadge'
 import { Instant } from '@/time/Instant'
 import { Link } from '@tanstack/react-router'
@@ -11,25 +13,20 @@ import { FiringActions } from './FiringActions'
 import { FiringStory } from './FiringStory'
 import styles from './FiringTable.module.css'
 
-// The roles repeat what the elements are: on a phone the rows are laid out as cards; see RunsTable.
+const headings = ['Key', 'State', 'Conditions', 'Triggered', 'Run', { title: 'Actions', isHidden: true }]
+const card = `
+  'key state actions' auto
+  'conditions conditions conditions' auto
+  'run triggered triggered' auto / 1fr auto auto`
 
 /** Firings, newest first; each opens to what it has waited for and what has happened to it. */
 export function FiringTable({ dependency, firings }: { dependency: Dependency; firings: Firing[] }) {
   return (
-    <table className={styles.table} role="table" aria-label="Firings">
-      <thead role="rowgroup" className={styles.head}>
-        <tr role="row">
-          {['Key', 'State', 'Conditions', 'Triggered', 'Run', 'Actions'].map((name) => (
-            <th key={name} role="columnheader" scope="col">
-              {name === 'Actions' ? <span className="visually-hidden">{name}</span> : name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+    <CardTable label="Firings" headings={headings} cardsBelow={62} card={card} className={styles.table}>
       {firings.map((firing) => (
         <FiringRow key={firing.id} dependency={dependency} firing={firing} />
       ))}
-    </table>
+    </CardTable>
   )
 }
 
@@ -38,9 +35,9 @@ function FiringRow({ dependency, firing }: { dependency: Dependency; firing: Fir
   const story = useId()
   const { key, state, generation, lastError, run, isPossibleDouble, triggeredAt } = firing
   return (
-    <tbody role="rowgroup" className={styles.body}>
-      <tr role="row" className={styles.row}>
-        <td role="cell" className={styles.key}>
+    <Rows>
+      <Row>
+        <Cell area="key">
           <button
             type="button"
             className={styles.opener}
@@ -52,13 +49,13 @@ function FiringRow({ dependency, firing }: { dependency: Dependency; firing: Fir
             <code>{key}</code>
           </button>
           {generation > 1 && <span className={styles.sub}>fired again, {generation} in all</span>}
-        </td>
-        <td role="cell" className={styles.state}>
-          <span key={state} className={styles.changed}>
+        </Cell>
+        <Cell area="state" className={styles.state}>
+          <Changed of={state}>
             <FiringBadge {...firing} />
-          </span>
-        </td>
-        <td role="cell" className={styles.conditions}>
+          </Changed>
+        </Cell>
+        <Cell area="conditions" className={styles.conditions}>
           {progressWords(conditionTree(dependency), firing)}
           {lastError !== null && <span className={styles.error}>{lastError}</span>}
           {isPossibleDouble && (
@@ -66,11 +63,11 @@ function FiringRow({ dependency, firing }: { dependency: Dependency; firing: Fir
               It was sent again: look for a second run at the orchestrator.
             </span>
           )}
-        </td>
-        <td role="cell" className={styles.triggered} data-empty={triggeredAt === null || undefined}>
+        </Cell>
+        <Cell area="triggered" className={styles.triggered} data-empty={triggeredAt === null || undefined}>
           <Instant at={triggeredAt} />
-        </td>
-        <td role="cell" className={styles.run} data-empty={run === null || undefined}>
+        </Cell>
+        <Cell area="run" className={styles.run} data-empty={run === null || undefined}>
           {run ? (
             <span className={styles.itsRun}>
               <Link to="/runs/$runId" params={{ runId: run.id }}>
@@ -81,18 +78,18 @@ function FiringRow({ dependency, firing }: { dependency: Dependency; firing: Fir
           ) : (
             <span className={styles.sub}>–</span>
           )}
-        </td>
-        <td role="cell" className={styles.actions}>
+        </Cell>
+        <Cell area="actions" isAtEnd>
           <FiringActions dependency={dependency} firing={firing} />
-        </td>
-      </tr>
+        </Cell>
+      </Row>
       {isOpen && (
-        <tr role="row" id={story} className={styles.story}>
-          <td role="cell" colSpan={6}>
+        <Row id={story} className={styles.story}>
+          <Cell area="1 / 1 / auto / -1" colSpan={headings.length}>
             <FiringStory dependency={dependency} firing={firing} />
-          </td>
-        </tr>
+          </Cell>
+        </Row>
       )}
-    </tbody>
+    </Rows>
   )
 }

@@ -1,4 +1,6 @@
 import type { IncidentLineFragment } from '@/api/generated'
+import { CardTable, Cell, recordName, recordSub, Row, Rows } from '@/components/CardTable'
+import { Changed } from '@/components/Changed'
 import { KindMark } from '@/features/orchestrators/KindMark'
 import { Elapsed } from '@/time/Elapsed'
 import { Instant } from '@/time/Instant'
@@ -8,66 +10,74 @@ import { incidentNumber } from './incidentId'
 import styles from './IncidentTable.module.css'
 import { countWords, signalKinds } from './incidentWords'
 
-// The roles repeat what the elements are: on a phone the rows are laid out as cards; see RunsTable.
+const headings = [
+  { title: 'Severity', width: 7.25 },
+  'Incident',
+  { title: 'State', width: 9.75 },
+  { title: 'Hurts', width: 10 },
+  { title: 'Owners', width: 11 },
+  { title: 'Since', width: 7 },
+  { title: 'Lasts', width: 6.5, isAtEnd: true },
+]
+const card = `
+  'severity state lasts' auto
+  'what what what' auto
+  'hurts hurts since' auto
+  'owners owners owners' auto / auto 1fr auto`
 
 /** Incidents, in the order given. */
 export function IncidentTable({ incidents, label }: { incidents: IncidentLineFragment[]; label: string }) {
   return (
-    <table className={styles.table} role="table" aria-label={label}>
-      <thead role="rowgroup" className={styles.head}>
-        <tr role="row">
-          {['Severity', 'Incident', 'State', 'Hurts', 'Owners', 'Since', 'Lasts'].map((name) => (
-            <th key={name} role="columnheader" scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
+    <CardTable label={label} headings={headings} cardsBelow={62} card={card} className={styles.table}>
+      <Rows>
         {incidents.map((incident) => (
           <IncidentRow key={incident.id} incident={incident} />
         ))}
-      </tbody>
-    </table>
+      </Rows>
+    </CardTable>
   )
 }
 
 function IncidentRow({ incident }: { incident: IncidentLineFragment }) {
   const { id, title, severity, state, cause, openedAt, resolvedAt, acknowledgedBy } = incident
   return (
-    <tr role="row" className={styles.row} data-state={state}>
-      <td role="cell" className={styles.severity}>
+    <Row className={styles.row} data-state={state}>
+      <Cell area="severity" className={styles.severity}>
         <SeverityBadge severity={severity} />
-      </td>
-      <td role="cell" className={styles.what}>
-        <Link to="/incidents/$incidentId" params={{ incidentId: incidentNumber(id) }} className={styles.name}>
+      </Cell>
+      <Cell area="what">
+        <Link
+          to="/incidents/$incidentId"
+          params={{ incidentId: incidentNumber(id) }}
+          className={`${recordName ?? ''} ${styles.name ?? ''}`}
+        >
           {title}
         </Link>
-        <span className={styles.sub}>
+        <span className={recordSub}>
           {cause?.orchestrator && <KindMark kind={cause.orchestrator.kind} size="small" />}
           {cause?.orchestrator && <span>{cause.orchestrator.name} ·</span>}
           <span>{cause && signalKinds[cause.kind].word}</span>
         </span>
-      </td>
-      <td role="cell" className={styles.state}>
-        <span key={state} className={styles.changed}>
+      </Cell>
+      <Cell area="state" className={styles.state}>
+        <Changed of={state}>
           <IncidentStateBadge state={state} />
-        </span>
+        </Changed>
         {acknowledgedBy && <span className={styles.who}>by {acknowledgedBy}</span>}
-      </td>
-      <td role="cell" className={styles.hurts}>
+      </Cell>
+      <Cell area="hurts" className={styles.hurts}>
         <Hurts impact={incident.impact} />
-      </td>
-      <td role="cell" className={styles.owners}>
+      </Cell>
+      <Cell area="owners" className={styles.owners}>
         {ownerWords(incident.impact.owners)}
-      </td>
-      <td role="cell" className={styles.since}>
+      </Cell>
+      <Cell area="since" className={styles.since}>
         <Instant at={openedAt} />
-      </td>
-      <td role="cell" className={styles.lasts}>
+      </Cell>
+      <Cell area="lasts" isAtEnd>
         <Elapsed startedAt={openedAt} endedAt={resolvedAt} isRunning={state !== 'RESOLVED'} />
-      </td>
-    </tr>
+      </Cell>
+    </Row>
   )
 }
 

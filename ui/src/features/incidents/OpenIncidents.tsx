@@ -1,10 +1,10 @@
 import type { IncidentRowFragment, OpenIncidentsQuery } from '@/api/generated'
 import { ErrorNotice } from '@/components/Notice'
 import { Panel } from '@/components/Panel'
+import { AllIsWell, ShortList, ShortListItem, shortListName } from '@/components/ShortList'
 import { Instant } from '@/time/Instant'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { CircleCheck } from 'lucide-react'
 import { IncidentStateBadge, SeverityBadge } from './IncidentBadges'
 import { incidentNumber } from './incidentId'
 import { openIncidentsQuery } from './incidentQueries'
@@ -17,17 +17,16 @@ const most = 5
 /** What is wrong now, on the overview: one line where all is well. */
 export function OpenIncidents() {
   const { data, error, refetch } = useQuery(openIncidentsQuery)
-  if (data) return data.incidents.totalCount === 0 ? <AllIsWell /> : <Open open={data} />
+  if (data) return data.incidents.totalCount === 0 ? <NoneOpen /> : <Open open={data} />
   return error ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : null
 }
 
-function AllIsWell() {
+function NoneOpen() {
   return (
-    <p className={styles.well}>
-      <CircleCheck aria-hidden size={17} />
+    <AllIsWell>
       No open incidents.
       <Link to="/incidents">Past ones</Link>
-    </p>
+    </AllIsWell>
   )
 }
 
@@ -51,16 +50,11 @@ function Open({ open }: { open: OpenIncidentsQuery }) {
         </>
       }
     >
-      <ul>
+      <ShortList more={more > 0 && <Link to="/incidents">and {more.toLocaleString('en')} more</Link>}>
         {shown.map((incident) => (
           <OpenIncident key={incident.id} incident={incident} />
         ))}
-      </ul>
-      {more > 0 && (
-        <p className={styles.more}>
-          <Link to="/incidents">and {more.toLocaleString('en')} more</Link>
-        </p>
-      )}
+      </ShortList>
     </Panel>
   )
 }
@@ -68,16 +62,19 @@ function Open({ open }: { open: OpenIncidentsQuery }) {
 function OpenIncident({ incident }: { incident: IncidentRowFragment }) {
   const { id, title, severity, state, openedAt, acknowledgedBy } = incident
   return (
-    <li className={styles.incident}>
-      <SeverityBadge severity={severity} />
-      <Link to="/incidents/$incidentId" params={{ incidentId: incidentNumber(id) }} className={styles.title}>
+    <ShortListItem
+      badge={<SeverityBadge severity={severity} />}
+      aside={
+        <>
+          {state !== 'OPEN' && <IncidentStateBadge state={state} />}
+          {acknowledgedBy && <span className={styles.who}>{acknowledgedBy}</span>}
+          <Instant at={openedAt} show="relative" />
+        </>
+      }
+    >
+      <Link to="/incidents/$incidentId" params={{ incidentId: incidentNumber(id) }} className={shortListName}>
         {title}
       </Link>
-      <span className={styles.aside}>
-        {state !== 'OPEN' && <IncidentStateBadge state={state} />}
-        {acknowledgedBy && <span className={styles.who}>{acknowledgedBy}</span>}
-        <Instant at={openedAt} show="relative" />
-      </span>
-    </li>
+    </ShortListItem>
   )
 }

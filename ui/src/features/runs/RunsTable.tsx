@@ -1,4 +1,6 @@
 import type { RunRowFragment } from '@/api/generated'
+import { CardTable, Cell, recordName, recordSub, Row, Rows } from '@/components/CardTable'
+import { Changed } from '@/components/Changed'
 import { ExternalLink } from '@/components/ExternalLink'
 import { KindMark } from '@/features/orchestrators/KindMark'
 import { PipelineName } from '@/features/pipelines/PipelineName'
@@ -10,8 +12,17 @@ import styles from './RunsTable.module.css'
 import { RunStateBadge } from './StateBadge'
 import { runSubject, triggerWords } from './runWords'
 
-// The roles repeat what the elements are: on a phone the rows are laid out as cards, and without roles a table that is
-// not displayed as a table is none for a screen reader.
+const headings = [
+  'State',
+  'Run',
+  'Trigger',
+  'Started',
+  { title: 'Duration', isAtEnd: true },
+  { title: 'Actions', isHidden: true },
+]
+const card = `
+  'run run actions' auto
+  'state started duration' auto / auto 1fr auto`
 
 interface RunsTableProps {
   runs: RunRowFragment[]
@@ -23,66 +34,43 @@ interface RunsTableProps {
 /** Runs, newest first. */
 export function RunsTable({ runs, label, isOnePipeline }: RunsTableProps) {
   return (
-    <table className={styles.table} role="table" aria-label={label}>
-      <thead role="rowgroup" className={styles.head}>
-        <tr role="row">
-          <th role="columnheader" scope="col">
-            State
-          </th>
-          <th role="columnheader" scope="col">
-            Run
-          </th>
-          <th role="columnheader" scope="col">
-            Trigger
-          </th>
-          <th role="columnheader" scope="col">
-            Started
-          </th>
-          <th role="columnheader" scope="col" className={styles.end}>
-            Duration
-          </th>
-          <th role="columnheader" scope="col">
-            <span className="visually-hidden">Actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
+    <CardTable label={label} headings={headings} cardsBelow={44} card={card} className={styles.table}>
+      <Rows>
         {runs.map((run) => (
           <RunRow key={run.id} run={run} isOnePipeline={isOnePipeline} />
         ))}
-      </tbody>
-    </table>
+      </Rows>
+    </CardTable>
   )
 }
 
 function RunRow({ run, isOnePipeline }: { run: RunRowFragment; isOnePipeline: boolean }) {
   const { pipeline, state, startedAt, endedAt, queuedAt } = run
   return (
-    <tr role="row" className={styles.row} data-state={state} data-run={run.id}>
-      <td role="cell" className={styles.state}>
-        {/* A new key for a new state lets the change light up once. */}
-        <span key={state} className={styles.changed}>
+    <Row data-state={state} data-run={run.id}>
+      <Cell area="state">
+        <Changed of={state}>
           <RunStateBadge state={state} nativeState={run.nativeState} />
-        </span>
-      </td>
-      <td role="cell" className={styles.run}>
+        </Changed>
+      </Cell>
+      <Cell area="run" className={styles.run}>
         {isOnePipeline ? <RunOfPipeline run={run} /> : <RunOfAny run={run} />}
-      </td>
-      <td role="cell" className={styles.trigger}>
+      </Cell>
+      <Cell area="trigger" className={styles.trigger}>
         {triggerWords[run.trigger]}
         {run.attempt > 1 && <span className={styles.attempt}>attempt {run.attempt}</span>}
-      </td>
-      <td role="cell" className={styles.started}>
+      </Cell>
+      <Cell area="started" className={styles.started}>
         <Instant at={startedAt ?? queuedAt} />
-      </td>
-      <td role="cell" className={styles.duration}>
+      </Cell>
+      <Cell area="duration" isAtEnd>
         <Elapsed startedAt={startedAt} endedAt={endedAt} isRunning={state === 'RUNNING'} />
-      </td>
-      <td role="cell" className={styles.actions}>
+      </Cell>
+      <Cell area="actions" className={styles.actions} isAtEnd>
         {run.url && <ExternalLink href={run.url} label={`Open in ${pipeline.orchestrator.name}`} isCompact />}
         <RunActions run={run} as="menu" />
-      </td>
-    </tr>
+      </Cell>
+    </Row>
   )
 }
 
@@ -91,10 +79,14 @@ function RunOfAny({ run }: { run: RunRowFragment }) {
   const subject = runSubject(run)
   return (
     <>
-      <Link to="/runs/$runId" params={{ runId: run.id }} className={styles.name}>
+      <Link
+        to="/runs/$runId"
+        params={{ runId: run.id }}
+        className={`${recordName ?? ''} ${styles.name ?? ''}`}
+      >
         <PipelineName pipeline={run.pipeline} />
       </Link>
-      <span className={styles.sub}>
+      <span className={`${recordSub ?? ''} ${styles.sub ?? ''}`}>
         <KindMark kind={orchestrator.kind} size="small" />
         {orchestrator.name}
         {subject && <span className={styles.subject}>· {subject}</span>}
@@ -107,10 +99,14 @@ function RunOfPipeline({ run }: { run: RunRowFragment }) {
   const subject = runSubject(run)
   return (
     <>
-      <Link to="/runs/$runId" params={{ runId: run.id }} className={styles.name}>
+      <Link
+        to="/runs/$runId"
+        params={{ runId: run.id }}
+        className={`${recordName ?? ''} ${styles.name ?? ''}`}
+      >
         {subject ?? run.externalId}
       </Link>
-      {subject && <span className={styles.sub}>{run.externalId}</span>}
+      {subject && <span className={`${recordSub ?? ''} ${styles.sub ?? ''}`}>{run.externalId}</span>}
     </>
   )
 }

@@ -1,4 +1,5 @@
 import type { RunRowFragment } from '@/api/generated'
+import { Changed } from '@/components/Changed'
 import type { Column } from '@/components/VirtualTable'
 import { ExternalLink } from '@/components/ExternalLink'
 import { KindMark } from '@/features/orchestrators/KindMark'
@@ -78,10 +79,9 @@ for (const column of runColumns) column.enableSorting ??= false
 
 function State({ run }: { run: RunRowFragment }) {
   return (
-    // A new key for a new state lets the change light up once.
-    <span key={run.state} className={styles.changed}>
+    <Changed of={run.state}>
       <RunStateBadge state={run.state} nativeState={run.nativeState} />
-    </span>
+    </Changed>
   )
 }
 

@@ -1,5 +1,6 @@
 import type { SlaKind } from '@/api/generated'
 import { Button } from '@/components/Button'
+import { CardTable, Cell, Row, Rows } from '@/components/CardTable'
 import { ErrorNotice } from '@/components/Notice'
 import { Panel } from '@/components/Panel'
 import { Skeleton } from '@/components/Skeleton'
@@ -54,38 +55,32 @@ export function SlaHistory({ name, ...rest }: SlaHistoryProps) {
   )
 }
 
+const headings = ['Key', 'State', 'Why', 'Due', 'Done', { title: 'Late by', isAtEnd: true }]
+const card = `'key state late' auto 'why why why' auto 'due done done' auto / 1fr auto auto`
+
 function HistoryTable({ rows, ...rest }: { rows: Judged[] } & Omit<SlaHistoryProps, 'name'>) {
   return (
-    <table className={styles.table} role="table" aria-label="History">
-      <thead role="rowgroup" className={styles.head}>
-        <tr role="row">
-          {['Key', 'State', 'Why', 'Due', 'Done', 'Late by'].map((title) => (
-            <th key={title} role="columnheader" scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
+    <CardTable label="History" headings={headings} cardsBelow={62} card={card} className={styles.table}>
+      <Rows>
         {rows.map((row) => (
           <HistoryRow key={row.id} row={row} {...rest} />
         ))}
-      </tbody>
-    </table>
+      </Rows>
+    </CardTable>
   )
 }
 
 function HistoryRow({ row, kind, timezone }: { row: Judged } & Omit<SlaHistoryProps, 'name'>) {
   const { key, state, reason, dueAt, completedAt, lateBy, measured, run, actions } = row
   return (
-    <tr role="row" className={styles.row}>
-      <td role="cell" className={styles.key}>
+    <Row>
+      <Cell area="key" className={styles.key}>
         {key}
-      </td>
-      <td role="cell" className={styles.state}>
+      </Cell>
+      <Cell area="state">
         <SlaBadge state={state} />
-      </td>
-      <td role="cell" className={styles.why}>
+      </Cell>
+      <Cell area="why" className={styles.why}>
         {reasonWords(reason)}
         {kind === 'SUCCESS_RATE' && measured !== null && `: ${percent(measured)}`}
         <span className={styles.under}>
@@ -96,16 +91,16 @@ function HistoryRow({ row, kind, timezone }: { row: Judged } & Omit<SlaHistoryPr
           )}
           {actions.length > 0 && <span>{`${actions.length} done about it`}</span>}
         </span>
-      </td>
-      <td role="cell" className={styles.due} data-label="due">
+      </Cell>
+      <Cell area="due" className={styles.time} data-label="due">
         <Instant at={dueAt} show="absolute" meantIn={timezone} />
-      </td>
-      <td role="cell" className={styles.done} data-label="done">
+      </Cell>
+      <Cell area="done" className={styles.time} data-label="done">
         <Instant at={completedAt} show="absolute" />
-      </td>
-      <td role="cell" className={styles.late}>
+      </Cell>
+      <Cell area="late" className={styles.late} isAtEnd>
         {lateBy === null ? '–' : lateWords(lateBy)}
-      </td>
-    </tr>
+      </Cell>
+    </Row>
   )
 }

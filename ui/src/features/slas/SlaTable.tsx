@@ -1,3 +1,5 @@
+import { CardTable, Cell, recordName, recordSub, Row, Rows } from '@/components/CardTable'
+import { Changed } from '@/components/Changed'
 import { KindMark } from '@/features/orchestrators/KindMark'
 import { PipelineName } from '@/features/pipelines/PipelineName'
 import { Instant } from '@/time/Instant'
@@ -9,62 +11,61 @@ import type { SlaLine, Standing } from './slaQueries'
 import styles from './SlaTable.module.css'
 import { chance, lateWords, percent, slaKinds } from './slaWords'
 
-// The roles repeat what the elements are: on a phone the rows are laid out as cards; see RunsTable.
+const headings = [
+  { title: 'State', width: 7.75 },
+  'Promise',
+  { title: 'Due', width: 8 },
+  { title: 'Forecast', width: 18 },
+  { title: 'Waits for', width: 14 },
+  { title: 'Kept, 30 d', width: 9.5 },
+]
+const card = `
+  'state due' auto
+  'what what' auto
+  'forecast forecast' auto
+  'waits kept' auto / minmax(0, 1fr) auto`
 
 /** Promises, in the order given. */
 export function SlaTable({ slas }: { slas: SlaLine[] }) {
   return (
-    <table className={styles.table} role="table" aria-label="SLAs">
-      <thead role="rowgroup" className={styles.head}>
-        <tr role="row">
-          {['State', 'Promise', 'Due', 'Forecast', 'Waits for', 'Kept, 30 d'].map((name) => (
-            <th key={name} role="columnheader" scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
+    <CardTable label="SLAs" headings={headings} cardsBelow={72} card={card} className={styles.table}>
+      <Rows>
         {slas.map((sla) => (
           <SlaRow key={sla.id} sla={sla} />
         ))}
-      </tbody>
-    </table>
+      </Rows>
+    </CardTable>
   )
 }
 
 function SlaRow({ sla }: { sla: SlaLine }) {
   const { name, owner, kind, current, timezone, isEnabled } = sla
   return (
-    <tr role="row" className={styles.row}>
-      <td role="cell" className={styles.state}>
-        <span key={current?.state} className={styles.changed}>
+    <Row>
+      <Cell area="state">
+        <Changed of={current?.state}>
           <SlaBadge state={current?.state ?? null} isEnabled={isEnabled} />
-        </span>
-      </td>
-      <td role="cell" className={styles.what}>
-        <Link to="/slas/$slaName" params={{ slaName: name }} className={styles.name}>
+        </Changed>
+      </Cell>
+      <Cell area="what">
+        <Link to="/slas/$slaName" params={{ slaName: name }} className={recordName}>
           {name}
         </Link>
-        <span className={styles.sub}>
+        <span className={recordSub}>
           {slaKinds[kind]}
           {owner !== null && ` · ${owner}`}
         </span>
         <Target sla={sla} />
-      </td>
-      <td role="cell" className={styles.due}>
+      </Cell>
+      <Cell area="due" className={styles.due}>
         <Instant at={current?.dueAt ?? null} meantIn={timezone} />
-      </td>
-      <td role="cell" className={styles.forecast}>
-        {current ? <Forecast sla={sla} standing={current} /> : <None />}
-      </td>
-      <td role="cell" className={styles.waits}>
-        {current ? <WaitsFor standing={current} /> : <None />}
-      </td>
-      <td role="cell" className={styles.kept}>
+      </Cell>
+      <Cell area="forecast">{current ? <Forecast sla={sla} standing={current} /> : <None />}</Cell>
+      <Cell area="waits">{current ? <WaitsFor standing={current} /> : <None />}</Cell>
+      <Cell area="kept" className={styles.kept}>
         <Kept sla={sla} />
-      </td>
-    </tr>
+      </Cell>
+    </Row>
   )
 }
 
@@ -73,7 +74,7 @@ export function Target({ sla }: { sla: SlaLine }) {
   const { pipeline, dataset, targetName } = sla
   if (!pipeline) {
     return (
-      <span className={styles.sub} title={targetName}>
+      <span className={recordSub} title={targetName}>
         {dataset && <Database aria-hidden size={13} className={styles.mark} />}
         <span className={styles.target}>{dataset?.name ?? targetName}</span>
       </span>
@@ -81,7 +82,7 @@ export function Target({ sla }: { sla: SlaLine }) {
   }
   const { orchestrator } = pipeline
   return (
-    <span className={styles.sub}>
+    <span className={recordSub}>
       <KindMark kind={orchestrator.kind} size="small" />
       <span className={styles.target}>
         <span>{orchestrator.name} /</span>

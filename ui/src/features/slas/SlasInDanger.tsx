@@ -1,8 +1,8 @@
 import { Panel } from '@/components/Panel'
+import { AllIsWell, ShortList, ShortListItem, shortListName } from '@/components/ShortList'
 import { Instant } from '@/time/Instant'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { CircleCheck } from 'lucide-react'
 import { byDanger } from './danger'
 import { SlaBadge } from './SlaBadge'
 import { dangerQuery, type InDanger } from './slaQueries'
@@ -20,13 +20,12 @@ export function SlasInDanger() {
   const count = missed + atRisk
   if (count === 0) {
     return (
-      <p className={styles.well}>
-        <CircleCheck aria-hidden size={17} />
+      <AllIsWell>
         All {total === 1 ? 'that is promised' : `${total.toLocaleString('en')} promises`}{' '}
         {total === 1 ? 'is' : 'are'} on track.
         {adherence !== null && ` ${percent(adherence)} kept over 30 days.`}
         <Link to="/slas">SLAs</Link>
-      </p>
+      </AllIsWell>
     )
   }
   const enabled = data.slas.edges.map(({ node }) => node).filter(({ isEnabled }) => isEnabled)
@@ -34,18 +33,19 @@ export function SlasInDanger() {
   const more = count - shown.length
   return (
     <Panel title="SLAs in danger" aside={count.toLocaleString('en')} tools={<Link to="/slas">All SLAs</Link>}>
-      <ul>
+      <ShortList
+        more={
+          more > 0 && (
+            <Link to="/slas" search={{ state: ['MISSED', 'AT_RISK'] }}>
+              and {more.toLocaleString('en')} more
+            </Link>
+          )
+        }
+      >
         {shown.map((sla) => (
           <SlaInDanger key={sla.id} sla={sla} />
         ))}
-      </ul>
-      {more > 0 && (
-        <p className={styles.more}>
-          <Link to="/slas" search={{ state: ['MISSED', 'AT_RISK'] }}>
-            and {more.toLocaleString('en')} more
-          </Link>
-        </p>
-      )}
+      </ShortList>
     </Panel>
   )
 }
@@ -53,16 +53,15 @@ export function SlasInDanger() {
 function SlaInDanger({ sla }: { sla: InDanger }) {
   const { name, targetName, owner, current } = sla
   return (
-    <li className={styles.sla}>
-      <SlaBadge state={current?.state ?? null} />
-      <span className={styles.text}>
-        <Link to="/slas/$slaName" params={{ slaName: name }} className={styles.name}>
-          {name}
-        </Link>
-        <span className={styles.target}>{[targetName, owner].filter(Boolean).join(' · ')}</span>
-      </span>
-      <span className={styles.aside}>{current && <How standing={current} />}</span>
-    </li>
+    <ShortListItem
+      badge={<SlaBadge state={current?.state ?? null} />}
+      aside={<span>{current && <How standing={current} />}</span>}
+    >
+      <Link to="/slas/$slaName" params={{ slaName: name }} className={shortListName}>
+        {name}
+      </Link>
+      <span className={styles.target}>{[targetName, owner].filter(Boolean).join(' · ')}</span>
+    </ShortListItem>
   )
 }
 
