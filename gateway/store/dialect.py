@@ -1,6 +1,7 @@
 """The few places where SQLite and PostgreSQL differ."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -23,6 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from gateway.store.columns import EPOCH, MICROSECOND, Instant
 
 UpsertStatement = sqlite.Insert | postgresql.Insert
 
@@ -49,6 +52,15 @@ def seconds_between(dialect_name: str, later: ColumnElement[Any], earlier: Colum
         microseconds = type_coerce(later, BigInteger) - type_coerce(earlier, BigInteger)
         return type_coerce(microseconds / literal(1_000_000.0, Float), Float)
     return cast(func.extract("epoch", later - earlier), Float)
+
+
+def stretch(dialect_name: str, at: ColumnElement[Any], since: datetime, length: timedelta) -> ColumnElement[int]:
+    """Which stretch of time an instant lies in, counted from 0 at ``since``."""
+    if dialect_name == "sqlite":
+        begin, micros = (since - EPOCH) // MICROSECOND, length // MICROSECOND
+        return type_coerce((type_coerce(at, BigInteger) - begin) // micros, BigInteger)
+    seconds = func.extract("epoch", at - bindparam(None, since, type_=Instant))
+    return cast(func.floor(seconds / length.total_seconds()), BigInteger)
 
 
 def prepare_sqlite(engine: Engine, *, read_only: bool) -> None:

@@ -40,16 +40,21 @@ USUAL_LENGTHS = {
     "notifications": 5,
     "timeline": 20,
     "silences": 10,
+    "bars": 20,
+    "groups": 5,
+    "links": 100,
 }
 #: Lists whose length ``first`` says, by their default; None: the default page.
 PAGED: dict[str, int | None] = {
-    **dict.fromkeys(("pipelines", "runs", "mergedDatasets", "dependencies", "firings", "incidents", "kpis")),
+    **dict.fromkeys(
+        ("pipelines", "runs", "mergedDatasets", "dependencies", "firings", "incidents", "kpis", "timeline")
+    ),
     "search": 20,
 }
 #: Graphs, whose nodes and edges are about as many as ``maxNodes`` says, by its default.
 BOUNDED = {"lineage": 1000, "columnLineage": 1000}
 #: More than reading a row: counting and aggregating over a history, asking an orchestrator.
-EXTRA = {"totalCount": 10, "stats": 10, "kpis": 10, "log": 200, "pipelines": 5, "runs": 5}
+EXTRA = {"totalCount": 10, "stats": 10, "kpis": 10, "timeline": 50, "log": 200, "pipelines": 5, "runs": 5}
 #: Whatever a query says, figures end here.
 MOST = 10**12
 

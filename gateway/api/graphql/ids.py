@@ -148,6 +148,19 @@ def parse_name_cursor(value: str) -> str:
     return name
 
 
+def lane_cursor(place: int) -> str:
+    """A place in a list of lanes, whose order is that of the moment: how many stand before it."""
+    return _wrap(f"l:{place}")
+
+
+def parse_lane_cursor(value: str) -> int:
+    """The place a cursor names. BAD_USER_INPUT for what is no cursor of lanes."""
+    mark, _, number = _unwrap(value).partition(":")
+    if mark != "l" or not _is_number(number):
+        raise _bad_cursor(value)
+    return int(number)
+
+
 def _parse_timed(value: str, mark: str) -> tuple[datetime, int]:
     parts = _unwrap(value).split(":")
     if len(parts) != 3 or parts[0] != mark or not (_is_number(parts[1]) and _is_number(parts[2])):

@@ -37,6 +37,7 @@ from gateway.api.graphql.search import search
 from gateway.api.graphql.sla_queries import SlaQueries
 from gateway.api.graphql.slas import Sla
 from gateway.api.graphql.starts import DatasetNameInput, LineageStart, named_dataset
+from gateway.api.graphql.timeline import TimelineQueries
 from gateway.domain import filters
 from gateway.store.repository import dependencies, orchestrators, pipelines
 
@@ -66,7 +67,7 @@ class ServerInfo:
 
 
 @strawberry.type
-class Query(SlaQueries, IncidentQueries, KpiQueries):
+class Query(SlaQueries, IncidentQueries, KpiQueries, TimelineQueries):
     """What can be asked."""
 
     @strawberry.field
