@@ -42,10 +42,17 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    #: Rows asked for at once; at most what the deployment allows (``[api] maximum_page_limit``).
-    page_size: int = Field(100, ge=2, le=1000)
-    #: Seconds that two readings overlap, for transactions that were open at the first one.
-    overlap_seconds: float = Field(30.0, ge=0.0)
+    page_size: int = Field(
+        100,
+        ge=2,
+        le=1000,
+        description="Rows asked for at once; at most what the deployment allows ([api] maximum_page_limit).",
+    )
+    overlap_seconds: float = Field(
+        30.0,
+        ge=0.0,
+        description="Seconds that two readings overlap, for transactions that were open at the first one.",
+    )
 
 
 class AirflowAdapter:

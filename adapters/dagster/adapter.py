@@ -47,12 +47,17 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    #: See only this code location; the keys of pipelines are then the bare names of jobs.
-    location: str | None = None
-    #: Runs, or assets, asked for at once.
-    page_size: int = Field(default=200, ge=1, le=1000)
-    #: Seconds of changes that each read repeats, for commits that show up late and clocks that differ.
-    overlap: float = Field(default=60.0, ge=0)
+    location: str | None = Field(
+        default=None,
+        title="Code location",
+        description="See only this one; the keys of pipelines are then the bare names of jobs.",
+    )
+    page_size: int = Field(default=200, ge=1, le=1000, description="Runs, or assets, asked for at once.")
+    overlap: float = Field(
+        default=60.0,
+        ge=0,
+        description="Seconds of changes that each read repeats, for commits that show up late and clocks that differ.",
+    )
 
 
 class DagsterAdapter:

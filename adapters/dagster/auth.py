@@ -4,8 +4,9 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 
 import httpx
-from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from adapters.sdk.forms import PASSWORD, TOKEN
 from adapters.sdk.http import basic_auth
 from adapters.sdk.protocol import Connection
 
@@ -18,13 +19,21 @@ class Auth(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    #: A Dagster+ user or agent token, or the bearer token that a proxy asks for.
-    token: SecretStr | None = None
-    #: How the token is sent; by default "cloud" to Dagster+ hosts and "bearer" elsewhere.
-    scheme: Literal["cloud", "bearer"] | None = None
-    #: Basic authentication of a proxy.
-    username: str | None = None
-    password: SecretStr | None = None
+    token: SecretStr | None = Field(
+        default=None,
+        description="A Dagster+ user or agent token, or the bearer token that a proxy asks for.",
+        json_schema_extra=TOKEN,
+    )
+    scheme: Literal["cloud", "bearer"] | None = Field(
+        default=None,
+        title="Send the token as",
+        description='By default "cloud" to Dagster+ hosts and "bearer" elsewhere.',
+        json_schema_extra=TOKEN,
+    )
+    username: str | None = Field(
+        default=None, description="For the basic authentication of a proxy.", json_schema_extra=PASSWORD
+    )
+    password: SecretStr | None = Field(default=None, json_schema_extra=PASSWORD)
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

@@ -54,12 +54,20 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    #: Where people open Prefect, if that is not the url without ``/api``.
-    ui_url: str | None = None
-    #: Rows asked for at once; at most what the server allows (PREFECT_SERVER_API_DEFAULT_LIMIT).
-    page_size: int = Field(LARGEST_PAGE, ge=1, le=LARGEST_PAGE)
-    #: Seconds between two readings of *all* runs that wait to start; lately due ones are read every time.
-    sweep_seconds: float = Field(60.0, ge=0.0)
+    ui_url: str | None = Field(
+        None, title="UI URL", description="Where people open Prefect, if that is not the URL without /api."
+    )
+    page_size: int = Field(
+        LARGEST_PAGE,
+        ge=1,
+        le=LARGEST_PAGE,
+        description="Rows asked for at once; at most what the server allows (PREFECT_SERVER_API_DEFAULT_LIMIT).",
+    )
+    sweep_seconds: float = Field(
+        60.0,
+        ge=0.0,
+        description="Seconds between two readings of all runs that wait to start; lately due ones are read every time.",
+    )
 
 
 class PrefectAdapter:

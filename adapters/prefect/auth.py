@@ -3,8 +3,9 @@
 from typing import Self
 
 import httpx
-from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from adapters.sdk.forms import PASSWORD
 from adapters.sdk.http import basic_auth
 from adapters.sdk.protocol import Connection
 
@@ -14,13 +15,23 @@ class Auth(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    #: A key of Prefect Cloud, or the bearer token that a proxy in front of a server asks for.
-    api_key: SecretStr | None = None
-    #: The open-source server's basic authentication in two parts ...
-    username: str | None = None
-    password: SecretStr | None = None
-    #: ... or in one, as PREFECT_API_AUTH_STRING has it: "admin:password".
-    auth_string: SecretStr | None = None
+    api_key: SecretStr | None = Field(
+        default=None,
+        title="API key",
+        description="A key of Prefect Cloud, or the bearer token that a proxy in front of a server asks for.",
+        json_schema_extra={"way": "API key"},
+    )
+    username: str | None = Field(
+        default=None,
+        description="The open-source server's basic authentication, in two parts.",
+        json_schema_extra=PASSWORD,
+    )
+    password: SecretStr | None = Field(default=None, json_schema_extra=PASSWORD)
+    auth_string: SecretStr | None = Field(
+        default=None,
+        description='The same in one, as PREFECT_API_AUTH_STRING has it: "admin:password".',
+        json_schema_extra={"way": "Auth string"},
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

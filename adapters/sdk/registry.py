@@ -10,10 +10,14 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from adapters.sdk.protocol import Adapter, Clock, Connection, utc_now
 from adapters.sdk.redaction import Redactor
-from adapters.sdk.secrets import SecretError, is_reference, resolve
+from adapters.sdk.secrets import References, SecretError, Secrets
 from adapters.sdk.validation import Fault, faults_of
 
 GROUP = "podium.adapters"
+
+
+#: What podium.yaml may refer to.
+OF_A_FILE = References()
 
 
 class UnknownKindError(ValueError):
@@ -54,13 +58,13 @@ def adapter_class(kind: str) -> type[Adapter]:
     raise UnknownKindError(f"{kind!r} is not a known kind of orchestrator; known kinds are {', '.join(kinds())}.")
 
 
-def check(spec: ConnectionSpec) -> list[Fault]:
+def check(spec: ConnectionSpec, secrets: Secrets = OF_A_FILE) -> list[Fault]:
     """What is wrong with a spec, without resolving a secret or opening a connection; empty when it is sound."""
     try:
         cls = adapter_class(spec.kind)
     except UnknownKindError as error:
         return [Fault(("kind",), str(error))]
-    faults = _literal_secrets(cls.Auth, spec.auth)
+    faults = _literal_secrets(cls.Auth, spec.auth, secrets)
     literal_paths = {fault.path for fault in faults}
     faults += [fault for fault in _validate(cls.Auth, spec.auth, "auth")[1] if fault.path not in literal_paths]
     faults += _validate(cls.Options, spec.options, "options")[1]
@@ -73,12 +77,13 @@ def open_adapter(
     clock: Clock = utc_now,
     timeout: float = 30.0,
     on_call: Callable[[str, float], None] = lambda _outcome, _seconds: None,
+    secrets: Secrets = OF_A_FILE,
 ) -> Adapter:
     """An adapter ready for use. ConfigurationError for an unsound spec or a secret that cannot be resolved."""
-    if faults := check(spec):
+    if faults := check(spec, secrets):
         raise ConfigurationError(faults)
     cls = adapter_class(spec.kind)
-    auth, references = _resolve(cls.Auth, spec.auth)
+    auth, references = _resolve(cls.Auth, spec.auth, secrets)
     auth_model, auth_faults = _validate(cls.Auth, auth, "auth")
     options, _ = _validate(cls.Options, spec.options, "options")
     if auth_model is None or options is None:
@@ -97,7 +102,8 @@ def open_adapter(
     return cls(connection)
 
 
-def _secret_fields(model: type[BaseModel]) -> set[str]:
+def secret_fields(model: type[BaseModel]) -> set[str]:
+    """Which of an ``Auth`` model's fields hold secrets."""
     return {name for name, info in model.model_fields.items() if "SecretStr" in str(info.annotation)}
 
 
@@ -106,27 +112,29 @@ def _secrets_in(model: BaseModel) -> list[str]:
     return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
 
 
-def _literal_secrets(model: type[BaseModel], values: Mapping[str, Any]) -> list[Fault]:
+def _literal_secrets(model: type[BaseModel], values: Mapping[str, Any], secrets: Secrets) -> list[Fault]:
     remedy = "a secret is given by reference, env:NAME or file:PATH, so that it is stored nowhere."
     return [
         Fault(("auth", name), remedy)
-        for name in sorted(_secret_fields(model) & values.keys())
-        if not (isinstance(values[name], str) and is_reference(values[name]))
+        for name in sorted(secret_fields(model) & values.keys())
+        if not (isinstance(values[name], str) and secrets.is_pointer(values[name], is_secret=True))
     ]
 
 
-def _resolve(model: type[BaseModel], values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def _resolve(
+    model: type[BaseModel], values: Mapping[str, Any], secrets: Secrets
+) -> tuple[dict[str, Any], dict[str, str]]:
     resolved: dict[str, Any] = {}
     references: dict[str, str] = {}
     faults: list[Fault] = []
-    secret = _secret_fields(model)
+    secret = secret_fields(model)
     for name, value in values.items():
         resolved[name] = value
-        if not (isinstance(value, str) and is_reference(value)):
+        if not (isinstance(value, str) and secrets.is_pointer(value, is_secret=name in secret)):
             continue
-        references[name] = value
+        references[name] = secrets.shown(value)
         try:
-            text = resolve(value)
+            text = secrets.resolve(value)
         except SecretError as error:
             faults.append(Fault(("auth", name), str(error)))
         else:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from gateway.connecting.connecting import Connecting
 from gateway.domain.records import Pipeline, Run
 from gateway.sla.acting import Starter
 from gateway.store.database import Database
@@ -44,6 +45,7 @@ class Services:
 
     database: Database
     executor: Executor
+    connecting: Connecting
     webhooks: Webhooks
     readiness: Readiness
     lineage: Lineage

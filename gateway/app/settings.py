@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.domain.suggestions import closest
+from gateway.sync.vault import is_key
 
 PREFIX = "PODIUM_"
 DATABASE_FILE = "podium.sqlite"
@@ -102,6 +103,17 @@ class Settings(BaseSettings):
         le=36_500,
         description="Days that incidents are kept once they are over, and how SLAs were judged.",
     )
+    secret_keys: SecretStr | None = Field(
+        default=None,
+        description="Keys, with commas between, that encrypt the secrets which people type in when they connect an "
+        "orchestrator; the first encrypts, each decrypts. `podium secret-key` prints one.",
+        json_schema_extra={"default": "with SQLite, a key file beside the database; with PostgreSQL, none"},
+    )
+    secrets_dir: Path | None = Field(
+        default=None,
+        description="Folder whose files may be named as `file:NAME` when an orchestrator is connected through the API.",
+        json_schema_extra={"default": "none: no file may"},
+    )
     url: str = Field(
         default="http://127.0.0.1:8080", description="Where the command line finds Podium, as a client of it."
     )
@@ -114,7 +126,7 @@ class Settings(BaseSettings):
     def _ignore_case(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
 
-    @field_validator("data_dir", "config")
+    @field_validator("data_dir", "config", "secrets_dir")
     @classmethod
     def _expand_home(cls, value: Path | None) -> Path | None:
         return value.expanduser() if value is not None else None
@@ -126,6 +138,18 @@ class Settings(BaseSettings):
             raise ValueError("use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
         return value
 
+    @field_validator("secret_keys")
+    @classmethod
+    def _keys(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not all(map(is_key, _split(value.get_secret_value()))):
+            raise ValueError("use what `podium secret-key` prints, several with commas between")
+        return value
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Of ``secret_keys``, in their order."""
+        return tuple(_split(self.secret_keys.get_secret_value())) if self.secret_keys else ()
+
     @field_validator("url", "public_url")
     @classmethod
     def _http(cls, value: str | None) -> str | None:
@@ -134,6 +158,10 @@ class Settings(BaseSettings):
         if not re.match(r"https?://[^/\s]", value):
             raise ValueError("use http://HOST:PORT or https://HOST")
         return value.rstrip("/")
+
+
+def _split(keys: str) -> list[str]:
+    return [key.strip() for key in keys.split(",")]
 
 
 def load_settings(**options: Any) -> Settings:
@@ -196,7 +224,7 @@ def _remedy(item: Any) -> str:
 
 def _shown(name: str, value: Any) -> str:
     """The value as an error may show it: without the secrets it may hold."""
-    if name == "token":
+    if name in {"token", "secret_keys"}:
         return "***"
     return hide_password(str(value))
 

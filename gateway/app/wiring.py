@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from gateway.app import telemetry
 from gateway.app.listening import is_loopback
 from gateway.app.replicas import release_leases_of_the_dead, replica_name
 from gateway.app.settings import Settings
+from gateway.connecting.connecting import Connecting
 from gateway.coordination.dispatcher import Dispatcher
 from gateway.coordination.executor import Executor
 from gateway.coordination.matcher import Matcher
@@ -31,6 +32,7 @@ from gateway.store import migrations
 from gateway.store.database import Database
 from gateway.sync.connections import Connections
 from gateway.sync.supervisor import Supervisor
+from gateway.sync.vault import Vault
 from gateway.sync.webhooks import Webhooks
 from lineage.retention import KEEP
 from lineage.service import Lineage
@@ -45,6 +47,7 @@ class Gateway:
 
     database: Database
     connections: Connections
+    connecting: Connecting
     supervisor: Supervisor
     executor: Executor
     webhooks: Webhooks
@@ -113,16 +116,20 @@ def build(
     keep_lineage: timedelta = KEEP,
     keep_history: timedelta = KEEP_HISTORY,
     public_url: str | None = None,
+    secret_keys: Sequence[str] = (),
+    secrets_dir: Path | None = None,
 ) -> Gateway:
     """The parts of a gateway on one database, not yet running."""
     database = Database(database_url)
-    connections = Connections(clock, adapter_timeout)
+    vault = Vault(secret_keys, _key_file(database), secrets_dir)
+    connections = Connections(clock, adapter_timeout, vault=vault)
     replica = replica_name()
     supervisor = Supervisor(database, connections, replica=replica, clock=clock)
     lineage = Lineage(database, clock, replica, keep_lineage)
     return Gateway(
         database=database,
         connections=connections,
+        connecting=Connecting(database, vault, clock),
         supervisor=supervisor,
         executor=Executor(database, connections, clock),
         webhooks=Webhooks(database, supervisor),
@@ -135,6 +142,12 @@ def build(
     )
 
 
+def _key_file(database: Database) -> Path | None:
+    """Beside the embedded database; elsewhere replicas share no folder."""
+    path = database.url.database
+    return Path(path).expanduser().with_suffix(".key") if database.is_sqlite and path else None
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The web application that ``podium serve`` runs."""
     gateway = build(
@@ -142,6 +155,8 @@ def create_app(settings: Settings) -> FastAPI:
         keep_lineage=timedelta(days=settings.lineage_keep_days),
         keep_history=timedelta(days=settings.history_keep_days),
         public_url=settings.public_url,
+        secret_keys=settings.keys,
+        secrets_dir=settings.secrets_dir,
     )
 
     @contextlib.asynccontextmanager
@@ -155,6 +170,7 @@ def create_app(settings: Settings) -> FastAPI:
     services = Services(
         database=gateway.database,
         executor=gateway.executor,
+        connecting=gateway.connecting,
         webhooks=gateway.webhooks,
         readiness=gateway,
         lineage=gateway.lineage,

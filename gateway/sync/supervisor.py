@@ -102,7 +102,9 @@ class Supervisor:
     async def _follow(self, orchestrator: Orchestrator) -> None:
         following = self._following.get(orchestrator.id)
         if following is not None:
-            if following.poller.orchestrator.definition == orchestrator.definition and not following.task.done():
+            known = following.poller.orchestrator
+            is_same = (known.definition, known.origin) == (orchestrator.definition, orchestrator.origin)
+            if is_same and not following.task.done():
                 return
             await self._unfollow(orchestrator.id)
         poller = Poller(self._database, orchestrator, self._connections, self._clock)

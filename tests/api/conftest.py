@@ -13,10 +13,12 @@ from fastapi import FastAPI
 from gateway.api.app import create_app
 from gateway.api.limits import Limits
 from gateway.api.services import Services
+from gateway.connecting.connecting import Connecting
 from gateway.coordination.executor import Executor
 from gateway.store.database import Database
 from gateway.sync.connections import Connections, Opener
 from gateway.sync.supervisor import Supervisor
+from gateway.sync.vault import Vault
 from gateway.sync.webhooks import Webhooks
 from lineage.openlineage.state import job_id
 from lineage.service import Lineage
@@ -122,11 +124,17 @@ def send(http, running_lineage) -> Send:
 
 
 @pytest.fixture
-def services(database, vendor, parts, web_root, is_open, lineage) -> Services:
+def key_file(tmp_path) -> Path:
+    return tmp_path / "podium.key"
+
+
+@pytest.fixture
+def services(database, vendor, parts, web_root, is_open, lineage, key_file) -> Services:
     connections = Connections(opener=cast("Opener", lambda _spec, **_options: VendorAdapter(vendor)))
     return Services(
         database=database,
         executor=Executor(database, connections),
+        connecting=Connecting(database, Vault(key_file=key_file), lambda: datetime.now(UTC)),
         webhooks=Webhooks(database, Supervisor(database, connections, replica="test")),
         readiness=parts,
         lineage=lineage,

@@ -62,7 +62,7 @@ async def database(request, tmp_path) -> AsyncIterator[Database]:
 @pytest.fixture
 async def http(database) -> AsyncIterator[httpx.AsyncClient]:
     none = cast("Any", SimpleNamespace())
-    services = Services(database, none, none, none, none, lambda: datetime.now(UTC), None, is_open=True)
+    services = Services(database, none, none, none, none, none, lambda: datetime.now(UTC), None, is_open=True)
     transport = httpx.ASGITransport(create_app(services))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         yield client

@@ -1,10 +1,11 @@
 """Who we are to an Airflow deployment. Each identity (self-hosted, and managed ones to come) is one small module."""
 
 import httpx
-from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from adapters.airflow.auth.bearer import BearerToken
 from adapters.airflow.auth.login import TokenLogin
+from adapters.sdk.forms import PASSWORD, TOKEN
 from adapters.sdk.http import basic_auth
 from adapters.sdk.protocol import Connection
 
@@ -14,9 +15,13 @@ class Auth(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    username: str | None = None
-    password: SecretStr | None = None
-    token: SecretStr | None = None
+    username: str | None = Field(
+        default=None, description="A user that may read DAGs and start runs.", json_schema_extra=PASSWORD
+    )
+    password: SecretStr | None = Field(default=None, json_schema_extra=PASSWORD)
+    token: SecretStr | None = Field(
+        default=None, description="A token that somebody else has made; it is sent as it is.", json_schema_extra=TOKEN
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> "Auth":

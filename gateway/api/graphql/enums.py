@@ -4,6 +4,7 @@ from enum import Enum
 
 import strawberry
 
+from gateway.connecting.forms import FieldType
 from gateway.domain.access import Role
 from gateway.domain.dependencies import FiringState, Mode, Rerun
 from gateway.domain.incidents import IncidentState, NotificationState, Severity, SignalKind
@@ -22,6 +23,7 @@ __all__ = [
     "DependencyMode",
     "Direction",
     "EdgeKind",
+    "FieldType",
     "FiringState",
     "IncidentState",
     "KeyGranularity",
@@ -60,6 +62,7 @@ strawberry.enum(SignalKind, description="What can go wrong")
 strawberry.enum(IncidentState, description="How far an incident is")
 strawberry.enum(NotificationState, description="How far a notification is")
 strawberry.enum(MatchOperator, description="As in Prometheus Alertmanager: =, !=, =~, !~")
+strawberry.enum(FieldType, name="ConnectionFieldType", description="What a field of a connection holds")
 strawberry.enum(Role, description="What a caller may do; each role includes those before it")
 
 

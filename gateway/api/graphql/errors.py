@@ -1,5 +1,6 @@
 """What a GraphQL error tells: a code from a short list, a message for people, and the remedy."""
 
+import re
 import secrets
 from enum import StrEnum
 
@@ -12,6 +13,12 @@ from gateway.api import metrics
 from gateway.domain.errors import ConflictError, InvalidInputError, NotFoundError, RequestError
 
 log = structlog.get_logger(__name__)
+
+#: The library quotes what does not fit. A neighbour of what is wrong in an object may be a secret, and so may what stands
+#: where an object should be.
+_QUOTED = re.compile(
+    r"(?:[,.]? found|(?<=\?) Found):? [{\[].*$|(?<=to be an object), found: .*$", re.DOTALL | re.IGNORECASE
+)
 
 
 class Code(StrEnum):
@@ -87,9 +94,15 @@ def _present(error: GraphQLError) -> None:
         error.extensions = known.extensions
     elif cause is None or isinstance(cause, GraphQLError):
         # Made by the GraphQL library itself: the document or a variable does not fit the schema.
+        error.message = _without_objects(error.message)
         error.extensions = {"code": str(Code.BAD_USER_INPUT)} | (error.extensions or {})
     else:
         _mask(error, cause)
+
+
+def _without_objects(message: str) -> str:
+    left = _QUOTED.sub("", message)
+    return left if left == message or left.endswith((".", "?")) else f"{left}."
 
 
 def _mask(error: GraphQLError, cause: BaseException) -> None:

@@ -14,6 +14,7 @@ from gateway.api.graphql.enums import Role
 from gateway.api.graphql.errors import ApiError, BadInput, Code
 from gateway.api.graphql.incident_mutations import IncidentMutations
 from gateway.api.graphql.inputs import TriggerPipelineInput, optional_text
+from gateway.api.graphql.orchestrator_mutations import OrchestratorMutations
 from gateway.api.graphql.pipelines import Pipeline
 from gateway.api.graphql.runs import Run
 from gateway.api.graphql.sla_mutations import SlaMutations
@@ -23,7 +24,7 @@ InputArgument = Annotated[TriggerPipelineInput, strawberry.argument(name="input"
 
 
 @strawberry.type
-class Mutation(DependencyMutations, SlaMutations, IncidentMutations):
+class Mutation(DependencyMutations, SlaMutations, IncidentMutations, OrchestratorMutations):
     """What can be done."""
 
     @strawberry.mutation(description="Start a run; repeated with the same idempotencyKey it starts no second one")

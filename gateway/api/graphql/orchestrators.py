@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import strawberry
 
 from gateway.api.graphql import ids
+from gateway.api.graphql.connection_forms import OrchestratorConnectionSettings
 from gateway.api.graphql.context import Info
-from gateway.api.graphql.enums import Capability, OrchestratorStatus
+from gateway.api.graphql.enums import Capability, DefinitionOrigin, OrchestratorStatus, Role
 from gateway.api.graphql.inputs import PipelineFilterArgument, RunFilterArgument
 from gateway.api.graphql.nodes import Node
 from gateway.api.graphql.pipelines import PipelineConnection, pipeline_page
@@ -33,6 +34,7 @@ class Orchestrator(Node):
     last_synced_at: datetime | None
     capabilities: list[Capability]
     poll_interval: timedelta = strawberry.field(description="How often its runs are read")
+    origin: DefinitionOrigin
     record: strawberry.Private[records.Orchestrator]
 
     @classmethod
@@ -50,8 +52,18 @@ class Orchestrator(Node):
             last_synced_at=record.last_synced_at,
             capabilities=sorted(record.capabilities),
             poll_interval=timedelta(seconds=record.definition.poll_seconds),
+            origin=DefinitionOrigin(record.origin),
             record=record,
         )
+
+    @strawberry.field(
+        description="How it is connected, without any secret; null where a file says that, or the caller is no admin"
+    )
+    def connection(self, info: Info) -> OrchestratorConnectionSettings | None:
+        """For the form that changes it."""
+        principal = info.context.require(Role.VIEWER)
+        is_shown = self.origin is DefinitionOrigin.API and principal.role.includes(Role.ADMIN)
+        return OrchestratorConnectionSettings.of(self.record.definition) if is_shown else None
 
     @strawberry.field(description="Its pipelines, by name")
     async def pipelines(

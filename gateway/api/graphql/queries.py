@@ -11,6 +11,7 @@ from strawberry.dataloader import DataLoader
 
 from gateway.api.graphql import ids
 from gateway.api.graphql.column_lineage import ColumnLineage, column_lineage
+from gateway.api.graphql.connection_forms import ConnectionQueries
 from gateway.api.graphql.context import Info
 from gateway.api.graphql.datasets import Dataset, DatasetConnection, LineageJob, merged_datasets
 from gateway.api.graphql.dependencies import Dependency, DependencyConnection, dependency_page
@@ -67,7 +68,7 @@ class ServerInfo:
 
 
 @strawberry.type
-class Query(SlaQueries, IncidentQueries, KpiQueries, TimelineQueries):
+class Query(SlaQueries, IncidentQueries, KpiQueries, TimelineQueries, ConnectionQueries):
     """What can be asked."""
 
     @strawberry.field

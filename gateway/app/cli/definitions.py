@@ -15,7 +15,7 @@ from gateway.app.cli.output import console, print_json
 if TYPE_CHECKING:
     from gateway.app.config.load import PodiumFile
     from gateway.app.config.plan import Change
-    from gateway.app.config.probing import Report
+    from gateway.sync.probing import Report
 
 _SIGNS = {"create": ("+", "green"), "restore": ("+", "green"), "update": ("~", "yellow"), "remove": ("-", "red")}
 _NOTES = {"restore": "comes back, with its history", "remove": "no longer followed; its history stays"}
@@ -86,7 +86,7 @@ def check(
     """Check the file and try each connection: version, rights, what is missing. Exit code 1 on any fault."""
     settings = options.settings()
     loaded = load(options.config_file(file, settings.config))
-    from gateway.app.config.probing import probe_all
+    from gateway.sync.probing import probe_all
 
     with console(error=True).status(f"Asking {len(loaded.orchestrators)} orchestrators..."):
         reports = asyncio.run(probe_all(loaded.orchestrators, patience=timeout))
@@ -175,7 +175,7 @@ def _show_reports(reports: Sequence["Report"], source: str) -> None:
     for report in reports:
         if report.fault:
             out.print(Text(f"✗ {report.name}", style="bold red").append(f"  {report.kind}", style="dim"))
-            out.print(Text(f"    {report.fault}"))
+            out.print(Text(f"    {report.complaint}"))
             continue
         out.print(
             Text(f"✓ {report.name}", style="green").append(

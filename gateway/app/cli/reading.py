@@ -41,7 +41,7 @@ def orchestrators(*, as_json: options.JsonFlag = False) -> None:
         print_json(found)
         return
     if not found:
-        note("No orchestrator is connected; write podium.yaml and run `podium apply`.")
+        note("No orchestrator is connected; open /connect in a browser, or write podium.yaml and run `podium apply`.")
         return
     columns = ["NAME", "KIND", "VERSION", "STATUS", "SINCE", "LAST SYNC", "URL"]
     out = console()

@@ -15,6 +15,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: podium serve --port 8080 --config podium.yaml")(serve)
     app.command(epilog="Example: podium demo --only prefect,dagster")(demo)
     app.command(epilog="Example: podium schema > schema.graphql")(schema)
+    app.command(epilog="Example: export PODIUM_SECRET_KEYS=$(podium secret-key)")(secret_key)
 
 
 def serve(
@@ -65,3 +66,10 @@ def schema() -> None:
     from importlib.resources import files
 
     typer.echo(files("gateway.api.graphql").joinpath("schema.graphql").read_text(encoding="utf-8"), nl=False)
+
+
+def secret_key() -> None:
+    """Print a new key for PODIUM_SECRET_KEYS, which encrypts secrets that people type in; it is stored nowhere."""
+    from gateway.sync.vault import new_key
+
+    typer.echo(new_key())

@@ -16,6 +16,7 @@ from gateway.domain.durations import short_duration
 from gateway.domain.records import LINEAGE_NAMES, Definition, Orchestrator, OrchestratorDefinition
 from gateway.domain.slas import Sla, SlaSpec
 from gateway.sla import soundness as of_sla
+from gateway.sync.vault import TYPED_IN, is_sealed
 
 S = TypeVar("S", DependencySpec, SlaSpec)
 
@@ -89,7 +90,8 @@ def plan(file: PodiumFile, known: Stored) -> list[Change]:
         raise ConfigError(file.source, faults)
     changes = [_change(definition, by_name.get(definition.name)) for definition in file.orchestrators]
     wanted = {definition.name for definition in file.orchestrators}
-    gone = sorted(name for name, known in by_name.items() if known.removed_at is None and name not in wanted)
+    followed = [one for one in stored if one.removed_at is None and one.origin == CONFIG]
+    gone = sorted(one.name for one in followed if one.name not in wanted)
     changes += [Change(Action.REMOVE, name, (), None) for name in gone]
     changes += _other_changes(file.others, known.others)
     from_file = [one.spec for one in known.dependencies if one.origin == CONFIG]
@@ -127,6 +129,9 @@ def _change(wanted: OrchestratorDefinition, known: Orchestrator | None) -> Chang
     if known is None:
         return Change(Action.CREATE, wanted.name, tuple(_differences({}, _fields(wanted))), wanted)
     fields = tuple(_differences(_fields(known.definition), _fields(wanted)))
+    if known.removed_at is None and known.origin != CONFIG:
+        taken_over = FieldChange("origin", known.origin, CONFIG)
+        return Change(Action.UPDATE, wanted.name, (taken_over, *fields), wanted)
     if known.removed_at is not None:
         return Change(Action.RESTORE, wanted.name, fields, wanted)
     return Change(Action.UPDATE, wanted.name, fields, wanted) if fields else None
@@ -236,4 +241,4 @@ def _flat(path: str, value: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         if isinstance(inner, Mapping):
             yield from _flat(f"{path}.{key}", cast("Mapping[str, Any]", inner))
         else:
-            yield f"{path}.{key}", inner
+            yield f"{path}.{key}", TYPED_IN if is_sealed(inner) else inner

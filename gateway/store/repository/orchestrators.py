@@ -42,8 +42,20 @@ async def by_name(session: ReadSession, name: str) -> Orchestrator | None:
     return _record(row) if row else None
 
 
+async def known_as(session: ReadSession, name: str) -> Orchestrator | None:
+    """The orchestrator of that name, a removed one too."""
+    row = await session.first(select(orchestrators).where(orchestrators.c.name == name))
+    return _record(row) if row else None
+
+
+async def claim_names(session: WriteSession) -> None:
+    """Let nobody else define or remove an orchestrator until this unit of work ends."""
+    await session.serialize("orchestrators", 0)
+
+
 async def define(session: WriteSession, definition: OrchestratorDefinition, origin: str, now: datetime) -> int:
     """Create or change an orchestrator, or bring a removed one back with its history; returns its id."""
+    await claim_names(session)
     values = _definition_values(definition) | {"origin": origin, "removed_at": None}
     fresh: dict[str, Any] = {
         "capabilities": [],
@@ -62,20 +74,24 @@ async def define(session: WriteSession, definition: OrchestratorDefinition, orig
 async def remove(session: WriteSession, name: str, now: datetime) -> bool:
     """Stop following an orchestrator and keep its history; False where there is none of that name.
 
-    Its pipelines become inactive: nobody lists them any more. The next listing of one that comes back shows them again.
+    What people typed in for it is forgotten. Its pipelines become inactive: nobody lists them any more. The next
+    listing of one that comes back shows them again.
     """
     statement = (
         update(orchestrators)
         .where(orchestrators.c.name == name, orchestrators.c.removed_at.is_(None))
         .values(removed_at=now)
-        .returning(orchestrators.c.id)
+        .returning(orchestrators.c.id, orchestrators.c.origin)
     )
-    identity = (await session.execute(statement)).scalar()
-    if identity is not None:
-        here = pipelines.c.orchestrator_id == identity
-        await session.execute(update(pipelines).where(here).values(is_active=False))
-        session.changed(Subject.ORCHESTRATOR, identity)
-    return identity is not None
+    removed = (await session.execute(statement)).first()
+    if removed is not None:
+        if removed.origin != "CONFIG":
+            here = orchestrators.c.id == removed.id
+            await session.execute(update(orchestrators).where(here).values(auth={}))
+        of_it = pipelines.c.orchestrator_id == removed.id
+        await session.execute(update(pipelines).where(of_it).values(is_active=False))
+        session.changed(Subject.ORCHESTRATOR, removed.id)
+    return removed is not None
 
 
 async def save_probe(session: WriteSession, orchestrator_id: int, probe: Probe) -> None:

@@ -1,0 +1,1 @@
+"""Orchestrators that people connect through the API: what can be connected, trying it, storing it."""
