@@ -50,7 +50,10 @@ PAGED: dict[str, int | None] = {
         ("pipelines", "runs", "mergedDatasets", "dependencies", "firings", "incidents", "kpis", "timeline")
     ),
     "search": 20,
+    "find": 5,
 }
+#: Lists themselves, without edges; what is below them counts so often.
+PLAIN = {"search", "find"}
 #: Graphs, whose nodes and edges are about as many as ``maxNodes`` says, by its default.
 BOUNDED = {"lineage": 1000, "columnLineage": 1000}
 #: More than reading a row: counting and aggregating over a history, asking an orchestrator.
@@ -129,7 +132,7 @@ class _Scales:
             return Weight(1, extra)
         own_length = self._length(node)
         inside = self.selection(node.selection_set, own_length)
-        is_connection = (name in PAGED and name != "search") or name in BOUNDED
+        is_connection = (name in PAGED and name not in PLAIN) or name in BOUNDED
         times = length if _is_filling(node) else 1 if is_connection else own_length
         return Weight(inside.depth + 1, min(extra + times * (1 + inside.complexity), MOST))
 

@@ -17,6 +17,7 @@ from gateway.api.graphql.datasets import Dataset, DatasetConnection, LineageJob,
 from gateway.api.graphql.dependencies import Dependency, DependencyConnection, dependency_page
 from gateway.api.graphql.enums import Direction, Role, SortDirection
 from gateway.api.graphql.errors import ApiError
+from gateway.api.graphql.findings import Found, find
 from gateway.api.graphql.firings import Firing, FiringConnection, States, firing_page
 from gateway.api.graphql.impact import Impact, RootCause, impact, root_causes
 from gateway.api.graphql.incident_queries import IncidentQueries
@@ -151,6 +152,13 @@ class Query(SlaQueries, IncidentQueries, KpiQueries, TimelineQueries, Connection
     async def search(self, info: Info, words: As, first: int = 20) -> list[LineageNode]:
         """Nothing for an empty text."""
         return await search(info, words, first)
+
+    @strawberry.field(
+        description="What a text leads to, kind by kind, so many of each; for a search box over everything"
+    )
+    def find(self, info: Info, words: As, first: int = 5) -> Found:
+        """Nothing for an empty text."""
+        return find(info, words, first)
 
     @strawberry.field(
         description="What lies before and behind a dataset, job or pipeline. Depth counts edges; `asOf` is an earlier "

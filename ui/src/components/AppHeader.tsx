@@ -1,4 +1,5 @@
 import { LiveIndicator } from '@/features/connection/LiveIndicator'
+import { PaletteButton } from '@/features/palette/PaletteButton'
 import { ThemeSwitch, ZoneSwitch } from '@/features/preferences/Preferences'
 import { SessionButton } from '@/features/session/SignIn'
 import { Link } from '@tanstack/react-router'
@@ -19,6 +20,7 @@ export function AppHeader() {
         <PageNav />
         <LiveIndicator />
         <div className={styles.tools}>
+          <PaletteButton />
           <ZoneSwitch />
           <ThemeSwitch />
           <SessionButton />

@@ -2,6 +2,7 @@ import { AppHeader } from '@/components/AppHeader'
 import { ErrorNotice } from '@/components/Notice'
 import { StaleBanner } from '@/features/connection/LiveIndicator'
 import { useLive } from '@/features/connection/useLive'
+import { PaletteHost } from '@/features/palette/PaletteHost'
 import { SignInDialog } from '@/features/session/SignIn'
 import { createRootRoute, Link, Outlet } from '@tanstack/react-router'
 import styles from './layout.module.css'
@@ -21,6 +22,7 @@ function Root() {
         <StaleBanner />
         <Outlet />
       </main>
+      <PaletteHost />
       <SignInDialog />
     </>
   )

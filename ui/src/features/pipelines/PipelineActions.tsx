@@ -59,14 +59,14 @@ export function PipelineActions({ pipeline, as }: PipelineActionsProps) {
   )
 }
 
-function whyNot({ isActive, orchestrator }: PipelineRowFragment, needed: 'TRIGGER' | 'PAUSE', verb: string) {
+export function whyNot({ isActive, orchestrator }: PipelineRowFragment, needed: 'TRIGGER' | 'PAUSE', verb: string) {
   if (!isActive) return `${orchestrator.name} no longer lists it`
   return orchestrator.capabilities.includes(needed)
     ? undefined
     : `${orchestrator.kind} cannot ${verb} through Podium`
 }
 
-function PauseDialog({ pipeline, onClose }: { pipeline: PipelineRowFragment; onClose: () => void }) {
+export function PauseDialog({ pipeline, onClose }: { pipeline: PipelineRowFragment; onClose: () => void }) {
   const queries = useQueryClient()
   const { id, isPaused, orchestrator } = pipeline
   const name = fullName(pipeline)

@@ -47,7 +47,7 @@ export function RunActions({ run, as }: RunActionsProps) {
       ) : (
         <Buttons actions={actions} />
       )}
-      {question && <Confirmation question={question} run={run} onClose={() => setQuestion(null)} />}
+      {question && <RunConfirmation question={question} run={run} onClose={() => setQuestion(null)} />}
     </>
   )
 }
@@ -68,7 +68,7 @@ interface ConfirmationProps {
   onClose: () => void
 }
 
-function Confirmation({ question, run, onClose }: ConfirmationProps) {
+export function RunConfirmation({ question, run, onClose }: ConfirmationProps) {
   const queries = useQueryClient()
   const { orchestrator } = run.pipeline
   const name = fullName(run.pipeline)

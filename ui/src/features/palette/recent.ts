@@ -1,0 +1,40 @@
+import { isGroup, type Item, type Place } from './items'
+import { recentKey as storageKey } from './paletteStore'
+
+const most = 8
+
+/** What is kept of a thing that was opened. */
+export type Kept = Pick<Item, 'id' | 'group' | 'title' | 'hint' | 'kind'> & { place: Place }
+
+/** The last opened first; nothing where storage is forbidden or holds something else. */
+export function recentItems(): Kept[] {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]')
+    return Array.isArray(kept) ? kept.filter(isKept).slice(0, most) : []
+  } catch {
+    return []
+  }
+}
+
+export function remember({ id, group, title, hint, kind, place }: Item): void {
+  if (place === undefined || group === 'Pages') return
+  const kept: Kept = { id, group, title, hint, kind, place }
+  const others = recentItems().filter((one) => one.id !== id)
+  try {
+    localStorage.setItem(storageKey, JSON.stringify([kept, ...others].slice(0, most)))
+  } catch {
+    return
+  }
+}
+
+function isKept(value: unknown): value is Kept {
+  if (typeof value !== 'object' || value === null) return false
+  const { id, group, title, place } = value as Partial<Kept>
+  return (
+    typeof id === 'string' &&
+    typeof title === 'string' &&
+    isGroup(group) &&
+    typeof place === 'object' &&
+    typeof (place as Partial<Place>).to === 'string'
+  )
+}
