@@ -1,12 +1,16 @@
 """Everyone can use it: axe finds nothing serious, nothing is cut off, and the keyboard reaches everything."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 from playwright.async_api import Locator, Page, expect
 
 from gateway.domain.states import RunState
 from tests.browser.chromium import NARROW, WIDE, accessibility_faults
 from tests.browser.gateway import GatewayProcess
+from tests.browser.pages import PAGES, routes
 from tests.browser.stage import StageServer
+from tests.browser.staging import staged
 from tests.browser.test_overview import run_row
 from tests.browser.test_run_page import open_run
 
@@ -29,10 +33,47 @@ async def check(page: Page) -> None:
     assert await page.evaluate(too_wide) == 0
 
 
-async def test_the_overview(sized: Page, gateway: GatewayProcess):
-    await sized.goto(gateway.url)
-    await expect(run_row(sized, "ingest-1", "ingest_sales")).to_be_visible()
-    await check(sized)
+@pytest.fixture(scope="module")
+async def morning() -> AsyncIterator[str]:
+    """The address of a gateway with much to see on every page."""
+    async with staged() as url:
+        yield url
+
+
+def test_every_page_is_tried():
+    assert routes() - set(PAGES) == set(), "A new page: give it a line in tests/browser/pages.py."
+    assert set(PAGES) - routes() == set()
+
+
+@pytest.mark.parametrize("route", PAGES)
+async def test_a_page(page: Page, morning: str, route: str):
+    await page.emulate_media(reduced_motion="reduce")
+    await PAGES[route].go(page, morning, route)
+    for size in (WIDE, NARROW):
+        await page.set_viewport_size(size)
+        for theme in ("light", "dark"):
+            await page.emulate_media(color_scheme=theme)
+            await check(page)
+
+
+#: Whether the focus is in sight and can be seen: as an outline of what has it, or of what stands for it.
+SEEN = """() => {
+  const one = document.activeElement
+  const box = one.getBoundingClientRect()
+  const around = [one, one.parentElement, one.closest('label, [role=group]'), one.nextElementSibling, ...one.children]
+  const has = (part, style) => part && getComputedStyle(part, style).outlineStyle !== 'none'
+  const isMarked = around.some((part) => has(part) || has(part, '::after'))
+  const isInSight = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth
+  return one === document.body || (isMarked && isInSight) ? null : one.outerHTML.slice(0, 120)
+}"""
+
+
+@pytest.mark.parametrize("route", PAGES)
+async def test_the_focus_is_always_seen(page: Page, morning: str, route: str):
+    await PAGES[route].go(page, morning, route)
+    for _ in range(40):
+        await page.keyboard.press("Tab")
+        assert await page.evaluate(SEEN) is None
 
 
 async def test_a_run_with_its_log(sized: Page, gateway: GatewayProcess):
@@ -40,13 +81,6 @@ async def test_a_run_with_its_log(sized: Page, gateway: GatewayProcess):
     await sized.get_by_role("button", name="check").click()
     await sized.get_by_role("button", name="Show log").first.click()
     await expect(sized.get_by_role("region", name="Log")).to_be_visible()
-    await check(sized)
-
-
-async def test_a_pipeline(sized: Page, gateway: GatewayProcess):
-    await sized.goto(gateway.url)
-    await sized.get_by_role("region", name="Pipelines").get_by_role("link", name="ingest_sales").click()
-    await expect(sized.get_by_role("region", name="Tasks")).to_contain_text("extract")
     await check(sized)
 
 

@@ -117,6 +117,18 @@ async def test_a_row_is_reached_and_opened_by_keys(page: Page, wide: GatewayProc
     await expect(page.get_by_role("heading", name="audit")).to_be_visible()
 
 
+async def test_the_focus_stays_on_a_row_that_is_scrolled_out_of_sight(page: Page, wide: GatewayProcess):
+    await page.goto(f"{wide.url}/pipelines")
+    link = rows(page, "Pipelines").nth(1).get_by_role("link").first
+    name = await link.inner_text()
+    await link.focus()
+    await page.mouse.wheel(0, 9000)
+    await expect(rows(page, "Pipelines").filter(has_text="export_0003")).to_have_count(0)
+    assert await page.evaluate("document.activeElement.textContent") == name
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
 async def test_a_new_run_appears_by_itself_where_it_fits(page: Page, wide: GatewayProcess, west: StageServer):
     await page.goto(f"{wide.url}/runs?q=bill&trigger=SCHEDULE")
     await expect(page.get_by_text("Live", exact=True)).to_be_visible()

@@ -1,7 +1,7 @@
 import { flexRender, getCoreRowModel, useReactTable, type ColumnDef } from '@tanstack/react-table'
-import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useMedia } from './useMedia'
 import styles from './VirtualTable.module.css'
 
@@ -44,15 +44,21 @@ export function VirtualTable<Row>({ rows, columns, onMore, total, ...props }: Vi
   const height = isCards ? props.cardHeight : rowHeight
   const body = useRef<HTMLTableSectionElement>(null)
   const top = useTopOf(body)
+  const kept = useFocusedRow(body, rows, props.rowId)
+  const rangeExtractor = useCallback((range: Range) => withRow(defaultRangeExtractor(range), kept), [kept])
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => height,
     overscan: 12,
     scrollMargin: top,
+    rangeExtractor,
   })
   useEffect(() => virtual.measure(), [virtual, height])
-  const inSight = virtual.getVirtualItems()
-  const last = inSight.at(-1)?.index ?? 0
+  const inSight = virtual
+    .getVirtualItems()
+    .map(({ index }) => index)
+    .filter((index) => index < rows.length)
+  const last = virtual.range?.endIndex ?? 0
   useEffect(() => {
     if (onMore && last >= rows.length - ahead) onMore()
   }, [onMore, last, rows.length])
@@ -67,8 +73,8 @@ export function VirtualTable<Row>({ rows, columns, onMore, total, ...props }: Vi
       <Cells
         {...props}
         columns={columns}
-        rows={inSight.map(({ index }) => rows[index]).filter((row) => row !== undefined)}
-        firstIndex={inSight[0]?.index ?? 0}
+        rows={inSight.map((index) => rows[index] as Row)}
+        inSight={inSight}
         height={height}
         whole={virtual.getTotalSize()}
         bodyRef={body}
@@ -80,11 +86,11 @@ export function VirtualTable<Row>({ rows, columns, onMore, total, ...props }: Vi
 type CellsProps<Row> = Pick<
   VirtualTableProps<Row>,
   'rows' | 'columns' | 'rowId' | 'sort' | 'onSort' | 'cardClass'
-> & { firstIndex: number; height: number; whole: number; bodyRef: React.Ref<HTMLTableSectionElement> }
+> & { inSight: number[]; height: number; whole: number; bodyRef: React.Ref<HTMLTableSectionElement> }
 
 /** The table's model knows the rows in sight only: that of a hundred thousand would be built anew with each change. */
 function Cells<Row>(props: CellsProps<Row>) {
-  const { rows, columns, rowId, sort, onSort, height } = props
+  const { rows, inSight, columns, rowId, sort, onSort, height } = props
   // eslint-disable-next-line react-hooks/incompatible-library -- it is made anew for each set of rows
   const table = useReactTable<Row>({
     data: rows,
@@ -117,14 +123,14 @@ function Cells<Row>(props: CellsProps<Row>) {
         </tr>
       </thead>
       <tbody role="rowgroup" ref={props.bodyRef} className={styles.body} style={{ height: props.whole }}>
-        {table.getRowModel().rows.map((row, at) => (
+        {table.getRowModel().rows.map((row) => (
           <tr
             key={row.id}
             role="row"
-            aria-rowindex={props.firstIndex + at + 2}
+            aria-rowindex={(inSight[row.index] ?? 0) + 2}
             data-row={row.id}
             className={`${styles.row ?? ''} ${props.cardClass ?? ''}`}
-            style={{ height, transform: `translateY(${(props.firstIndex + at) * height}px)` }}
+            style={{ height, transform: `translateY(${(inSight[row.index] ?? 0) * height}px)` }}
           >
             {row.getAllCells().map((cell) => (
               <td key={cell.id} role="cell" data-column={cell.column.id} className={styles.cell}>
@@ -166,6 +172,30 @@ function HeaderCell({ id, title, sorted, onSort }: HeaderCellProps) {
 
 function tracks<Row>(columns: Column<Row>[]): string {
   return columns.map(({ size, minSize }) => `minmax(${minSize}rem, ${size}fr)`).join(' ')
+}
+
+/** The place of the row with the focus, which has to exist also out of sight: else nothing would have the focus. */
+function useFocusedRow<Row>(
+  body: React.RefObject<HTMLElement | null>,
+  rows: Row[],
+  rowId: (row: Row) => string,
+): number {
+  const [id, setId] = useState<string | null>(null)
+  useEffect(() => {
+    const follow = ({ target }: FocusEvent): void => {
+      if (!(target instanceof Element)) return
+      const row = body.current?.contains(target) ? target.closest<HTMLElement>('[data-row]') : null
+      // A menu or dialog that a row has opened stands outside the page, and gives the focus back to the row.
+      if (row || target.closest('#root')) setId(row?.dataset['row'] ?? null)
+    }
+    document.addEventListener('focusin', follow)
+    return () => document.removeEventListener('focusin', follow)
+  }, [body])
+  return useMemo(() => (id === null ? -1 : rows.findIndex((row) => rowId(row) === id)), [id, rows, rowId])
+}
+
+function withRow(inSight: number[], place: number): number[] {
+  return place < 0 || inSight.includes(place) ? inSight : [...inSight, place].sort((a, b) => a - b)
 }
 
 /** How far below the top of the document an element begins, also after what stands above it has grown. */
