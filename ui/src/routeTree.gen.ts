@@ -11,8 +11,8 @@
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
 import { Route as LineageRouteImport } from './routes/lineage'
+import { Route as NewDependencyRouteImport } from './routes/new-dependency'
 import { Route as DependenciesIndexRouteImport } from './routes/dependencies.index'
-import { Route as DependenciesNewRouteImport } from './routes/dependencies.new'
 import { Route as IncidentsIndexRouteImport } from './routes/incidents.index'
 import { Route as IncidentsIncidentIdRouteImport } from './routes/incidents.$incidentId'
 import { Route as PipelinesIndexRouteImport } from './routes/pipelines.index'
@@ -34,14 +34,14 @@ const LineageRoute = LineageRouteImport.update({
   path: '/lineage',
   getParentRoute: () => rootRouteImport,
 } as any)
+const NewDependencyRoute = NewDependencyRouteImport.update({
+  id: '/new-dependency',
+  path: '/new-dependency',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const DependenciesIndexRoute = DependenciesIndexRouteImport.update({
   id: '/dependencies/',
   path: '/dependencies/',
-  getParentRoute: () => rootRouteImport,
-} as any)
-const DependenciesNewRoute = DependenciesNewRouteImport.update({
-  id: '/dependencies/new',
-  path: '/dependencies/new',
   getParentRoute: () => rootRouteImport,
 } as any)
 const IncidentsIndexRoute = IncidentsIndexRouteImport.update({
@@ -98,7 +98,7 @@ const DependenciesNameEditRoute = DependenciesNameEditRouteImport.update({
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/lineage': typeof LineageRoute
-  '/dependencies/new': typeof DependenciesNewRoute
+  '/new-dependency': typeof NewDependencyRoute
   '/incidents/$incidentId': typeof IncidentsIncidentIdRoute
   '/pipelines/$pipelineId': typeof PipelinesPipelineIdRoute
   '/runs/$runId': typeof RunsRunIdRoute
@@ -114,7 +114,7 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
   '/lineage': typeof LineageRoute
-  '/dependencies/new': typeof DependenciesNewRoute
+  '/new-dependency': typeof NewDependencyRoute
   '/incidents/$incidentId': typeof IncidentsIncidentIdRoute
   '/pipelines/$pipelineId': typeof PipelinesPipelineIdRoute
   '/runs/$runId': typeof RunsRunIdRoute
@@ -131,7 +131,7 @@ export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
   '/lineage': typeof LineageRoute
-  '/dependencies/new': typeof DependenciesNewRoute
+  '/new-dependency': typeof NewDependencyRoute
   '/incidents/$incidentId': typeof IncidentsIncidentIdRoute
   '/pipelines/$pipelineId': typeof PipelinesPipelineIdRoute
   '/runs/$runId': typeof RunsRunIdRoute
@@ -149,7 +149,7 @@ export interface FileRouteTypes {
   fullPaths:
     | '/'
     | '/lineage'
-    | '/dependencies/new'
+    | '/new-dependency'
     | '/incidents/$incidentId'
     | '/pipelines/$pipelineId'
     | '/runs/$runId'
@@ -165,7 +165,7 @@ export interface FileRouteTypes {
   to:
     | '/'
     | '/lineage'
-    | '/dependencies/new'
+    | '/new-dependency'
     | '/incidents/$incidentId'
     | '/pipelines/$pipelineId'
     | '/runs/$runId'
@@ -181,7 +181,7 @@ export interface FileRouteTypes {
     | '__root__'
     | '/'
     | '/lineage'
-    | '/dependencies/new'
+    | '/new-dependency'
     | '/incidents/$incidentId'
     | '/pipelines/$pipelineId'
     | '/runs/$runId'
@@ -198,7 +198,7 @@ export interface FileRouteTypes {
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
   LineageRoute: typeof LineageRoute
-  DependenciesNewRoute: typeof DependenciesNewRoute
+  NewDependencyRoute: typeof NewDependencyRoute
   IncidentsIncidentIdRoute: typeof IncidentsIncidentIdRoute
   PipelinesPipelineIdRoute: typeof PipelinesPipelineIdRoute
   RunsRunIdRoute: typeof RunsRunIdRoute
@@ -228,18 +228,18 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof LineageRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/new-dependency': {
+      id: '/new-dependency'
+      path: '/new-dependency'
+      fullPath: '/new-dependency'
+      preLoaderRoute: typeof NewDependencyRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/dependencies/': {
       id: '/dependencies/'
       path: '/dependencies'
       fullPath: '/dependencies/'
       preLoaderRoute: typeof DependenciesIndexRouteImport
-      parentRoute: typeof rootRouteImport
-    }
-    '/dependencies/new': {
-      id: '/dependencies/new'
-      path: '/dependencies/new'
-      fullPath: '/dependencies/new'
-      preLoaderRoute: typeof DependenciesNewRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/incidents/': {
@@ -318,7 +318,7 @@ declare module '@tanstack/react-router' {
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   LineageRoute: LineageRoute,
-  DependenciesNewRoute: DependenciesNewRoute,
+  NewDependencyRoute: NewDependencyRoute,
   IncidentsIncidentIdRoute: IncidentsIncidentIdRoute,
   PipelinesPipelineIdRoute: PipelinesPipelineIdRoute,
   RunsRunIdRoute: RunsRunIdRoute,

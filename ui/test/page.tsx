@@ -21,7 +21,7 @@ export async function renderPage(element: ReactNode): Promise<RenderResult & { p
   const pipeline = createRoute({ getParentRoute: () => root, path: '/pipelines/$pipelineId' })
   const dependencies = [
     '/dependencies',
-    '/dependencies/new',
+    '/new-dependency',
     '/dependencies/$name',
     '/dependencies/$name/edit',
   ].map((path) => createRoute({ getParentRoute: () => root, path }))

@@ -82,7 +82,7 @@ function NewLink() {
   const refusal = useDefinitionRefusal()
   if (refusal !== undefined) return null
   return (
-    <Link to="/dependencies/new" className={`${buttonStyles.button ?? ''} ${buttonStyles.primary ?? ''}`}>
+    <Link to="/new-dependency" className={`${buttonStyles.button ?? ''} ${buttonStyles.primary ?? ''}`}>
       <Plus aria-hidden size={15} /> New dependency
     </Link>
   )

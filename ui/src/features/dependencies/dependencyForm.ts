@@ -1,16 +1,20 @@
 import { asApiError } from '@/api/errors'
-import type { ConditionInput, DependencyInput, DependencyMode, KeyGranularity } from '@/api/generated'
+import type { ConditionInput, DependencyInput, DependencyMode, KeyGranularity, Rerun } from '@/api/generated'
 import { parseParameters } from '@/features/pipelines/triggerKey'
-import { conditionTree, type Group, isGroup, type Node, splitName, subjectOf } from './conditionTree'
+import {
+  type ConditionField,
+  conditionFaults,
+  durationFault,
+  emptyCondition,
+  type Faults,
+  isPipelineName,
+  pipelineFault,
+  toConditionInput,
+  toField,
+} from './conditionForm'
+import { conditionTree, isGroup, type Node, splitName, subjectOf } from './conditionTree'
 import type { Dependency } from './dependencyQueries'
 import { shortDuration } from './dependencyWords'
-
-/** One line of the form: a pipeline by orchestrator/key; what else a condition has is kept as it was. */
-export interface ConditionField {
-  pipeline: string
-  /** A condition that the form has no fields for: a group, a dataset, a window, a task */
-  kept: ConditionInput | null
-}
 
 /** As it is typed. */
 export interface DependencyForm {
@@ -23,135 +27,162 @@ export interface DependencyForm {
   timezone: string
   timeout: string
   parameters: string
-  /** What the form has no fields for */
-  kept: Pick<
-    DependencyInput,
-    'isEnabled' | 'partition' | 'onRerun' | 'maxActive' | 'maxPerMinute' | 'allowCycle'
-  >
+  partition: string
+  onRerun: Rerun
+  maxActive: string
+  maxPerMinute: string
+  isCycleAllowed: boolean
+  isEnabled: boolean
 }
 
 export const emptyForm: DependencyForm = {
   name: '',
   description: '',
   mode: 'ALL',
-  conditions: [{ pipeline: '', kept: null }],
+  conditions: [emptyCondition],
   target: '',
   keyedBy: 'DAY',
   timezone: 'UTC',
   timeout: '',
   parameters: '',
-  kept: {},
+  partition: '',
+  onRerun: 'IGNORE',
+  maxActive: '',
+  maxPerMinute: '',
+  isCycleAllowed: false,
+  isEnabled: true,
 }
 
 /** A dependency as the form has it. */
 export function toForm(dependency: Dependency): DependencyForm {
-  const tree = conditionTree(dependency)
-  const { parameters, isEnabled, partition, onRerun, maxActive, maxPerMinute, allowCycle } = dependency
-  return {
-    name: dependency.name,
-    description: dependency.description ?? '',
-    mode: tree.mode,
-    conditions: tree.items.map(toField),
-    target: dependency.targetName,
-    keyedBy: dependency.keyedBy,
-    timezone: dependency.timezone,
-    timeout: dependency.timeout === null ? '' : shortDuration(dependency.timeout),
-    parameters: Object.keys(parameters ?? {}).length > 0 ? JSON.stringify(parameters) : '',
-    kept: { isEnabled, partition, onRerun, maxActive, maxPerMinute, allowCycle },
-  }
+  return formOf(inputOf(dependency))
 }
 
-function toField(node: Node): ConditionField {
-  const input = nodeInput(node)
-  const { pipeline, states, ...rest } = input
-  const isPlain =
-    pipeline && states?.length === 1 && states[0] === 'SUCCESS' && Object.keys(rest).length === 0
-  return isPlain
-    ? { pipeline: `${pipeline.orchestrator}/${pipeline.key}`, kept: null }
-    : { pipeline: '', kept: input }
+function inputOf(dependency: Dependency): DependencyInput {
+  const { name, description, keyedBy, timezone, timeout, parameters, partition } = dependency
+  const { onRerun, maxActive, maxPerMinute, allowCycle, isEnabled } = dependency
+  const { mode, items } = conditionTree(dependency)
+  return {
+    ...{ name, description, mode, keyedBy, timezone, timeout, parameters, partition },
+    ...{ onRerun, maxActive, maxPerMinute, allowCycle, isEnabled },
+    upstream: items.map(nodeInput),
+    target: splitName(dependency.targetName),
+  }
 }
 
 function nodeInput(node: Node): ConditionInput {
-  if (isGroup(node)) return groupInput(node)
+  if (isGroup(node)) {
+    const items = node.items.map(nodeInput)
+    return node.mode === 'ALL' ? { all: items } : { any: items }
+  }
   const { states, offset, every, task, partitions, freshWithin } = node.condition
   const subject = subjectOf(node.condition)
   if (subject.what === 'window') return { cron: subject.cron, lasts: subject.lasts }
-  const when = { ...(offset !== 0 && { offset }), ...(every && { every }) }
   if (subject.what === 'dataset') {
-    const dataset = { namespace: subject.namespace, name: subject.name }
-    return { dataset, ...(freshWithin && { freshWithin }), ...when }
+    const { namespace, name } = subject
+    return { dataset: { namespace, name }, freshWithin, offset, every }
   }
+  const { orchestrator, key } = subject
+  return { pipeline: { orchestrator, key }, states, task, partitions, offset, every }
+}
+
+/** What the API is given, as it is typed. */
+export function formOf(input: DependencyInput): DependencyForm {
+  const { name, upstream, target, parameters, timeout, allowCycle } = input
   return {
-    pipeline: { orchestrator: subject.orchestrator, key: subject.key },
-    states,
-    ...(task && { task }),
-    ...(partitions.length > 0 && { partitions }),
-    ...when,
+    ...given(input),
+    name,
+    conditions: upstream.map(toField),
+    target: `${target.orchestrator}/${target.key}`,
+    timeout: timeout ? shortDuration(timeout) : '',
+    parameters: parametersOf(parameters),
+    maxActive: limitOf(input.maxActive),
+    maxPerMinute: limitOf(input.maxPerMinute),
+    isCycleAllowed: allowCycle ?? false,
   }
 }
 
-function groupInput({ mode, items }: Group): ConditionInput {
-  return mode === 'ALL' ? { all: items.map(nodeInput) } : { any: items.map(nodeInput) }
+/** What is typed as it is sent, and as usual where it is not said. */
+function given(input: DependencyInput) {
+  return {
+    description: input.description ?? '',
+    mode: input.mode ?? 'ALL',
+    keyedBy: input.keyedBy ?? 'RUN',
+    timezone: input.timezone ?? 'UTC',
+    partition: input.partition ?? '',
+    onRerun: input.onRerun ?? 'IGNORE',
+    isEnabled: input.isEnabled ?? true,
+  }
 }
 
-/** A condition that the form keeps, in words. */
-export function keptWords({ pipeline, dataset, cron, all, any, task }: ConditionInput): string {
-  if (pipeline)
-    return `${pipeline.orchestrator}/${pipeline.key}${task ? ` · ${task}` : ''}, with conditions of its own`
-  if (dataset) return `the dataset ${dataset.name}`
-  if (cron) return `the window ${cron}`
-  return (all ?? any ?? []).map(keptWords).join(all ? ' and ' : ' or ')
+function limitOf(limit: number | null | undefined): string {
+  return limit ? String(limit) : ''
 }
 
-/** By the name of the field that it belongs to; `form` where it belongs to no single one. */
-export type Faults = Record<string, string>
-
-/** What is wrong before anybody is asked. */
-export function faultsOf(form: DependencyForm): Faults {
-  const faults: Faults = {}
-  if (form.name.trim() === '') faults['name'] = 'Give it a name, such as marts-after-ingest.'
-  form.conditions.forEach(({ pipeline, kept }, place) => {
-    if (!kept && !isPipelineName(pipeline)) faults[`upstream[${place}]`] = pipelineFault
-  })
-  if (!isPipelineName(form.target)) faults['target'] = pipelineFault
-  const parameters = parseParameters(form.parameters)
-  if (!parameters.ok) faults['parameters'] = parameters.reason
-  return faults
-}
-
-const pipelineFault = 'Write it as orchestrator/key, such as airflow-prod/ingest_sales.'
-
-function isPipelineName(text: string): boolean {
-  const { orchestrator, key } = splitName(text.trim())
-  return orchestrator !== '' && key !== ''
+function parametersOf(parameters: unknown): string {
+  if (typeof parameters !== 'object' || parameters === null) return ''
+  return Object.keys(parameters).length > 0 ? JSON.stringify(parameters) : ''
 }
 
 /** The same for the API. */
 export function toInput(form: DependencyForm): DependencyInput {
   const parameters = parseParameters(form.parameters)
   return {
-    ...form.kept,
     name: form.name.trim(),
-    description: form.description.trim() || null,
+    description: form.description.trim() === '' ? null : form.description,
     mode: form.mode,
-    upstream: form.conditions.map(({ pipeline, kept }) => kept ?? { pipeline: splitName(pipeline.trim()) }),
+    upstream: form.conditions.map(toConditionInput),
     target: splitName(form.target.trim()),
     keyedBy: form.keyedBy,
     timezone: form.timezone.trim() || 'UTC',
     timeout: form.timeout.trim() || null,
     parameters: parameters.ok ? parameters.value : null,
+    partition: form.partition === '' ? null : form.partition,
+    onRerun: form.onRerun,
+    maxActive: Number(form.maxActive) || null,
+    maxPerMinute: Number(form.maxPerMinute) || null,
+    allowCycle: form.isCycleAllowed,
+    isEnabled: form.isEnabled,
   }
 }
 
-const fields = ['name', 'description', 'target', 'timezone', 'timeout', 'parameters', 'upstream']
+/** What is wrong before anybody is asked, by its field. */
+export function faultsOf(form: DependencyForm): Faults {
+  const faults: Faults = Object.assign(
+    {},
+    ...form.conditions.map((condition, place) => conditionFaults(condition, `upstream[${place}]`)),
+  ) as Faults
+  if (form.name.trim() === '') faults['name'] = 'Give it a name, such as marts-after-ingest.'
+  if (form.conditions.length === 0) faults['upstream'] = 'Add a condition.'
+  if (!isPipelineName(form.target)) faults['target'] = pipelineFault
+  const late = form.timeout.trim() === '' ? undefined : durationFault(form.timeout)
+  if (late) faults['timeout'] = late
+  for (const name of ['maxActive', 'maxPerMinute'] as const) {
+    if (!/^([1-9]\d*)?$/.test(form[name].trim())) faults[name] = 'Write 1 or more, or nothing for no limit.'
+  }
+  const parameters = parseParameters(form.parameters)
+  if (!parameters.ok) faults['parameters'] = parameters.reason
+  return faults
+}
 
-/** What the gateway refused, at the field that it names: "input.upstream[0].pipeline: …". */
+const fields = [
+  ...['name', 'description', 'target', 'timezone', 'timeout', 'parameters', 'upstream', 'partition'],
+  ...['keyedBy', 'onRerun', 'maxActive', 'maxPerMinute', 'allowCycle', 'isEnabled', 'mode'],
+]
+
+/** What the gateway refused, at the field that it names: "input.upstream[0].any[1].task: …". */
 export function toFaults(error: unknown): Faults {
   const { message, remedy } = asApiError(error)
   if (message.startsWith('Duration: ')) return { timeout: message.slice('Duration: '.length) }
-  const said = /^input\.(\w+)(\[\d+\])?[^:]*: ([^]*)$/.exec(message)
-  const [, field = '', place = '', words = ''] = said ?? []
-  if (!fields.includes(field) || (field === 'upstream' && place === ''))
-    return { form: `${message} ${remedy}` }
-  return { [field + place]: words }
+  const said = /^input\.(\w+)((?:\.(?:all|any)|\[\d+\])*)(?:\.([\w.]+))?: ([^]*)$/.exec(message)
+  const [, named = '', places = '', part, words = ''] = said ?? []
+  const field = camelled(named)
+  if (!fields.includes(field)) return { form: `${message} ${remedy}`.trim() }
+  if (field !== 'upstream' || places === '') return { [field]: words }
+  return { [`upstream${places.replaceAll(/\.(all|any)/g, '')}.${camelled(part ?? 'pipeline')}`]: words }
+}
+
+/** podium.yaml's keyed_by is the API's keyedBy. */
+function camelled(name: string): string {
+  return name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
