@@ -8,22 +8,31 @@ import { RunTotals } from '@/features/runs/RunTotals'
 import { parseRunSearch, type RunSearch } from '@/features/runs/runFilter'
 import { runTotalQuery } from '@/features/runs/runQueries'
 import { SlasInDanger } from '@/features/slas/SlasInDanger'
+import { TimelinePanel } from '@/features/timeline/TimelinePanel'
+import { parseTimelineSearch, type TimelineSearch } from '@/features/timeline/timelineSearch'
 import { useQuery } from '@tanstack/react-query'
 import { createFileRoute, Link, useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import styles from './layout.module.css'
 
 export const Route = createFileRoute('/')({
-  validateSearch: parseRunSearch,
+  validateSearch: (search: Record<string, unknown>): RunSearch & TimelineSearch => ({
+    ...parseRunSearch(search),
+    ...parseTimelineSearch(search),
+  }),
   component: Overview,
 })
 
 function Overview() {
-  const search = Route.useSearch()
+  const { span, lanes, ...search } = Route.useSearch()
   const navigate = useNavigate({ from: '/' })
-  const setSearch = useCallback(
-    (next: RunSearch) => void navigate({ search: next, replace: true, resetScroll: false }),
+  const go = useCallback(
+    (next: RunSearch & TimelineSearch) => void navigate({ search: next, replace: true, resetScroll: false }),
     [navigate],
+  )
+  const setSearch = useCallback(
+    (next: RunSearch) => go({ ...next, ...(span && { span }), ...(lanes && { lanes }) }),
+    [go, span, lanes],
   )
   const { data: total } = useQuery(runTotalQuery(search))
   return (
@@ -34,6 +43,12 @@ function Overview() {
       <OpenIncidents />
       <SlasInDanger />
       <OrchestratorCards />
+      <TimelinePanel
+        search={search}
+        onSearch={setSearch}
+        options={{ ...(span && { span }), ...(lanes && { lanes }) }}
+        onOptions={(options) => go({ ...search, ...options })}
+      />
       <div className={styles.columns}>
         <Panel
           title="Latest runs"

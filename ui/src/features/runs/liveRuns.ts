@@ -2,6 +2,7 @@ import { RunChangedDocument, type RunRowFragment } from '@/api/generated'
 import { feed, type Following } from '@/api/live'
 import { pipelineKeys } from '@/features/pipelines/pipelineQueries'
 import type { PipelineSearch } from '@/features/pipelines/pipelineSearch'
+import { followInTimeline } from '@/features/timeline/liveTimeline'
 import type { Query, QueryClient, QueryKey } from '@tanstack/react-query'
 import { mergeLatestRun, mergeRun, type PipelinePages, type RunPages } from './mergeRuns'
 import { belongs, type RunSearch } from './runFilter'
@@ -31,6 +32,7 @@ export function followRuns(client: QueryClient): Following {
     for (const [id, { at }] of recent) if (now - at > recentFor) recent.delete(id)
     for (const run of waiting.values()) recent.set(run.id, { run, at: now })
     applyRuns(client, [...waiting.values()])
+    followInTimeline(client, [...waiting.values()])
     waiting.clear()
     countTimer ??= window.setTimeout(() => {
       countTimer = undefined

@@ -1,0 +1,15 @@
+import { KindMark } from '@/features/orchestrators/KindMark'
+import type { LaneGroup } from './timelineQueries'
+import { groupWords } from './timelineWords'
+import styles from './TimelineChart.module.css'
+
+/** Whose lanes stand below. */
+export function GroupRow({ group, orchestratorKind }: { group: LaneGroup; orchestratorKind: string }) {
+  return (
+    <div className={styles.group}>
+      <KindMark kind={orchestratorKind} size="small" />
+      <strong>{group.orchestrator}</strong>
+      <span className={styles.groupWords}>{groupWords(group)}</span>
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+import { runStateOrder, runStates } from '@/features/runs/runState'
+import type { TimelinePages } from './timelineQueries'
+import styles from './TimelineChart.module.css'
+
+/** What the bars and marks say, as far as they are there, and how to move. */
+export function Legend({ data }: { data: TimelinePages }) {
+  const lanes = data.pages.flatMap(({ timeline }) => timeline.edges.map(({ node }) => node))
+  const seen = new Set(lanes.flatMap(({ bars }) => bars.map(({ state }) => state)))
+  const isLinked = data.pages.some(({ timeline }) => timeline.links.length > 0)
+  const isExpected = lanes.some(({ pipeline }) => pipeline.nextRunAt !== null && !pipeline.isPaused)
+  return (
+    <div className={styles.foot}>
+      <ul className={styles.legend} aria-label="What the bars say">
+        {runStateOrder
+          .filter((state) => seen.has(state))
+          .map((state) => (
+            <li key={state}>
+              <span
+                className={styles.sample}
+                data-state={state}
+                data-open={state === 'RUNNING' || undefined}
+              />
+              {runStates[state].word}
+            </li>
+          ))}
+        {isExpected && (
+          <li>
+            <span className={styles.expectedSample} /> Expected start
+          </li>
+        )}
+        {isLinked && (
+          <li>
+            <span className={styles.linkSample} /> Started by a dependency
+          </li>
+        )}
+      </ul>
+      <p className={styles.hint}>Drag to move, Ctrl + wheel to zoom; arrow keys, + and − from a bar.</p>
+    </div>
+  )
+}

@@ -1,0 +1,149 @@
+import { Button } from '@/components/Button'
+import { EmptyState, ErrorNotice } from '@/components/Notice'
+import { Panel } from '@/components/Panel'
+import { Picker } from '@/components/Picker'
+import { SearchBox } from '@/components/SearchBox'
+import { Segmented } from '@/components/Segmented'
+import { Skeleton } from '@/components/Skeleton'
+import { useMedia } from '@/components/useMedia'
+import { orchestratorsQuery } from '@/features/orchestrators/orchestratorQueries'
+import type { RunSearch } from '@/features/runs/runFilter'
+import { useInfiniteQuery, type UseInfiniteQueryResult, useQuery } from '@tanstack/react-query'
+import { ChartNoAxesGantt, SearchX } from 'lucide-react'
+import { useCallback } from 'react'
+import { ToggleButton } from 'react-aria-components/ToggleButton'
+import { linksOf, rowsOf } from './lanes'
+import { Legend } from './Legend'
+import { TimelineChart } from './TimelineChart'
+import styles from './Timeline.module.css'
+import { type TimelinePages, timelineQuery } from './timelineQueries'
+import { type Span, spans, type TimelineSearch } from './timelineSearch'
+
+interface TimelineProps {
+  /** The overview's filters, which the timeline shares */
+  search: RunSearch
+  onSearch: (search: RunSearch) => void
+  options: TimelineSearch
+  onOptions: (options: TimelineSearch) => void
+}
+
+const spanChoices = (Object.keys(spans) as Span[]).map((span) => ({
+  value: span,
+  label: `Last ${span === '1h' ? 'hour' : span.replace('h', ' hours')}`,
+  content: span.replace('h', ' h'),
+}))
+
+/** What ran when, over all orchestrators: a lane for each pipeline, a bar for each run. */
+export default function Timeline(props: TimelineProps) {
+  const { search, options, onOptions } = props
+  const isNarrow = useMedia('(max-width: 44rem)')
+  const span = options.span ?? (isNarrow ? '6h' : '24h')
+  const query = useInfiniteQuery(timelineQuery(search, span, options.lanes !== 'mixed'))
+  const total = query.data?.pages.at(-1)?.timeline.totalCount
+  return (
+    <Panel
+      title="Timeline"
+      aside={total !== undefined && `${total.toLocaleString('en')} ${total === 1 ? 'pipeline' : 'pipelines'}`}
+      tools={
+        <Segmented
+          label="How much of the past"
+          value={span}
+          onChange={(chosen) => onOptions({ ...options, span: chosen })}
+          options={spanChoices}
+        />
+      }
+    >
+      <Filters {...props} />
+      <Body {...props} query={query} span={span} />
+    </Panel>
+  )
+}
+
+type Lanes = UseInfiniteQueryResult<TimelinePages>
+
+function Body({ query, span, ...props }: TimelineProps & { query: Lanes; span: Span }) {
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = query
+  const more = useCallback(() => void fetchNextPage(), [fetchNextPage])
+  if (!data) {
+    if (error) return <ErrorNotice error={error} onRetry={() => void query.refetch()} />
+    return <Skeleton lines={9} height={1.5} label="the timeline" />
+  }
+  const isGrouped = props.options.lanes !== 'mixed'
+  const rows = rowsOf(data, isGrouped)
+  if (rows.length === 0) return <NoLanes {...props} span={span} />
+  return (
+    <div data-stale={query.isPlaceholderData || undefined} className={styles.body}>
+      <TimelineChart
+        key={span}
+        rows={rows}
+        links={linksOf(data)}
+        length={spans[span]}
+        isGrouped={isGrouped}
+        label="Pipelines by what matters"
+        onMore={hasNextPage && !isFetchingNextPage ? more : undefined}
+        footer={<Legend data={data} />}
+      />
+    </div>
+  )
+}
+
+function Filters({ search, onSearch, options, onOptions }: TimelineProps) {
+  const { data: orchestrators = [] } = useQuery(orchestratorsQuery)
+  const { q: _, ...withoutText } = search
+  const key = JSON.stringify(withoutText)
+  const setText = useCallback(
+    (q: string) => onSearch({ ...(JSON.parse(key) as RunSearch), ...(q && { q }) }),
+    [key, onSearch],
+  )
+  const { orchestrator, ...withoutOrchestrator } = search
+  const { state, ...withoutState } = search
+  const isFailedOnly = state?.length === 1 && state[0] === 'FAILED'
+  const isGrouped = options.lanes !== 'mixed'
+  const { lanes: __, ...withoutLanes } = options
+  return (
+    <div className={styles.filters} role="search" aria-label="Filter the timeline">
+      <SearchBox label="Find a pipeline" value={search.q ?? ''} onChange={setText} />
+      <Picker
+        label="Orchestrator"
+        all="All orchestrators"
+        value={orchestrator ?? null}
+        onChange={(name) => onSearch({ ...withoutOrchestrator, ...(name && { orchestrator: name }) })}
+        options={orchestrators.map(({ name }) => name)}
+      />
+      <ToggleButton
+        className={styles.toggle ?? ''}
+        isSelected={isFailedOnly}
+        onChange={(isOn) => onSearch({ ...withoutState, ...(isOn && { state: ['FAILED'] }) })}
+      >
+        Only what failed
+      </ToggleButton>
+      <ToggleButton
+        className={styles.toggle ?? ''}
+        isSelected={isGrouped}
+        onChange={(isOn) => onOptions({ ...withoutLanes, ...(!isOn && { lanes: 'mixed' }) })}
+      >
+        By orchestrator
+      </ToggleButton>
+    </div>
+  )
+}
+
+function NoLanes({ search, onSearch, span }: Pick<TimelineProps, 'search' | 'onSearch'> & { span: Span }) {
+  const { state, orchestrator, q, ...others } = search
+  if (state ?? orchestrator ?? q) {
+    return (
+      <EmptyState icon={SearchX} title="No pipeline with such runs">
+        <p>Take a filter away, or look at a longer time.</p>
+        <Button onPress={() => onSearch(others)}>Show all pipelines</Button>
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState icon={ChartNoAxesGantt} title={`Nothing ran in the last ${span.replace('h', ' h')}`}>
+      <p>
+        Each pipeline that runs gets a lane here, and each run a bar. Start one with{' '}
+        <code>podium trigger ORCHESTRATOR/PIPELINE</code>, or look at a longer time.
+      </p>
+    </EmptyState>
+  )
+}

@@ -1,0 +1,53 @@
+import { isOngoing, runStates } from '@/features/runs/runState'
+import { formatDuration, formatInstant, type Zone } from '@/time/format'
+import type { Bar, Lane, LaneGroup } from './timelineQueries'
+import { stretchOf } from './lanes'
+
+/** What is told of a bar, also to those who do not see it. */
+export interface Words {
+  state: string
+  /** When it began, and how long it took or has taken */
+  times: string
+}
+
+export function barWords(bar: Bar, now: number, zone: Zone): Words {
+  const { from, to } = stretchOf(bar, now)
+  const began = formatInstant(from, now, zone)
+  const word = runStates[bar.state].word
+  if (bar.runCount > 1) {
+    return {
+      state: `${bar.runCount} runs, ${word === 'Success' ? 'all well' : `the worst: ${word.toLowerCase()}`}`,
+      times: `${began} to ${formatInstant(to, now, zone)}`,
+    }
+  }
+  return { state: word, times: singleTimes(bar, began, to - from) }
+}
+
+function singleTimes(bar: Bar, began: string, length: number): string {
+  if (bar.state === 'QUEUED') return `queued ${began}, waits for ${formatDuration(whole(length))}`
+  if (bar.endsAt !== null) return `started ${began}, took ${formatDuration(length)}`
+  return isOngoing(bar.state)
+    ? `started ${began}, runs for ${formatDuration(whole(length))}`
+    : `started ${began}`
+}
+
+/** What still grows is told in whole seconds. */
+function whole(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000) * 1000
+}
+
+export function laneWords({ runCount, failedCount, activeCount }: Lane): string {
+  return [
+    `${runCount} ${runCount === 1 ? 'run' : 'runs'}`,
+    ...(failedCount > 0 ? [`${failedCount} failed`] : []),
+    ...(activeCount > 0 ? [`${activeCount} under way`] : []),
+  ].join(', ')
+}
+
+export function groupWords({ laneCount, failingCount, activeCount }: LaneGroup): string {
+  return [
+    `${laneCount.toLocaleString('en')} ${laneCount === 1 ? 'pipeline' : 'pipelines'}`,
+    ...(failingCount > 0 ? [`${failingCount.toLocaleString('en')} failing`] : []),
+    ...(activeCount > 0 ? [`${activeCount.toLocaleString('en')} under way`] : []),
+  ].join(' · ')
+}
