@@ -4,6 +4,7 @@ What is stored is followed at once: the commit tells every replica's supervisor.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -13,7 +14,7 @@ import structlog
 from pydantic import ValidationError
 
 from adapters.sdk.protocol import Clock
-from adapters.sdk.registry import ConfigurationError, adapter_class, open_adapter, secret_fields
+from adapters.sdk.registry import ConfigurationError, UnknownKindError, adapter_class, open_adapter, secret_fields
 from adapters.sdk.secrets import SecretError, Secrets, is_reference
 from adapters.sdk.validation import Fault, faults_of, unknown_key
 from gateway.connecting.entry import OrchestratorEntry
@@ -85,6 +86,7 @@ class Connecting:
         if orchestrator_id is not None:
             async with self._database.read() as session:
                 known = await _changeable(session, orchestrator_id)
+        await _load(wanted.kind)
         typed: dict[str, str] = {}
         definition = self._definition(replace(wanted, name=_TRIAL), known, typed)
         async with self._trials:
@@ -92,6 +94,7 @@ class Connecting:
 
     async def connect(self, wanted: Wanted, requested_by: str) -> Orchestrator:
         """Store it, to be followed from now on; one that was connected before comes back with its history."""
+        await _load(wanted.kind)
         definition = self._definition(wanted, None, None)
         async with self._database.write() as session:
             await orchestrators.claim_names(session)
@@ -113,6 +116,7 @@ class Connecting:
 
     async def update(self, orchestrator_id: int, wanted: Wanted, requested_by: str) -> Orchestrator:
         """Let it be so from now on; it keeps its name, its kind and its history."""
+        await _load(wanted.kind)
         async with self._database.write() as session:
             await orchestrators.claim_names(session)
             known = await _changeable(session, orchestrator_id)
@@ -207,6 +211,12 @@ def _reference(name: str, reference: str, *, is_secret: bool) -> str:
     if not is_secret:
         raise _invalid(Fault(path, f"{reference!r} is a reference, and this is no secret."), "Send it as value.")
     return reference
+
+
+async def _load(kind: str) -> None:
+    """Import an adapter beside the event loop: some bring large libraries."""
+    with contextlib.suppress(UnknownKindError):  # it is refused with all that can be said of it
+        await asyncio.to_thread(adapter_class, kind)
 
 
 async def _check_opens(definition: OrchestratorDefinition, secrets: Secrets) -> None:

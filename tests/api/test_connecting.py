@@ -284,7 +284,7 @@ async def test_a_file_can_name_what_was_connected_and_then_owns_it(api, wanted, 
 
 async def test_the_kinds_say_what_they_want(api):
     fields = "name title help type isSecret isRequired default choices way minimum maximum"
-    asked = f"{{ orchestratorKinds {{ kind title supportedVersions capabilities auth {{ {fields} }} options {{ {fields} }} }} }}"
+    asked = f"{{ orchestratorKinds {{ kind title supportedVersions auth {{ {fields} }} options {{ {fields} }} }} }}"
     kinds = {one["kind"]: one for one in (await api.ask(asked))["orchestratorKinds"]}
     assert {"airflow", "dagster", "prefect"} <= kinds.keys()
     airflow = {field["name"]: field for field in kinds["airflow"]["auth"]}

@@ -10,11 +10,13 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
+import { Route as ConnectRouteImport } from './routes/connect'
 import { Route as LineageRouteImport } from './routes/lineage'
 import { Route as NewDependencyRouteImport } from './routes/new-dependency'
 import { Route as DependenciesIndexRouteImport } from './routes/dependencies.index'
 import { Route as IncidentsIndexRouteImport } from './routes/incidents.index'
 import { Route as IncidentsIncidentIdRouteImport } from './routes/incidents.$incidentId'
+import { Route as OrchestratorsIndexRouteImport } from './routes/orchestrators.index'
 import { Route as PipelinesIndexRouteImport } from './routes/pipelines.index'
 import { Route as PipelinesPipelineIdRouteImport } from './routes/pipelines.$pipelineId'
 import { Route as RunsIndexRouteImport } from './routes/runs.index'
@@ -23,10 +25,16 @@ import { Route as SlasIndexRouteImport } from './routes/slas.index'
 import { Route as SlasSlaNameRouteImport } from './routes/slas.$slaName'
 import { Route as DependenciesNameIndexRouteImport } from './routes/dependencies.$name.index'
 import { Route as DependenciesNameEditRouteImport } from './routes/dependencies.$name.edit'
+import { Route as OrchestratorsNameEditRouteImport } from './routes/orchestrators.$name.edit'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ConnectRoute = ConnectRouteImport.update({
+  id: '/connect',
+  path: '/connect',
   getParentRoute: () => rootRouteImport,
 } as any)
 const LineageRoute = LineageRouteImport.update({
@@ -52,6 +60,11 @@ const IncidentsIndexRoute = IncidentsIndexRouteImport.update({
 const IncidentsIncidentIdRoute = IncidentsIncidentIdRouteImport.update({
   id: '/incidents/$incidentId',
   path: '/incidents/$incidentId',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const OrchestratorsIndexRoute = OrchestratorsIndexRouteImport.update({
+  id: '/orchestrators/',
+  path: '/orchestrators/',
   getParentRoute: () => rootRouteImport,
 } as any)
 const PipelinesIndexRoute = PipelinesIndexRouteImport.update({
@@ -94,9 +107,15 @@ const DependenciesNameEditRoute = DependenciesNameEditRouteImport.update({
   path: '/dependencies/$name/edit',
   getParentRoute: () => rootRouteImport,
 } as any)
+const OrchestratorsNameEditRoute = OrchestratorsNameEditRouteImport.update({
+  id: '/orchestrators/$name/edit',
+  path: '/orchestrators/$name/edit',
+  getParentRoute: () => rootRouteImport,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
+  '/connect': typeof ConnectRoute
   '/lineage': typeof LineageRoute
   '/new-dependency': typeof NewDependencyRoute
   '/incidents/$incidentId': typeof IncidentsIncidentIdRoute
@@ -105,14 +124,17 @@ export interface FileRoutesByFullPath {
   '/slas/$slaName': typeof SlasSlaNameRoute
   '/dependencies/': typeof DependenciesIndexRoute
   '/incidents/': typeof IncidentsIndexRoute
+  '/orchestrators/': typeof OrchestratorsIndexRoute
   '/pipelines/': typeof PipelinesIndexRoute
   '/runs/': typeof RunsIndexRoute
   '/slas/': typeof SlasIndexRoute
   '/dependencies/$name/edit': typeof DependenciesNameEditRoute
+  '/orchestrators/$name/edit': typeof OrchestratorsNameEditRoute
   '/dependencies/$name/': typeof DependenciesNameIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
+  '/connect': typeof ConnectRoute
   '/lineage': typeof LineageRoute
   '/new-dependency': typeof NewDependencyRoute
   '/incidents/$incidentId': typeof IncidentsIncidentIdRoute
@@ -121,15 +143,18 @@ export interface FileRoutesByTo {
   '/slas/$slaName': typeof SlasSlaNameRoute
   '/dependencies': typeof DependenciesIndexRoute
   '/incidents': typeof IncidentsIndexRoute
+  '/orchestrators': typeof OrchestratorsIndexRoute
   '/pipelines': typeof PipelinesIndexRoute
   '/runs': typeof RunsIndexRoute
   '/slas': typeof SlasIndexRoute
   '/dependencies/$name/edit': typeof DependenciesNameEditRoute
+  '/orchestrators/$name/edit': typeof OrchestratorsNameEditRoute
   '/dependencies/$name': typeof DependenciesNameIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
+  '/connect': typeof ConnectRoute
   '/lineage': typeof LineageRoute
   '/new-dependency': typeof NewDependencyRoute
   '/incidents/$incidentId': typeof IncidentsIncidentIdRoute
@@ -138,16 +163,19 @@ export interface FileRoutesById {
   '/slas/$slaName': typeof SlasSlaNameRoute
   '/dependencies/': typeof DependenciesIndexRoute
   '/incidents/': typeof IncidentsIndexRoute
+  '/orchestrators/': typeof OrchestratorsIndexRoute
   '/pipelines/': typeof PipelinesIndexRoute
   '/runs/': typeof RunsIndexRoute
   '/slas/': typeof SlasIndexRoute
   '/dependencies/$name/edit': typeof DependenciesNameEditRoute
+  '/orchestrators/$name/edit': typeof OrchestratorsNameEditRoute
   '/dependencies/$name/': typeof DependenciesNameIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/connect'
     | '/lineage'
     | '/new-dependency'
     | '/incidents/$incidentId'
@@ -156,14 +184,17 @@ export interface FileRouteTypes {
     | '/slas/$slaName'
     | '/dependencies/'
     | '/incidents/'
+    | '/orchestrators/'
     | '/pipelines/'
     | '/runs/'
     | '/slas/'
     | '/dependencies/$name/edit'
+    | '/orchestrators/$name/edit'
     | '/dependencies/$name/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
+    | '/connect'
     | '/lineage'
     | '/new-dependency'
     | '/incidents/$incidentId'
@@ -172,14 +203,17 @@ export interface FileRouteTypes {
     | '/slas/$slaName'
     | '/dependencies'
     | '/incidents'
+    | '/orchestrators'
     | '/pipelines'
     | '/runs'
     | '/slas'
     | '/dependencies/$name/edit'
+    | '/orchestrators/$name/edit'
     | '/dependencies/$name'
   id:
     | '__root__'
     | '/'
+    | '/connect'
     | '/lineage'
     | '/new-dependency'
     | '/incidents/$incidentId'
@@ -188,15 +222,18 @@ export interface FileRouteTypes {
     | '/slas/$slaName'
     | '/dependencies/'
     | '/incidents/'
+    | '/orchestrators/'
     | '/pipelines/'
     | '/runs/'
     | '/slas/'
     | '/dependencies/$name/edit'
+    | '/orchestrators/$name/edit'
     | '/dependencies/$name/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
+  ConnectRoute: typeof ConnectRoute
   LineageRoute: typeof LineageRoute
   NewDependencyRoute: typeof NewDependencyRoute
   IncidentsIncidentIdRoute: typeof IncidentsIncidentIdRoute
@@ -205,10 +242,12 @@ export interface RootRouteChildren {
   SlasSlaNameRoute: typeof SlasSlaNameRoute
   DependenciesIndexRoute: typeof DependenciesIndexRoute
   IncidentsIndexRoute: typeof IncidentsIndexRoute
+  OrchestratorsIndexRoute: typeof OrchestratorsIndexRoute
   PipelinesIndexRoute: typeof PipelinesIndexRoute
   RunsIndexRoute: typeof RunsIndexRoute
   SlasIndexRoute: typeof SlasIndexRoute
   DependenciesNameEditRoute: typeof DependenciesNameEditRoute
+  OrchestratorsNameEditRoute: typeof OrchestratorsNameEditRoute
   DependenciesNameIndexRoute: typeof DependenciesNameIndexRoute
 }
 
@@ -219,6 +258,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof IndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/connect': {
+      id: '/connect'
+      path: '/connect'
+      fullPath: '/connect'
+      preLoaderRoute: typeof ConnectRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/lineage': {
@@ -254,6 +300,13 @@ declare module '@tanstack/react-router' {
       path: '/incidents/$incidentId'
       fullPath: '/incidents/$incidentId'
       preLoaderRoute: typeof IncidentsIncidentIdRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/orchestrators/': {
+      id: '/orchestrators/'
+      path: '/orchestrators'
+      fullPath: '/orchestrators/'
+      preLoaderRoute: typeof OrchestratorsIndexRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/pipelines/': {
@@ -312,11 +365,19 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof DependenciesNameEditRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/orchestrators/$name/edit': {
+      id: '/orchestrators/$name/edit'
+      path: '/orchestrators/$name/edit'
+      fullPath: '/orchestrators/$name/edit'
+      preLoaderRoute: typeof OrchestratorsNameEditRouteImport
+      parentRoute: typeof rootRouteImport
+    }
   }
 }
 
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
+  ConnectRoute: ConnectRoute,
   LineageRoute: LineageRoute,
   NewDependencyRoute: NewDependencyRoute,
   IncidentsIncidentIdRoute: IncidentsIncidentIdRoute,
@@ -325,10 +386,12 @@ const rootRouteChildren: RootRouteChildren = {
   SlasSlaNameRoute: SlasSlaNameRoute,
   DependenciesIndexRoute: DependenciesIndexRoute,
   IncidentsIndexRoute: IncidentsIndexRoute,
+  OrchestratorsIndexRoute: OrchestratorsIndexRoute,
   PipelinesIndexRoute: PipelinesIndexRoute,
   RunsIndexRoute: RunsIndexRoute,
   SlasIndexRoute: SlasIndexRoute,
   DependenciesNameEditRoute: DependenciesNameEditRoute,
+  OrchestratorsNameEditRoute: OrchestratorsNameEditRoute,
   DependenciesNameIndexRoute: DependenciesNameIndexRoute,
 }
 export const routeTree = rootRouteImport

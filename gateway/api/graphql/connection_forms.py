@@ -1,9 +1,11 @@
 """What can be connected, and what each kind of orchestrator wants to be told."""
 
+import asyncio
 from datetime import timedelta
 
 import strawberry
 
+from adapters.sdk.registry import UnknownKindError, adapter_class, secret_fields
 from gateway.api.graphql.context import Info
 from gateway.api.graphql.enums import Capability, FieldType, Role
 from gateway.api.graphql.scalars import Json
@@ -104,8 +106,10 @@ class OrchestratorConnectionSettings:
     @classmethod
     def of(cls, definition: OrchestratorDefinition) -> "OrchestratorConnectionSettings":
         """As it is stored, but for what was typed into secret fields."""
-        form = next((form for form in forms() if form.manifest.kind == definition.kind), None)
-        secret = {field.name for field in form.auth if field.is_secret} if form else set(definition.auth)
+        try:
+            secret = secret_fields(adapter_class(definition.kind).Auth)
+        except (UnknownKindError, ImportError):
+            secret = set(definition.auth)
         return cls(
             auth=[
                 ConnectionValue(
@@ -126,10 +130,10 @@ class ConnectionQueries:
     """What can be asked before something is connected."""
 
     @strawberry.field(description="The kinds of orchestrators that can be connected, by title")
-    def orchestrator_kinds(self, info: Info) -> list[OrchestratorKind]:
-        """Those whose adapters are installed."""
+    async def orchestrator_kinds(self, info: Info) -> list[OrchestratorKind]:
+        """Those whose adapters are installed; the first time they are imported, beside the event loop."""
         info.context.require(Role.VIEWER)
-        return [OrchestratorKind.of(form) for form in forms()]
+        return [OrchestratorKind.of(form) for form in await asyncio.to_thread(forms)]
 
     @strawberry.field(description="How secrets can be given when an orchestrator is connected; needs the role admin")
     def secret_rules(self, info: Info) -> SecretRules:

@@ -14,8 +14,8 @@ from gateway.domain.errors import ConflictError, InvalidInputError, NotFoundErro
 
 log = structlog.get_logger(__name__)
 
-#: The library quotes what does not fit. A neighbour of what is wrong in an object may be a secret, and so may what stands
-#: where an object should be.
+#: The library quotes what does not fit. A neighbour of what is wrong in an object may be a secret, and so may what
+#: stands where an object should be.
 _QUOTED = re.compile(
     r"(?:[,.]? found|(?<=\?) Found):? [{\[].*$|(?<=to be an object), found: .*$", re.DOTALL | re.IGNORECASE
 )

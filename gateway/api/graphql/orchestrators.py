@@ -1,5 +1,6 @@
 """Orchestrators and how they fare."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -59,11 +60,14 @@ class Orchestrator(Node):
     @strawberry.field(
         description="How it is connected, without any secret; null where a file says that, or the caller is no admin"
     )
-    def connection(self, info: Info) -> OrchestratorConnectionSettings | None:
+    async def connection(self, info: Info) -> OrchestratorConnectionSettings | None:
         """For the form that changes it."""
         principal = info.context.require(Role.VIEWER)
         is_shown = self.origin is DefinitionOrigin.API and principal.role.includes(Role.ADMIN)
-        return OrchestratorConnectionSettings.of(self.record.definition) if is_shown else None
+        if not is_shown:
+            return None
+        # The adapter may have to be imported, which takes long.
+        return await asyncio.to_thread(OrchestratorConnectionSettings.of, self.record.definition)
 
     @strawberry.field(description="Its pipelines, by name")
     async def pipelines(

@@ -1,4 +1,5 @@
 import { Badge } from '@/components/Badge'
+import buttonStyles from '@/components/Button.module.css'
 import { EmptyState, ErrorNotice } from '@/components/Notice'
 import { ExternalLink } from '@/components/ExternalLink'
 import { Skeleton } from '@/components/Skeleton'
@@ -18,6 +19,11 @@ export function OrchestratorCards() {
     <section aria-labelledby="orchestrators" className={styles.section}>
       <h2 id="orchestrators" className={styles.heading}>
         Orchestrators {data && <span className={styles.count}>{data.length}</span>}
+        {data && data.length > 0 && (
+          <Link to="/orchestrators" className={styles.all}>
+            All connections
+          </Link>
+        )}
       </h2>
       {data ? (
         <Cards orchestrators={data} />
@@ -94,8 +100,21 @@ function FirstStep() {
     <div className={styles.first}>
       <EmptyState icon={Plug} title="Connect your first orchestrator">
         <p>
-          Describe it in <code>podium.yaml</code>, then run <code>podium apply -f podium.yaml</code>. Its
-          pipelines and runs appear here within seconds.
+          Say where your Airflow, Prefect or Dagster is. Its pipelines and runs appear here within seconds.
+        </p>
+        <p className={styles.begin}>
+          <Link to="/connect" className={`${buttonStyles.button ?? ''} ${buttonStyles.primary ?? ''}`}>
+            <Plug aria-hidden size={15} /> Connect an orchestrator
+          </Link>
+        </p>
+        <ol className={styles.next}>
+          <li>Connect it, and watch its pipelines arrive.</li>
+          <li>Define what waits for what across systems.</li>
+          <li>Promise when something is ready, and be told before it is late.</li>
+        </ol>
+        <p>
+          Rather a file? Describe it in <code>podium.yaml</code>, then run{' '}
+          <code>podium apply -f podium.yaml</code>.
         </p>
         <pre className={styles.example}>{`orchestrators:
   - name: airflow-prod
