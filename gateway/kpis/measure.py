@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.domain.kpis import Average, KpiGrouping, Kpis
 from gateway.domain.slas import Sla
@@ -117,6 +117,32 @@ async def read(
         until,
         pipeline_ids is not None,
     )
+
+
+async def series(
+    session: ReadSession,
+    since: datetime,
+    until: datetime,
+    step: timedelta,
+    pipeline_ids: Collection[int] | None = None,
+) -> list[Reading]:
+    """What happened in each step of [since, until), oldest first; the last may be shorter."""
+    promised = [one for one in await slas.active(session) if one.spec.is_enabled]
+    tallies = await sla_evaluations.tallies_by_step(session, since, until, step)
+    troubles = await kpis.troubles(session, since, until)
+    orchestrators = await kpis.orchestrator_names(session)
+    return [
+        Reading(
+            measured,
+            troubles,
+            [(one, tallies.get(place, {}).get(one.id, Tally())) for one in promised],
+            orchestrators,
+            since + place * step,
+            min(since + (place + 1) * step, until),
+            pipeline_ids is not None,
+        )
+        for place, measured in enumerate(await kpis.of_pipelines_by_step(session, pipeline_ids, since, until, step))
+    ]
 
 
 def _names(grouping: KpiGrouping, one: Measured) -> Collection[str | None]:

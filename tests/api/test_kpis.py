@@ -87,3 +87,24 @@ async def test_what_cannot_be_measured_is_refused(api, variables, message):
     error = await api.error(LIST, **{"by": "OWNER", "window": "P7D", **variables})
     assert error["message"].startswith(message)
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+SERIES = """query($window: Duration!, $step: Duration!, $filter: PipelineFilter) {
+  kpiSeries(window: $window, step: $step, filter: $filter) { since until kpis { runs unaidedSuccessRate } } }"""
+
+
+async def test_a_series_by_day(api, history):
+    found = (await api.ask(SERIES, window="P3D", step="P1D"))["kpiSeries"]
+    assert [one["kpis"]["runs"] for one in found] == [0, 0, 3]
+    assert found[-1]["kpis"]["unaidedSuccessRate"] == pytest.approx(2 / 3)
+    assert found[0]["until"] == found[1]["since"]
+    assert [one["kpis"]["runs"] for one in (await api.ask(SERIES, window="P3D", step="P2D"))["kpiSeries"]] == [0, 3]
+    narrowed = await api.ask(SERIES, window="P3D", step="P1D", filter={"owners": ["bob"]})
+    assert [one["kpis"]["runs"] for one in narrowed["kpiSeries"]] == [0, 0, 1]
+
+
+@pytest.mark.parametrize("step", ["PT0S", "P4D", "PT1M"])
+async def test_a_step_that_no_chart_shows_is_refused(api, step):
+    error = await api.error(SERIES, window="P3D", step=step)
+    assert error["message"].startswith("step: ")
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"

@@ -178,3 +178,32 @@ async def test_prometheus_reads_them(night, is_told):
         REGISTRY.get_sample_value("podium_kpi_unaided_success_ratio", {"by": by, "name": name}) for by, name in labels
     ]
     assert told == ([1.0] * 4 if is_told else [None] * 4)
+
+
+async def test_a_series_says_of_each_step_what_its_own_window_would(night):
+    """Some hours of a night with everything in it; the last step is shorter."""
+    await night.pipeline(INGEST, schedule="0 6 * * *", owners=("ada",))
+    await night.pipeline(MARTS)
+    await night.sla("marts-by-nine", pipeline=MARTS, owner="sales")
+    await night.alerts(route={"receiver": "hook", "group_wait": "1m"})
+    await night.look()
+    for start, end, state in (
+        ("2026-05-05T05:10", "2026-05-05T05:50", RunState.SUCCESS),
+        ("2026-05-05T06:00", "2026-05-05T06:10", RunState.FAILED),
+        ("2026-05-05T07:00", "2026-05-05T07:10", RunState.SUCCESS),
+        ("2026-05-05T07:20", "2026-05-05T07:30", RunState.SUCCESS),
+    ):
+        await night.ran(start, end, state, INGEST)
+        await night.look(end)
+    await night.look("2026-05-05T09:01")
+    since, until, step = zurich("2026-05-05T05:00"), zurich("2026-05-05T09:30"), timedelta(hours=1)
+    for only in (None, [night.pipelines[INGEST].id]):
+        async with night.database.read() as session:
+            found = await measure.series(session, since, until, step, only)
+            assert [(one.since, one.until) for one in found][-1] == (zurich("2026-05-05T09:00"), until)
+            for one in found:
+                alone = await measure.read(session, one.since, one.until, only)
+                assert one.by(KpiGrouping.PIPELINE) == alone.by(KpiGrouping.PIPELINE)
+                assert one.by(KpiGrouping.TOTAL) == alone.by(KpiGrouping.TOTAL)
+    totals = [one.by(KpiGrouping.TOTAL)[0].kpis for one in found]
+    assert [one.runs for one in totals] == [1, 1, 2, 0, 0]

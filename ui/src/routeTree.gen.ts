@@ -11,6 +11,7 @@
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
 import { Route as ConnectRouteImport } from './routes/connect'
+import { Route as KpisRouteImport } from './routes/kpis'
 import { Route as LineageRouteImport } from './routes/lineage'
 import { Route as NewDependencyRouteImport } from './routes/new-dependency'
 import { Route as DependenciesIndexRouteImport } from './routes/dependencies.index'
@@ -35,6 +36,11 @@ const IndexRoute = IndexRouteImport.update({
 const ConnectRoute = ConnectRouteImport.update({
   id: '/connect',
   path: '/connect',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const KpisRoute = KpisRouteImport.update({
+  id: '/kpis',
+  path: '/kpis',
   getParentRoute: () => rootRouteImport,
 } as any)
 const LineageRoute = LineageRouteImport.update({
@@ -116,6 +122,7 @@ const OrchestratorsNameEditRoute = OrchestratorsNameEditRouteImport.update({
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/connect': typeof ConnectRoute
+  '/kpis': typeof KpisRoute
   '/lineage': typeof LineageRoute
   '/new-dependency': typeof NewDependencyRoute
   '/incidents/$incidentId': typeof IncidentsIncidentIdRoute
@@ -135,6 +142,7 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
   '/connect': typeof ConnectRoute
+  '/kpis': typeof KpisRoute
   '/lineage': typeof LineageRoute
   '/new-dependency': typeof NewDependencyRoute
   '/incidents/$incidentId': typeof IncidentsIncidentIdRoute
@@ -155,6 +163,7 @@ export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
   '/connect': typeof ConnectRoute
+  '/kpis': typeof KpisRoute
   '/lineage': typeof LineageRoute
   '/new-dependency': typeof NewDependencyRoute
   '/incidents/$incidentId': typeof IncidentsIncidentIdRoute
@@ -176,6 +185,7 @@ export interface FileRouteTypes {
   fullPaths:
     | '/'
     | '/connect'
+    | '/kpis'
     | '/lineage'
     | '/new-dependency'
     | '/incidents/$incidentId'
@@ -195,6 +205,7 @@ export interface FileRouteTypes {
   to:
     | '/'
     | '/connect'
+    | '/kpis'
     | '/lineage'
     | '/new-dependency'
     | '/incidents/$incidentId'
@@ -214,6 +225,7 @@ export interface FileRouteTypes {
     | '__root__'
     | '/'
     | '/connect'
+    | '/kpis'
     | '/lineage'
     | '/new-dependency'
     | '/incidents/$incidentId'
@@ -234,6 +246,7 @@ export interface FileRouteTypes {
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
   ConnectRoute: typeof ConnectRoute
+  KpisRoute: typeof KpisRoute
   LineageRoute: typeof LineageRoute
   NewDependencyRoute: typeof NewDependencyRoute
   IncidentsIncidentIdRoute: typeof IncidentsIncidentIdRoute
@@ -265,6 +278,13 @@ declare module '@tanstack/react-router' {
       path: '/connect'
       fullPath: '/connect'
       preLoaderRoute: typeof ConnectRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/kpis': {
+      id: '/kpis'
+      path: '/kpis'
+      fullPath: '/kpis'
+      preLoaderRoute: typeof KpisRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/lineage': {
@@ -378,6 +398,7 @@ declare module '@tanstack/react-router' {
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   ConnectRoute: ConnectRoute,
+  KpisRoute: KpisRoute,
   LineageRoute: LineageRoute,
   NewDependencyRoute: NewDependencyRoute,
   IncidentsIncidentIdRoute: IncidentsIncidentIdRoute,

@@ -43,6 +43,7 @@ USUAL_LENGTHS = {
     "bars": 20,
     "groups": 5,
     "links": 100,
+    "kpiSeries": 30,
 }
 #: Lists whose length ``first`` says, by their default; None: the default page.
 PAGED: dict[str, int | None] = {

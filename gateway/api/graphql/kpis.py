@@ -1,5 +1,6 @@
 """Key figures: how well work gets done, over any window."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
@@ -8,15 +9,21 @@ import strawberry
 
 from gateway.api.graphql import ids
 from gateway.api.graphql.context import Info
-from gateway.api.graphql.inputs import DEFAULT_WINDOW, PipelineFilterArgument, page_size, usable
+from gateway.api.graphql.errors import BadInput
+from gateway.api.graphql.inputs import DEFAULT_WINDOW, PipelineFilter, PipelineFilterArgument, page_size, usable
 from gateway.api.graphql.nodes import PageInfo
 from gateway.api.graphql.runs import page_info
 from gateway.domain import kpis as domain
 from gateway.kpis import measure
+from gateway.store.database import ReadSession
 from gateway.store.repository import pipelines
 
 if TYPE_CHECKING:
     from gateway.api.graphql.pipelines import Pipeline
+
+DEFAULT_STEP = timedelta(days=1)
+#: More points than that no chart shows.
+MOST_STEPS = 100
 
 LazyPipeline = Annotated["Pipeline", strawberry.lazy("gateway.api.graphql.pipelines")]
 
@@ -120,6 +127,15 @@ class KpisConnection:
     total_count: int
 
 
+@strawberry.type(description="Key figures of one stretch of time")
+class KpiStep:
+    """Key figures of one stretch of time."""
+
+    since: datetime
+    until: datetime = strawberry.field(description="Exclusive")
+    kpis: Kpis
+
+
 @strawberry.type
 class KpiQueries:
     """What can be asked of key figures."""
@@ -144,15 +160,45 @@ class KpiQueries:
         end = until or info.context.services.clock()
         begin = end - usable(window)
         async with info.context.services.database.read() as session:
-            narrowed = None
-            if where is not None:
-                narrowed = await pipelines.matching_ids(session, where.to_domain(info.context.limits))
+            narrowed = await _narrowed(info, session, where)
             reading = await measure.read(session, begin, end, narrowed)
         found = reading.by(domain.KpiGrouping(by.value))
         left = [one for one in found if position is None or _place(one.name) > _place(position or None)]
         edges = [KpisEdge(cursor=ids.name_cursor(one.name or ""), node=Kpis.of(one)) for one in left[:limit]]
         place = page_info([edge.cursor for edge in edges], has_next=len(left) > limit, is_continued=after is not None)
         return KpisConnection(edges=edges, page_info=place, total_count=len(found))
+
+    @strawberry.field(
+        description="Key figures in total of each `step` of a window, oldest first; the last step ends with the window"
+    )
+    async def kpi_series(
+        self,
+        info: Info,
+        window: timedelta = DEFAULT_WINDOW,
+        step: timedelta = DEFAULT_STEP,
+        until: datetime | None = None,
+        where: PipelineFilterArgument = None,
+    ) -> list[KpiStep]:
+        """What a chart shows."""
+        end = until or info.context.services.clock()
+        if not usable(window) / MOST_STEPS <= step <= window:
+            raise BadInput(
+                "step",
+                f"{step} is not a step of a window of {window}.",
+                f"Use at most the window, and at least its {MOST_STEPS}th part.",
+            )
+        async with info.context.services.database.read() as session:
+            narrowed = await _narrowed(info, session, where)
+            readings = await measure.series(session, end - window, end, step, narrowed)
+        return [
+            KpiStep(since=one.since, until=one.until, kpis=Kpis.of(one.by(domain.KpiGrouping.TOTAL)[0]))
+            for one in readings
+        ]
+
+
+async def _narrowed(info: Info, session: ReadSession, where: PipelineFilter | None) -> Sequence[int] | None:
+    """None: nothing is left out."""
+    return await pipelines.matching_ids(session, where.to_domain(info.context.limits)) if where is not None else None
 
 
 def _place(name: str | None) -> tuple[bool, str]:

@@ -1,11 +1,12 @@
 """What key figures are made of, by pipeline: read in one go over all runs that ended in a window."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, or_, select
 
 from gateway.domain.commands import BY_SLA
 from gateway.domain.kpis import Kpis, Successes
@@ -13,7 +14,7 @@ from gateway.domain.states import TERMINAL_RUN_STATES, RunState, RunTrigger
 from gateway.domain.statistics import JUDGED
 from gateway.store.alert_tables import incidents, notifications, signals
 from gateway.store.database import ReadSession
-from gateway.store.dialect import is_among, seconds_between
+from gateway.store.dialect import is_among, seconds_between, stretch
 from gateway.store.tables import commands, orchestrators, pipelines, run_states, runs
 
 
@@ -56,7 +57,25 @@ async def of_pipelines(
     ended = _ended(session, pipeline_ids, since, until)
     rows = {row.pipeline_id: row for row in await session.all(_summed(session.dialect, ended))}
     listed = await session.all(_listed(session.dialect, pipeline_ids, since))
-    return [_measured(pipeline, rows.get(pipeline.id)) for pipeline in listed]
+    return [_measured(pipeline, rows.get(pipeline.id), pipeline.before) for pipeline in listed]
+
+
+async def of_pipelines_by_step(
+    session: ReadSession, pipeline_ids: Collection[int] | None, since: datetime, until: datetime, step: timedelta
+) -> list[list[Measured]]:
+    """The same of each stretch of time that a window is cut into, in one go; the last may be shorter."""
+    number = stretch(session.dialect, runs.c.ended_at, since, step)
+    ended = _ended(session, pipeline_ids, since, until, number)
+    found = await session.all(_summed(session.dialect, ended))
+    rows = {(row.step, row.pipeline_id): row for row in found}
+    listed = await session.all(_listed(session.dialect, pipeline_ids, since))
+    before: dict[int, datetime | None] = {pipeline.id: pipeline.before for pipeline in listed}
+    measured: list[list[Measured]] = []
+    for place in range(math.ceil((until - since) / step)):
+        of_step = [_measured(pipeline, rows.get((place, pipeline.id)), before[pipeline.id]) for pipeline in listed]
+        before |= {one.id: one.successes.last or before[one.id] for one in of_step}
+        measured.append(of_step)
+    return measured
 
 
 async def troubles(session: ReadSession, since: datetime, until: datetime) -> list[Trouble]:
@@ -87,8 +106,14 @@ async def orchestrator_names(session: ReadSession) -> Mapping[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def _ended(session: ReadSession, pipeline_ids: Collection[int] | None, since: datetime, until: datetime) -> Subquery:
-    """Each run, with the end of the last good one of its pipeline before it."""
+def _ended(
+    session: ReadSession,
+    pipeline_ids: Collection[int] | None,
+    since: datetime,
+    until: datetime,
+    step: ColumnElement[int] | None = None,
+) -> Subquery:
+    """Each run, with the end of the last good one of its pipeline before it in the window, or in its step of it."""
     earlier = runs.alias("earlier")
     tries_again = and_(
         runs.c.parent_external_id.is_not(None),
@@ -114,12 +139,15 @@ def _ended(session: ReadSession, pipeline_ids: Collection[int] | None, since: da
     is_retried = and_(runs.c.attempt > 1, ended_before)  # an orchestrator's own retry never ends the run
     good_end = case((runs.c.state == RunState.SUCCESS, runs.c.ended_at))
     before = func.max(good_end).over(
-        partition_by=runs.c.pipeline_id, order_by=[runs.c.ended_at, runs.c.id], rows=(None, -1)
+        partition_by=[runs.c.pipeline_id] if step is None else [runs.c.pipeline_id, step],
+        order_by=[runs.c.ended_at, runs.c.id],
+        rows=(None, -1),
     )
     among = [] if pipeline_ids is None else [is_among(session.dialect, runs.c.pipeline_id, pipeline_ids)]
     return (
         select(
             runs.c.pipeline_id,
+            (literal(0) if step is None else step).label("step"),
             runs.c.state,
             case((is_retried, 1), else_=0).label("is_retried"),
             runs.c.queued_at,
@@ -142,6 +170,7 @@ def _summed(dialect: str, ended: Subquery) -> Select[Any]:
     gap = seconds_between(dialect, one.good_end, one.good_before)
     return select(
         one.pipeline_id,
+        one.step,
         func.sum(case((counts, 1), else_=0)).label("runs"),
         func.sum(case((is_unaided, 1), else_=0)).label("unaided"),
         _total(is_timed, seconds_between(dialect, one.ended_at, one.started_at)).label("run_seconds"),
@@ -149,7 +178,7 @@ def _summed(dialect: str, ended: Subquery) -> Select[Any]:
         func.min(one.good_end).label("first"),
         func.max(one.good_end).label("last"),
         func.coalesce(func.sum(gap * gap / 2.0), 0.0).label("between"),
-    ).group_by(one.pipeline_id)
+    ).group_by(one.pipeline_id, one.step)
 
 
 def _total(condition: ColumnElement[bool], value: ColumnElement[float]) -> ColumnElement[float]:
@@ -182,7 +211,7 @@ def _listed(dialect: str, pipeline_ids: Collection[int] | None, since: datetime)
     )
 
 
-def _measured(pipeline: Any, row: Any | None) -> Measured:
+def _measured(pipeline: Any, row: Any | None, before: datetime | None) -> Measured:
     first, last = (row.first, row.last) if row is not None else (None, None)
     return Measured(
         pipeline.id,
@@ -191,7 +220,7 @@ def _measured(pipeline: Any, row: Any | None) -> Measured:
         pipeline.owners,
         bool(pipeline.is_scheduled) or first is not None,
         Kpis(1, row.runs, row.unaided, row.run_seconds, row.queue_seconds) if row is not None else Kpis(1),
-        Successes(pipeline.before, first, last, row.between if row is not None else 0.0),
+        Successes(before, first, last, row.between if row is not None else 0.0),
     )
 
 

@@ -2,14 +2,29 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, case, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from gateway.domain.slas import Evaluation, Forecast, PathStep, Reason, SlaState, Verdict
 from gateway.store.changes import Subject
 from gateway.store.database import ReadSession, WriteSession
+from gateway.store.dialect import stretch
 from gateway.store.sla_tables import sla_evaluations, sla_steps, slas
 
 #: SLAs asked for in one statement: databases take so many parameters.
@@ -176,22 +191,41 @@ async def tallies(
     session: ReadSession, sla_ids: Collection[int] | None, since: datetime, until: datetime
 ) -> Mapping[int, Tally]:
     """What was kept, or came due and was not, in [since, until), by SLA; of all where none are named."""
-    columns = sla_evaluations.c
-    decided = case((columns.completed_at < columns.due_at, columns.completed_at), else_=columns.due_at)
     named = [] if sla_ids is None else [sla_evaluations.c.sla_id.in_(list(sla_ids))]
-    statement = (
-        select(sla_evaluations.c.sla_id, sla_evaluations.c.state, func.count().label("amount"))
-        .where(
-            *named,
-            sla_evaluations.c.state.in_([SlaState.MET, SlaState.MISSED]),
-            decided >= since,
-            decided < until,
-        )
-        .group_by(sla_evaluations.c.sla_id, sla_evaluations.c.state)
+    rows = await session.all(_decided(since, until).where(*named))
+    return _tallied((row.sla_id, row.state, row.amount) for row in rows)
+
+
+async def tallies_by_step(
+    session: ReadSession, since: datetime, until: datetime, step: timedelta
+) -> Mapping[int, Mapping[int, Tally]]:
+    """The same of all SLAs, by the number of the step that a window is cut into."""
+    number = stretch(session.dialect, _decided_at(), since, step).label("step")
+    rows = await session.all(_decided(since, until).add_columns(number).group_by("step"))
+    found: dict[int, list[tuple[int, str, int]]] = {}
+    for row in rows:
+        found.setdefault(row.step, []).append((row.sla_id, row.state, row.amount))
+    return {place: _tallied(counted) for place, counted in found.items()}
+
+
+def _decided_at() -> ColumnElement[datetime]:
+    columns = sla_evaluations.c
+    return case((columns.completed_at < columns.due_at, columns.completed_at), else_=columns.due_at)
+
+
+def _decided(since: datetime, until: datetime) -> Select[Any]:
+    columns, at = sla_evaluations.c, _decided_at()
+    return (
+        select(columns.sla_id, columns.state, func.count().label("amount"))
+        .where(columns.state.in_([SlaState.MET, SlaState.MISSED]), at >= since, at < until)
+        .group_by(columns.sla_id, columns.state)
     )
+
+
+def _tallied(rows: Iterable[tuple[int, str, int]]) -> Mapping[int, Tally]:
     counts: dict[int, dict[str, int]] = {}
-    for row in await session.all(statement):
-        counts.setdefault(row.sla_id, {})[row.state] = row.amount
+    for sla_id, state, amount in rows:
+        counts.setdefault(sla_id, {})[state] = amount
     return {
         identity: Tally(found.get(SlaState.MET, 0), found.get(SlaState.MISSED, 0)) for identity, found in counts.items()
     }

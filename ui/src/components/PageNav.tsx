@@ -10,6 +10,7 @@ const pages = [
   { to: '/runs', name: 'Runs' },
   { to: '/dependencies', name: 'Dependencies' },
   { to: '/lineage', name: 'Lineage' },
+  { to: '/kpis', name: 'Key figures' },
 ] as const
 
 /** The ways to all pages: side by side, or behind one button where there is little room. */

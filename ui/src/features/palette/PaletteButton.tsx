@@ -8,14 +8,18 @@ export function PaletteButton() {
     <button
       type="button"
       className={styles.button}
-      aria-label="Find anything"
       aria-keyshortcuts={isApple ? 'Meta+K' : 'Control+K'}
       aria-haspopup="dialog"
       onClick={() => overlay.set('palette')}
     >
       <Search aria-hidden size={15} />
-      <span className={styles.word}>Find</span>
-      <kbd className={styles.key}>{paletteKey}</kbd>
+      <span className="visually-hidden">Find anything</span>
+      <span aria-hidden className={styles.word}>
+        Find
+      </span>
+      <kbd aria-hidden className={styles.key}>
+        {paletteKey}
+      </kbd>
     </button>
   )
 }

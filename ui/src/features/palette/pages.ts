@@ -7,6 +7,7 @@ export const pages = [
   { to: '/slas', name: 'SLAs', key: 's', words: 'promises deadlines service levels' },
   { to: '/dependencies', name: 'Dependencies', key: 'd', words: 'rules triggers map firings' },
   { to: '/lineage', name: 'Lineage', key: 'l', words: 'datasets graph impact' },
+  { to: '/kpis', name: 'Key figures', key: 'k', words: 'kpis metrics report success' },
 ] as const
 
 export type PagePath = (typeof pages)[number]['to']

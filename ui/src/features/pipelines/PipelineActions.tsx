@@ -59,7 +59,11 @@ export function PipelineActions({ pipeline, as }: PipelineActionsProps) {
   )
 }
 
-export function whyNot({ isActive, orchestrator }: PipelineRowFragment, needed: 'TRIGGER' | 'PAUSE', verb: string) {
+export function whyNot(
+  { isActive, orchestrator }: PipelineRowFragment,
+  needed: 'TRIGGER' | 'PAUSE',
+  verb: string,
+) {
   if (!isActive) return `${orchestrator.name} no longer lists it`
   return orchestrator.capabilities.includes(needed)
     ? undefined
