@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bars, durationOf, ticks } from './durationScale'
+import { durationOf, ticks } from './durationScale'
 
 test.each([
   [223_000, [0, 60_000, 120_000, 180_000, 240_000]],
@@ -24,12 +24,4 @@ test('a run that goes on has taken as long as it has gone on; one that never sta
   expect(durationOf({ startedAt, endedAt: '2026-05-01T07:00:10Z' }, false, now)).toBe(10_000)
   expect(durationOf({ startedAt, endedAt: null }, false, now)).toBeNull()
   expect(durationOf({ startedAt: null, endedAt: null }, true, now)).toBeNull()
-})
-
-test('bars stand on the ground, as tall as their duration', () => {
-  const [half, none, tiny] = bars([50, null, 0.001], 100, 120, 80)
-  expect(half).toMatchObject({ y: 40, height: 40 })
-  expect(none?.height).toBe(0)
-  expect(tiny?.height).toBe(2)
-  expect((half?.x ?? 0) + (half?.width ?? 0)).toBeLessThan(none?.x ?? 0)
 })

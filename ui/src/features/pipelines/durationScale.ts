@@ -31,20 +31,3 @@ export function durationOf({ startedAt, endedAt }: Timed, isRunning: boolean, no
   const until = endedAt === null ? now : Date.parse(endedAt)
   return Math.max(0, until - Date.parse(startedAt))
 }
-
-export interface Bar {
-  x: number
-  y: number
-  width: number
-  height: number
-}
-
-/** Bars side by side from the left, in a box; what has no duration has a bar without height. */
-export function bars(durations: (number | null)[], top: number, width: number, height: number): Bar[] {
-  const step = width / Math.max(durations.length, 12)
-  return durations.map((duration, at) => {
-    // What is short beside the longest is still to be seen.
-    const tall = duration === null || top === 0 ? 0 : Math.max(2, (duration / top) * height)
-    return { x: at * step + step * 0.14, y: height - tall, width: step * 0.72, height: tall }
-  })
-}
