@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from gateway.domain.states import RunState, RunTrigger
 
@@ -45,9 +46,37 @@ class RunPosition:
     id: int
 
 
+class PipelineOrder(StrEnum):
+    """What a list of pipelines is ordered by; what is equal stays by name, what has no value comes last."""
+
+    NAME = "NAME"
+    ORCHESTRATOR = "ORCHESTRATOR"
+    #: The first one.
+    OWNER = "OWNER"
+    SCHEDULE = "SCHEDULE"
+    #: Those that are paused have none.
+    NEXT_RUN = "NEXT_RUN"
+    #: Going on, gone well, gone wrong.
+    LATEST_STATE = "LATEST_STATE"
+    LATEST_RUN = "LATEST_RUN"
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineSort:
+    """An order, and which way round."""
+
+    order: PipelineOrder = PipelineOrder.NAME
+    is_descending: bool = False
+
+
+BY_NAME = PipelineSort()
+
+
 @dataclass(frozen=True, slots=True)
 class PipelinePosition:
-    """A pipeline's place in the order of pipelines."""
+    """A pipeline's place in an order of pipelines."""
 
     search: str
     id: int
+    #: What the order goes by, unless that is the name; None: there is no value.
+    value: str | int | datetime | None = None

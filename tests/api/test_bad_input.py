@@ -180,6 +180,19 @@ class TestLimits:
                 "points of complexity; the limit is 1000.",
             ),
             (
+                "{ slas(first: 500) { edges { node { id } } } }",
+                "The query has 1001 points of complexity; the limit is 1000.",
+            ),
+            (
+                """{ slas(first: 30) { ...S } } fragment S on SlaConnection { edges { node {
+                evaluations(first: 30) { ... on SlaEvaluationConnection { edges { cursor } } } } } }""",
+                "points of complexity; the limit is 1000.",
+            ),
+            (
+                "{ pipelines(first: 400) { edges { node { slas { id } } } } }",
+                "points of complexity; the limit is 1000.",
+            ),
+            (
                 "{ runs(first: 1) { edges { node { pipeline { latestRun { pipeline { latestRun { id } } } } } } } }",
                 "The query has 8 levels of nesting; the limit is 6.",
             ),

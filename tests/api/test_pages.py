@@ -182,3 +182,25 @@ async def test_lists_within_an_object_hold_its_own_only(api, world):
     )
     assert names(rest["pipeline"]["runs"]) == ["run-8", "run-4", "run-0"]
     assert rest["pipeline"]["runs"]["pageInfo"] == {"hasNextPage": False, "hasPreviousPage": True}
+
+
+ORDERED = """query ($after: String, $orderBy: PipelineOrder! = SCHEDULE, $direction: SortDirection! = DESC) {
+  pipelines(first: 2, after: $after, orderBy: $orderBy, direction: $direction) {
+    edges { cursor node { key } } pageInfo { hasNextPage endCursor }
+  }
+}"""
+
+
+async def test_pipelines_in_another_order_go_on_from_their_own_cursors_only(api, world):
+    airflow = await world.orchestrator()
+    for key, schedule in {"a": "0:1 ümlaut", "b": None, "c": "9 * * * *", "d": "0:1 ümlaut", "e": None}.items():
+        await world.pipeline(airflow, key, schedule=schedule)
+    seen, after, goes_on = [], None, True
+    while goes_on:
+        page = (await api.ask(ORDERED, after=after))["pipelines"]
+        seen += names(page)
+        after, goes_on = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    assert seen == ["c", "a", "d", "b", "e"]
+    for other in ({"orderBy": "NAME"}, {"direction": "ASC"}, {"orderBy": "LATEST_RUN"}):
+        error = await api.error(ORDERED, after=after, **other)
+        assert "is not a cursor of this list" in error["message"]

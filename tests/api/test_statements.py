@@ -74,6 +74,10 @@ QUERIES = {
             current { state steps { state } run { externalId } criticalPath { pipeline { key } } } } } } }""",
         7,
     ),
+    "orchestrators with how many pipelines they have": (
+        "{ orchestrators { name pipelines(first: 0, filter: {isActive: true}) { totalCount } } }",
+        2,
+    ),
     "search": ('{ search(text: "job", first: 100) { ... on Pipeline { key orchestrator { name } } } }', 4),
 }
 

@@ -44,6 +44,7 @@ USUAL_LENGTHS = {
     "groups": 5,
     "links": 100,
     "kpiSeries": 30,
+    "slas": 2,
 }
 #: Lists whose length ``first`` says, by their default; None: the default page.
 PAGED: dict[str, int | None] = {
@@ -55,6 +56,8 @@ PAGED: dict[str, int | None] = {
 }
 #: Lists themselves, without edges; what is below them counts so often.
 PLAIN = {"search", "find"}
+#: As those, where ``edges`` are asked for: on other types a plain list has the same name.
+PAGED_WITH_EDGES = frozenset({"slas", "evaluations"})
 #: Graphs, whose nodes and edges are about as many as ``maxNodes`` says, by its default.
 BOUNDED = {"lineage": 1000, "columnLineage": 1000}
 #: More than reading a row: counting and aggregating over a history, asking an orchestrator.
@@ -133,7 +136,7 @@ class _Scales:
             return Weight(1, extra)
         own_length = self._length(node)
         inside = self.selection(node.selection_set, own_length)
-        is_connection = (name in PAGED and name not in PLAIN) or name in BOUNDED
+        is_connection = (self._is_paged(node) and name not in PLAIN) or name in BOUNDED
         times = length if _is_filling(node) else 1 if is_connection else own_length
         return Weight(inside.depth + 1, min(extra + times * (1 + inside.complexity), MOST))
 
@@ -143,14 +146,33 @@ class _Scales:
         if name in BOUNDED:
             value = self._value(given.get("maxNodes"))
             return max(value, 0) if isinstance(value, int) else BOUNDED[name]
-        if name in PAGED:
+        if self._is_paged(node):
             value = self._value(given.get("first"))
-            default = PAGED[name] or self._limits.default_page_size
+            default = PAGED.get(name) or self._limits.default_page_size
             return max(value, 0) if isinstance(value, int) else default
         if name == "nodes":
             value = self._value(given.get("ids"))
             return max(len(cast("list[object]", value)), 1) if isinstance(value, list) else 1
         return USUAL_LENGTHS.get(name, 1)
+
+    def _is_paged(self, node: FieldNode) -> bool:
+        name = node.name.value
+        return name in PAGED or (name in PAGED_WITH_EDGES and self._has_edges(node.selection_set))
+
+    def _has_edges(self, selected: SelectionSetNode | None) -> bool:
+        """Whether braces hold ``edges``, also by fragments; no element of a plain list has such a field."""
+        border, seen = [selected], set[str]()
+        while border:
+            inside = border.pop()
+            for one in inside.selections if inside else ():
+                if isinstance(one, FieldNode) and one.name.value == "edges":
+                    return True
+                if isinstance(one, InlineFragmentNode):
+                    border.append(one.selection_set)
+                if isinstance(one, FragmentSpreadNode) and one.name.value not in seen:
+                    seen.add(one.name.value)  # looked into once: they may spread each other exponentially often
+                    border.append(self._fragments[one.name.value].selection_set)
+        return False
 
     def _value(self, node: ValueNode | None) -> object:
         if isinstance(node, VariableNode):

@@ -7,6 +7,7 @@ import strawberry
 from gateway.connecting.forms import FieldType
 from gateway.domain.access import Role
 from gateway.domain.dependencies import FiringState, Mode, Rerun
+from gateway.domain.filters import PipelineOrder
 from gateway.domain.incidents import IncidentState, NotificationState, Severity, SignalKind
 from gateway.domain.matchers import MatchOperator
 from gateway.domain.periods import KeyGranularity
@@ -30,6 +31,7 @@ __all__ = [
     "MatchOperator",
     "NotificationState",
     "OrchestratorStatus",
+    "PipelineOrder",
     "Rerun",
     "Role",
     "RunState",
@@ -52,6 +54,10 @@ strawberry.enum(EdgeKind, name="LineageEdgeKind", description="Why two nodes of 
 strawberry.enum(Mode, name="DependencyMode", description="How many of a dependency's conditions must hold")
 strawberry.enum(KeyGranularity, description="What a firing is for: one run, one stretch of time, or one partition")
 strawberry.enum(FiringState, description="How far a firing has come")
+strawberry.enum(
+    PipelineOrder,
+    description="What a list of pipelines is ordered by; what has no value comes last, what is equal stays by name",
+)
 strawberry.enum(Rerun, description="What happens when an upstream ends once more for a key that has fired")
 DependencyMode = Mode
 strawberry.enum(SlaKind, description="What is promised")
@@ -74,9 +80,9 @@ class DefinitionOrigin(Enum):
     API = "API"
 
 
-@strawberry.enum(description="The order of a list by time")
+@strawberry.enum(description="Which way round a list is")
 class SortDirection(Enum):
-    """The order of a list by time."""
+    """Which way round a list is."""
 
     ASC = "ASC"
     DESC = "DESC"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from gateway.api.graphql.errors import BadInput
-from gateway.domain.filters import PipelinePosition, RunPosition
+from gateway.domain.filters import BY_NAME, PipelineOrder, PipelinePosition, PipelineSort, RunPosition
 
 _MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -75,18 +75,56 @@ def parse_run_cursor(value: str) -> RunPosition:
     return RunPosition(*_parse_timed(value, "r"))
 
 
-def pipeline_cursor(position: PipelinePosition) -> str:
-    """A place in a list of pipelines."""
-    return _wrap(f"p:{position.id}:{position.search}")
+def pipeline_cursor(position: PipelinePosition, sort: PipelineSort = BY_NAME) -> str:
+    """A place in a list of pipelines in that order."""
+    place = f"p:{position.id}:{position.search}"
+    return _wrap(place if sort.order is PipelineOrder.NAME else f"{_mark(sort)}:{_value(position.value)}:{place}")
 
 
-def parse_pipeline_cursor(value: str) -> PipelinePosition:
-    """The place a cursor names. BAD_USER_INPUT for what is no cursor of pipelines."""
-    mark, _, rest = _unwrap(value).partition(":")
+def parse_pipeline_cursor(value: str, sort: PipelineSort = BY_NAME) -> PipelinePosition:
+    """The place a cursor names. BAD_USER_INPUT for what is no cursor of pipelines in that order."""
+    text = _unwrap(value)
+    if sort.order is PipelineOrder.NAME:
+        return _parse_named(value, text, None)
+    mark, _, rest = text.partition(":")
+    length, separator, rest = rest.partition(":")
+    if mark != _mark(sort) or not separator or not (length == "" or _is_number(length)):
+        raise _bad_cursor(value)
+    if length == "":
+        return _parse_named(value, rest, None)
+    placed, rest = rest[: int(length)], rest[int(length) + 1 :]
+    return _parse_named(value, rest, _placed(value, placed, sort.order))
+
+
+def _parse_named(value: str, text: str, placed: str | int | datetime | None) -> PipelinePosition:
+    mark, _, rest = text.partition(":")
     number, separator, search = rest.partition(":")
     if mark != "p" or not separator or not _is_number(number) or "\0" in search:
         raise _bad_cursor(value)
-    return PipelinePosition(search, int(number))
+    return PipelinePosition(search, int(number), placed)
+
+
+def _mark(sort: PipelineSort) -> str:
+    return f"{'-' if sort.is_descending else ''}{sort.order}"
+
+
+def _value(value: str | int | datetime | None) -> str:
+    """With its length before it, so that it may hold anything; empty where there is none."""
+    if value is None:
+        return ""
+    text = str((value - _FIRST) // _MICROSECOND) if isinstance(value, datetime) else str(value)
+    return f"{len(text)}:{text}"
+
+
+def _placed(cursor: str, text: str, order: PipelineOrder) -> str | int | datetime:
+    """As the order's values are. BAD_USER_INPUT for what is no such value."""
+    if order in {PipelineOrder.ORCHESTRATOR, PipelineOrder.OWNER, PipelineOrder.SCHEDULE}:
+        if "\0" in text:
+            raise _bad_cursor(cursor)
+        return text
+    if not _is_number(text):
+        raise _bad_cursor(cursor)
+    return int(text) if order is PipelineOrder.LATEST_STATE else _instant(cursor, int(text))
 
 
 def version_cursor(created_at: datetime, identity: int) -> str:

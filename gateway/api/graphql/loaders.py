@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -11,7 +12,7 @@ from gateway.api.graphql.coordination_loaders import CoordinationLoaders
 from gateway.api.graphql.incident_loaders import IncidentLoaders
 from gateway.api.graphql.lineage_loaders import LineageLoaders
 from gateway.api.graphql.sla_loaders import SlaLoaders
-from gateway.domain.filters import RunFilter
+from gateway.domain.filters import PipelineFilter, RunFilter
 from gateway.domain.kpis import KpiGrouping
 from gateway.domain.records import Orchestrator, Pipeline, Run, RunStateChange, Task, TaskEdge, TaskRun
 from gateway.domain.statistics import RunStatistics
@@ -70,6 +71,11 @@ class Loaders:
         return DataLoader(self._pipelines, max_batch_size=LARGEST_BATCH)
 
     @cached_property
+    def pipeline_counts(self) -> DataLoader[tuple[str, PipelineFilter], int]:
+        """How many there are at the orchestrator of a name."""
+        return DataLoader(self._pipeline_counts, max_batch_size=LARGEST_BATCH)
+
+    @cached_property
     def runs(self) -> DataLoader[int, Run | None]:
         """By id."""
         return DataLoader(self._runs, max_batch_size=LARGEST_BATCH)
@@ -123,6 +129,15 @@ class Loaders:
         async with self._database.read() as session:
             found = await pipelines.by_ids(session, ids)
         return [found.get(identity) for identity in ids]
+
+    async def _pipeline_counts(self, keys: list[tuple[str, PipelineFilter]]) -> list[int]:
+        found: dict[tuple[str, PipelineFilter], int] = {}
+        async with self._database.read() as session:
+            for wanted in dict.fromkeys(wanted for _, wanted in keys):
+                names = tuple(name for name, other in keys if other == wanted)
+                counted = await pipelines.counts(session, replace(wanted, orchestrators=names))
+                found |= {(name, wanted): amount for name, amount in counted.items()}
+        return [found.get(key, 0) for key in keys]
 
     async def _runs(self, ids: list[int]) -> list[Run | None]:
         async with self._database.read() as session:

@@ -1,6 +1,7 @@
 """Pipelines, their task graphs and how their runs have gone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -250,25 +251,33 @@ class PipelineConnection:
         """Without regard to pages."""
         if self.wanted is None:
             return 0
+        if len(self.wanted.orchestrators) == 1:  # many orchestrators are counted at once
+            key = self.wanted.orchestrators[0], replace(self.wanted, orchestrators=())
+            return await info.context.loaders.pipeline_counts.load(key)
         async with info.context.services.database.read() as session:
             return await pipelines.count(session, self.wanted)
 
 
 async def pipeline_page(
-    info: Info, wanted: filters.PipelineFilter | None, first: int | None, after: str | None
+    info: Info,
+    wanted: filters.PipelineFilter | None,
+    first: int | None,
+    after: str | None,
+    sort: filters.PipelineSort = filters.BY_NAME,
 ) -> PipelineConnection:
     """A page of the pipelines that a filter lets through; an empty one where the filter is None."""
     limit = page_size(first, info.context.limits)
-    position = ids.parse_pipeline_cursor(after) if after is not None else None
+    position = ids.parse_pipeline_cursor(after, sort) if after is not None else None
     found: Sequence[tuple[records.Pipeline, filters.PipelinePosition]] = ()
     if wanted is not None and limit > 0:
         async with info.context.services.database.read() as session:
-            found = await pipelines.page(session, wanted, position, limit + 1)
+            found = await pipelines.page(session, wanted, position, limit + 1, sort)
             await info.context.loaders.read_orchestrators_along(
                 session, [record for record, _ in found], names_below(info)
             )
     edges = [
-        PipelineEdge(cursor=ids.pipeline_cursor(place), node=Pipeline.of(record)) for record, place in found[:limit]
+        PipelineEdge(cursor=ids.pipeline_cursor(place, sort), node=Pipeline.of(record))
+        for record, place in found[:limit]
     ]
     info_of_page = page_info(
         [edge.cursor for edge in edges], has_next=len(found) > limit, is_continued=after is not None

@@ -15,7 +15,7 @@ from gateway.api.graphql.connection_forms import ConnectionQueries
 from gateway.api.graphql.context import Info
 from gateway.api.graphql.datasets import Dataset, DatasetConnection, LineageJob, merged_datasets
 from gateway.api.graphql.dependencies import Dependency, DependencyConnection, dependency_page
-from gateway.api.graphql.enums import Direction, Role, SortDirection
+from gateway.api.graphql.enums import Direction, PipelineOrder, Role, SortDirection
 from gateway.api.graphql.errors import ApiError
 from gateway.api.graphql.findings import Found, find
 from gateway.api.graphql.firings import Firing, FiringConnection, States, firing_page
@@ -99,13 +99,23 @@ class Query(SlaQueries, IncidentQueries, KpiQueries, TimelineQueries, Connection
             record = await orchestrators.by_name(session, wanted)
         return Orchestrator.of(record) if record else None
 
-    @strawberry.field(description="Pipelines by name; also those no longer listed, unless filter.isActive says so")
+    @strawberry.field(
+        description="Pipelines, by name unless asked otherwise; also those no longer listed, unless filter.isActive "
+        "says so. A cursor is of the order that it was given out in"
+    )
     async def pipelines(
-        self, info: Info, first: int | None = None, after: str | None = None, where: PipelineFilterArgument = None
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        where: PipelineFilterArgument = None,
+        order_by: PipelineOrder = PipelineOrder.NAME,
+        direction: SortDirection = SortDirection.ASC,
     ) -> PipelineConnection:
         """Of all orchestrators."""
         wanted = where.to_domain(info.context.limits) if where else filters.PipelineFilter()
-        return await pipeline_page(info, wanted, first, after)
+        sort = filters.PipelineSort(order_by, is_descending=direction is SortDirection.DESC)
+        return await pipeline_page(info, wanted, first, after, sort)
 
     @strawberry.field
     async def pipeline(self, info: Info, orchestrator: str, key: str) -> Pipeline | None:

@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, func, null, or_, select, tuple_, update
 
-from gateway.domain.filters import PipelineFilter, PipelinePosition
+from gateway.domain.filters import BY_NAME, PipelineFilter, PipelineOrder, PipelinePosition, PipelineSort
 from gateway.domain.observation import ObservedPipeline
 from gateway.domain.records import Pipeline
 from gateway.domain.states import RunState
 from gateway.store.changes import Subject
 from gateway.store.database import ReadSession, WriteSession
+from gateway.store.repository import pipeline_order
 from gateway.store.repository.orchestrators import is_one_of
 from gateway.store.tables import orchestrators, pipeline_labels, pipelines, runs
 
@@ -83,14 +84,20 @@ async def by_names(session: ReadSession, names: Iterable[tuple[str, str]]) -> di
 
 
 async def page(
-    session: ReadSession, wanted: PipelineFilter, after: PipelinePosition | None, limit: int
+    session: ReadSession,
+    wanted: PipelineFilter,
+    after: PipelinePosition | None,
+    limit: int,
+    sort: PipelineSort = BY_NAME,
 ) -> Sequence[tuple[Pipeline, PipelinePosition]]:
-    """Up to ``limit`` pipelines by name, with their positions."""
-    statement = _filtered(select(pipelines), wanted).order_by(pipelines.c.search, pipelines.c.id).limit(limit)
+    """Up to ``limit`` pipelines in an order, with their positions in it."""
+    is_by_name = sort.order is PipelineOrder.NAME
+    placed = null() if is_by_name else pipeline_order.value_of(sort.order, session.dialect)
+    statement = _filtered(select(pipelines, placed.label("placed")), wanted).limit(limit)
     if after is not None:
-        statement = statement.where(tuple_(pipelines.c.search, pipelines.c.id) > (after.search, after.id))
-    rows = await session.all(statement)
-    return [(_record(row), PipelinePosition(row.search, row.id)) for row in rows]
+        statement = statement.where(pipeline_order.after(sort, after, session.dialect))
+    rows = await session.all(pipeline_order.ordered(statement, sort, session.dialect))
+    return [(_record(row), PipelinePosition(row.search, row.id, row.placed)) for row in rows]
 
 
 async def matching_ids(session: ReadSession, wanted: PipelineFilter) -> Sequence[int]:
@@ -101,6 +108,16 @@ async def matching_ids(session: ReadSession, wanted: PipelineFilter) -> Sequence
 async def count(session: ReadSession, wanted: PipelineFilter) -> int:
     """How many there are."""
     return await session.scalar(_filtered(select(func.count()).select_from(pipelines), wanted))
+
+
+async def counts(session: ReadSession, wanted: PipelineFilter) -> dict[str, int]:
+    """How many there are at each orchestrator that has any, by its name."""
+    here = orchestrators.c.id == pipelines.c.orchestrator_id
+    counted = (
+        select(orchestrators.c.name, func.count().label("amount")).select_from(pipelines).join(orchestrators, here)
+    )
+    rows = await session.all(_filtered(counted, wanted).group_by(orchestrators.c.name))
+    return {row.name: row.amount for row in rows}
 
 
 async def search(session: ReadSession, text: str, limit: int) -> Sequence[Pipeline]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, true, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, func, or_, select, true, tuple_, type_coerce
 
 from gateway.domain.filters import RunFilter, RunPosition
 from gateway.domain.records import Run, RunStateChange
@@ -32,11 +32,12 @@ async def page(
 ) -> Sequence[Run]:
     """Up to ``limit`` runs after a position, in the order of ``sort_at``."""
     position = tuple_(runs.c.sort_at, runs.c.id)
-    statement = _filtered(select(runs), wanted).limit(limit)
+    statement = _filtered(select(runs), wanted, session.dialect).limit(limit)
+    sort_at = _unindexed(runs.c.sort_at) if await _matches_few(session, wanted) else runs.c.sort_at
     if newest_first:
-        statement = statement.order_by(runs.c.sort_at.desc(), runs.c.id.desc())
+        statement = statement.order_by(sort_at.desc(), runs.c.id.desc())
     else:
-        statement = statement.order_by(runs.c.sort_at, runs.c.id)
+        statement = statement.order_by(sort_at, runs.c.id)
     if after is not None:
         here = (after.sort_at, after.id)
         statement = statement.where(position < here if newest_first else position > here)
@@ -45,12 +46,16 @@ async def page(
 
 async def count(session: ReadSession, wanted: RunFilter) -> int:
     """How many there are."""
-    return await session.scalar(_filtered(select(func.count()).select_from(runs), wanted))
+    return await session.scalar(_filtered(select(func.count()).select_from(runs), wanted, session.dialect))
 
 
 async def matching(session: ReadSession, wanted: RunFilter, ids: Iterable[int]) -> Sequence[Run]:
     """Those of ``ids`` that a filter lets through, in the order they were changed."""
-    statement = _filtered(select(runs), wanted).where(runs.c.id.in_(list(ids))).order_by(runs.c.observed_at, runs.c.id)
+    statement = (
+        _filtered(select(runs), wanted, session.dialect)
+        .where(runs.c.id.in_(list(ids)))
+        .order_by(runs.c.observed_at, runs.c.id)
+    )
     return [record(row) for row in await session.all(statement)]
 
 
@@ -59,7 +64,7 @@ async def recent_of_pipelines(
 ) -> dict[int, Sequence[Run]]:
     """Up to ``limit`` of the newest runs of each pipeline, in one statement that reads no more than it returns."""
     here = pipelines.c.id.in_(list(pipeline_ids))
-    each = _filtered(select(runs.c.id), wanted).where(runs.c.pipeline_id == pipelines.c.id)
+    each = _filtered(select(runs.c.id), wanted, session.dialect).where(runs.c.pipeline_id == pipelines.c.id)
     newest = each.order_by(runs.c.sort_at.desc(), runs.c.id.desc()).limit(limit).correlate(pipelines)
     outer = runs.alias()
     if session.dialect == "sqlite":  # which knows no LATERAL, but evaluates a correlated IN row by row
@@ -93,7 +98,7 @@ async def history(session: ReadSession, run_id: int) -> Sequence[RunStateChange]
     ]
 
 
-def _filtered(statement: Select[Any], wanted: RunFilter) -> Select[Any]:
+def _filtered(statement: Select[Any], wanted: RunFilter, dialect: str) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.orchestrators:
         conditions.append(is_one_of(runs.c.orchestrator_id, wanted.orchestrators))
@@ -110,11 +115,35 @@ def _filtered(statement: Select[Any], wanted: RunFilter) -> Select[Any]:
     if wanted.logical_at is not None:
         conditions.append(runs.c.logical_at == wanted.logical_at)
     if wanted.search:
-        low = wanted.search.lower()
-        named = select(pipelines.c.id).where(pipelines.c.search.contains(low, autoescape=True))
-        external_id = func.lower(runs.c.external_id)
-        conditions.append(or_(external_id.contains(low, autoescape=True), runs.c.pipeline_id.in_(named)))
+        conditions.append(or_(_has_id(wanted.search, dialect), runs.c.pipeline_id.in_(_named(wanted.search))))
     return statement.where(*conditions)
+
+
+def _named(text: str) -> Select[tuple[int]]:
+    """Pipelines by a part of their key or name."""
+    return select(pipelines.c.id).where(pipelines.c.search.contains(text.lower(), autoescape=True))
+
+
+def _has_id(text: str, dialect: str) -> ColumnElement[bool]:
+    """SQLite's LIKE makes no difference between cases; told to lower them itself, it takes twice as long."""
+    if dialect == "sqlite":
+        return runs.c.external_id.contains(text, autoescape=True)
+    return func.lower(runs.c.external_id).contains(text.lower(), autoescape=True)
+
+
+async def _matches_few(session: ReadSession, wanted: RunFilter) -> bool:
+    """Whether SQLite would look up nearly every run by its place in the order, only to leave it out.
+
+    So it does for a text that is in no pipeline's name. Going through the table as it lies takes a fifth of the time.
+    """
+    if session.dialect != "sqlite" or not wanted.search or wanted.states or wanted.pipelines or wanted.orchestrators:
+        return False
+    return await session.first(_named(wanted.search).limit(1)) is None
+
+
+def _unindexed(instant: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The same order, for which no index is used."""
+    return type_coerce(instant, BigInteger) + 0
 
 
 def record(row: Row[Any]) -> Run:

@@ -1,6 +1,6 @@
 import type { Tone } from '@/components/Badge'
 import { CircleAlert, CircleCheck, CircleHelp, CircleX, Clock3, Database, LoaderCircle, type LucideIcon, MinusCircle, OctagonAlert, TriangleAlert } from 'lucide-react' // prettier-ignore
-import { createElement, type KeyboardEvent, type Ref } from 'react'
+import { createElement, type KeyboardEvent, memo, useCallback } from 'react'
 import type { GraphNode, Role, Side } from './graph'
 import styles from './GraphNodeMark.module.css'
 import hues from './hues.module.css'
@@ -29,15 +29,17 @@ interface GraphNodeMarkProps {
   hidden: Record<Side, number> | undefined
   isStart: boolean
   isTabbable: boolean
-  onSelect: () => void
-  onToggle: () => void
-  onKeyDown: (event: KeyboardEvent) => void
-  ref: Ref<SVGRectElement>
+  onSelect: (id: string) => void
+  onToggle: (id: string) => void
+  onKey: (id: string, event: KeyboardEvent) => void
+  onMark: (id: string, mark: SVGRectElement | null) => void
 }
 
-/** One node of the picture. */
-export function GraphNodeMark({ ref, ...props }: GraphNodeMarkProps) {
-  const { node, box, look, role, isStart } = props
+/** One node of the picture; it is made anew only where something about it has changed. */
+export const GraphNodeMark = memo(function GraphNodeMark(props: GraphNodeMarkProps) {
+  const { node, box, look, role, isStart, onMark } = props
+  const { id } = node
+  const mark = useCallback((element: SVGRectElement | null) => onMark(id, element), [id, onMark])
   if (!box) return null
   const { health, hue, colour } = look
   return (
@@ -60,7 +62,7 @@ export function GraphNodeMark({ ref, ...props }: GraphNodeMarkProps) {
         <HealthMark health={health} x={box.width - 25} />
       </g>
       <rect
-        ref={ref}
+        ref={mark}
         className={styles.handle}
         width={box.width}
         height={box.height}
@@ -69,16 +71,16 @@ export function GraphNodeMark({ ref, ...props }: GraphNodeMarkProps) {
         tabIndex={props.isTabbable ? 0 : -1}
         aria-label={look.label}
         aria-pressed={role === 'selected'}
-        onClick={props.onSelect}
-        onDoubleClick={props.onToggle}
-        onKeyDown={props.onKeyDown}
+        onClick={() => props.onSelect(id)}
+        onDoubleClick={() => props.onToggle(id)}
+        onKeyDown={(event) => props.onKey(id, event)}
       >
         <title>{`${node.name}\n${node.where}`}</title>
       </rect>
-      <More hidden={props.hidden} flow={props.flow} onToggle={props.onToggle} box={box} />
+      <More hidden={props.hidden} flow={props.flow} onToggle={() => props.onToggle(id)} box={box} />
     </g>
   )
-}
+})
 
 function Tile({ node }: { node: GraphNode }) {
   if (node.type === 'Dataset') {
@@ -128,7 +130,7 @@ function HealthMark({ health, x }: { health: Health | null; x: number }) {
 }
 
 /** How many neighbours are not shown, where the graph goes on; a click shows them. */
-type MoreProps = Pick<GraphNodeMarkProps, 'hidden' | 'flow' | 'onToggle'> & { box: Box }
+type MoreProps = Pick<GraphNodeMarkProps, 'hidden' | 'flow'> & { onToggle: () => void; box: Box }
 
 function More({ hidden, box, flow, onToggle }: MoreProps) {
   if (!hidden) return null

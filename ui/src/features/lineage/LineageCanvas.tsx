@@ -1,13 +1,38 @@
 import { Button } from '@/components/Button'
 import { Maximize, Minus, Plus } from 'lucide-react'
-import { type KeyboardEvent, type RefObject, useRef } from 'react'
-import { edgeRole, type Role, type Shown } from './graph'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
+import { flushSync } from 'react-dom'
+import { Drawing } from './Drawing'
+import { FarDrawing } from './FarDrawing'
+import type { Role, Shown } from './graph'
 import styles from './LineageCanvas.module.css'
-import { GraphNodeMark, type NodeLook } from './GraphNodeMark'
-import type { Flow, Layout } from './layout'
+import type { NodeLook } from './GraphNodeMark'
+import type { Box, Flow, Layout, Point } from './layout'
 import { Minimap } from './Minimap'
+import { mostFine } from './useLayout'
 import { useViewport } from './useViewport'
-import { type Arrow, beside, nearest, reveal, zoom } from './viewport'
+import {
+  type Arrow,
+  beside,
+  boxAt,
+  nearest,
+  reveal,
+  type Size,
+  type Viewport,
+  windowOf,
+  zoom,
+} from './viewport'
+
+/** Draws all of the graph, and hands it to somebody. */
+export type Draw = (take: (drawing: SVGGElement) => void) => void
 
 export interface LineageCanvasProps {
   shown: Shown
@@ -20,65 +45,65 @@ export interface LineageCanvasProps {
   lookOf: (id: string) => NodeLook
   onSelect: (id: string | null) => void
   onToggle: (id: string) => void
-  /** The part that is exported */
-  drawing: RefObject<SVGGElement | null>
+  /** What is exported */
+  drawing: RefObject<Draw | null>
 }
+
+/** Nodes that are smaller than so much of their size are drawn without words, where there are many. */
+const far = 0.3
 
 /** The graph as a picture that can be moved, enlarged and walked through by keys. */
 export function LineageCanvas(props: LineageCanvasProps) {
-  const { shown, layout, flow, start, selected, opened, roles, drawing } = props
+  const { shown, layout, selected } = props
   const pane = useRef<HTMLDivElement>(null)
-  const marks = useRef(new Map<string, SVGRectElement>())
   const { view, size, change, drag, fitAll } = useViewport(pane, {
     layout,
-    start,
+    start: props.start,
     selected,
-    opened: opened.join(),
+    opened: props.opened.join(),
   })
-  const nodes = shown.nodes.filter(({ id }) => layout.boxes.has(id))
-  const tabbable = nodes.find(({ id }) => id === selected)?.id ?? nodes[0]?.id
-  const goTo = (id: string | null): void => {
-    const box = layout.boxes.get(id ?? '')
-    if (id === null || !box) return
-    props.onSelect(id)
-    marks.current.get(id)?.focus({ preventScroll: true })
-    change((old) => reveal(old, box, size))
-  }
-  const onKey = (id: string, event: KeyboardEvent): void => {
-    if (event.key === 'Enter') props.onToggle(id)
-    else if (event.key === ' ') props.onSelect(id)
-    else if (event.key === 'Escape') props.onSelect(null)
-    else if (isArrow(event.key)) goTo(neighbourAt(event.key, id, props))
-    else return
-    event.preventDefault()
-  }
+  const [isWhole, setWhole] = useState(false)
+  const group = useRef<SVGGElement>(null)
+  useDrawing(props.drawing, group, setWhole)
+  const nodes = useMemo(() => shown.nodes.filter(({ id }) => layout.boxes.has(id)), [shown, layout])
+  const isLarge = nodes.length > mostFine && !isWhole
+  const isFar = isLarge && view.scale < far
+  const walk = useWalk(props, size, change)
+  const tabbable = layout.boxes.has(selected ?? '') ? selected : (nodes[0]?.id ?? null)
+  const { x, y, width, height } = windowOf(view, size)
+  // Made anew when there is something else to be seen, and not for every move.
+  const drawn = useMemo(() => {
+    const inSight = isLarge ? { x, y, width, height } : null
+    if (!isFar) return <Drawing {...props} nodes={nodes} inSight={inSight} tabbable={tabbable} {...walk} />
+    const own = nodes.filter(({ id }) => id === tabbable)
+    return (
+      <>
+        <FarDrawing {...props} nodes={nodes} />
+        <Drawing {...props} nodes={own} inSight={null} tabbable={tabbable} isWithoutEdges {...walk} />
+      </>
+    )
+  }, [props, nodes, isLarge, isFar, tabbable, walk, x, y, width, height])
   const middle = { x: size.width / 2, y: size.height / 2 }
+  const under = (event: MouseEvent): string | null =>
+    isFar ? boxAt(layout, inDrawing(event, pane.current, view)) : null
   return (
     <div className={styles.frame}>
-      <div ref={pane} className={styles.pane} {...drag}>
-        <svg className={styles.svg} role="group" aria-label="Lineage graph">
-          <g ref={drawing} transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
-            <Edges {...props} />
-            {nodes.map((node) => (
-              <GraphNodeMark
-                key={node.id}
-                node={node}
-                box={layout.boxes.get(node.id)}
-                look={props.lookOf(node.id)}
-                flow={flow}
-                role={roles.get(node.id)}
-                hidden={shown.hidden.get(node.id)}
-                isStart={node.id === start}
-                isTabbable={node.id === tabbable}
-                onKeyDown={(event) => onKey(node.id, event)}
-                onSelect={() => props.onSelect(node.id)}
-                onToggle={() => props.onToggle(node.id)}
-                ref={(mark) => {
-                  if (mark) marks.current.set(node.id, mark)
-                  else marks.current.delete(node.id)
-                }}
-              />
-            ))}
+      <div
+        ref={pane}
+        className={styles.pane}
+        {...drag}
+        onClick={(event) => {
+          const id = under(event)
+          if (id !== null) props.onSelect(id)
+        }}
+        onDoubleClick={(event) => {
+          const id = under(event)
+          if (id !== null) props.onToggle(id)
+        }}
+      >
+        <svg className={styles.svg} role="group" aria-label="Lineage graph" data-nodes={nodes.length}>
+          <g ref={group} transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
+            {drawn}
           </g>
         </svg>
       </div>
@@ -93,25 +118,80 @@ export function LineageCanvas(props: LineageCanvasProps) {
           <Maximize aria-hidden size={15} />
         </Button>
       </div>
-      <Minimap layout={layout} view={view} size={size} roles={roles} onMove={change} />
+      <Minimap layout={layout} view={view} size={size} roles={props.roles} onMove={change} />
     </div>
   )
 }
 
-function Edges({ shown, layout, roles }: LineageCanvasProps) {
-  const drawn = shown.edges.flatMap((edge) => {
-    const path = layout.paths.get(edge.id)
-    return path ? [{ edge, path, role: edgeRole(edge, roles) }] : []
-  })
-  // What matters is drawn last, over what does not.
-  const order = [null, 'aside', 'up', 'down', 'cause']
-  drawn.sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role))
-  return drawn.map(({ edge, path, role }) => (
-    <g key={edge.id} className={styles.edge} data-role={role} data-kind={edge.kind}>
-      <path className={styles.line} d={path.line} />
-      <path className={styles.arrow} d={path.arrow} />
-    </g>
-  ))
+function inDrawing({ clientX, clientY }: MouseEvent, pane: HTMLElement | null, view: Viewport): Point {
+  const { left = 0, top = 0 } = pane?.getBoundingClientRect() ?? {}
+  return { x: (clientX - left - view.x) / view.scale, y: (clientY - top - view.y) / view.scale }
+}
+
+/** A picture to take away has all in it, also what is out of sight. */
+function useDrawing(
+  drawing: RefObject<Draw | null>,
+  group: RefObject<SVGGElement | null>,
+  setWhole: (isWhole: boolean) => void,
+): void {
+  useImperativeHandle(
+    drawing,
+    () => (take) => {
+      flushSync(() => setWhole(true))
+      if (group.current) take(group.current)
+      setWhole(false)
+    },
+    [group, setWhole],
+  )
+}
+
+export interface Walk {
+  onKey: (id: string, event: KeyboardEvent) => void
+  /** Where each node's mark is, while it is drawn */
+  onMark: (id: string, mark: SVGRectElement | null) => void
+}
+
+/** From node to node by keys. */
+function useWalk(
+  props: LineageCanvasProps,
+  size: Size,
+  change: (by: (view: Viewport) => Viewport) => void,
+): Walk {
+  const marks = useRef(new Map<string, SVGRectElement>())
+  /** What is to be operated once it is drawn */
+  const awaited = useRef<string | null>(null)
+  return useMemo(() => {
+    const { layout } = props
+    const goTo = (id: string | null): void => {
+      const box: Box | undefined = layout.boxes.get(id ?? '')
+      if (id === null || !box) return
+      props.onSelect(id)
+      const mark = marks.current.get(id)
+      awaited.current = mark ? null : id
+      mark?.focus({ preventScroll: true })
+      change((old) => reveal(old, box, size))
+    }
+    return {
+      onKey: (id, event) => {
+        if (event.key === 'Enter') props.onToggle(id)
+        else if (event.key === ' ') props.onSelect(id)
+        else if (event.key === 'Escape') props.onSelect(null)
+        else if (isArrow(event.key)) goTo(neighbourAt(event.key, id, props))
+        else return
+        event.preventDefault()
+      },
+      onMark: (id, mark) => {
+        if (!mark) {
+          marks.current.delete(id)
+          return
+        }
+        marks.current.set(id, mark)
+        if (awaited.current !== id) return
+        awaited.current = null
+        mark.focus({ preventScroll: true })
+      },
+    }
+  }, [props, size, change])
 }
 
 function isArrow(key: string): key is Arrow {

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { TriangleAlert } from 'lucide-react'
 import { useRef } from 'react'
 import { HowToSend, WhereToBegin } from './LineageEmpty'
+import type { Draw } from './LineageCanvas'
 import styles from './LineagePage.module.css'
 import { detailQuery, mostDrawn } from './lineageQueries'
 import type { LineageSearch as Search } from './lineageSearch'
@@ -48,7 +49,7 @@ interface ExplorerProps extends LineagePageProps {
 }
 
 function Explorer({ search, onChange, onBegin, node }: ExplorerProps) {
-  const drawing = useRef<SVGGElement>(null)
+  const drawing = useRef<Draw>(null)
   const { shown, isTruncated, error, retry } = useGraph(search)
   const { data: about } = useQuery(detailQuery(node))
   if (!shown) {

@@ -7,6 +7,7 @@ import { Braces, Image, ListTree, Shapes, Workflow, X } from 'lucide-react'
 import { type RefObject, useId, useState } from 'react'
 import { download, toJson, toPng, toSvg } from './exports'
 import type { Shown } from './graph'
+import type { Draw } from './LineageCanvas'
 import {
   type Depth,
   depths,
@@ -23,7 +24,7 @@ interface LineageToolsProps {
   search: LineageSearch
   onChange: (search: LineageSearch) => void
   shown: Shown
-  drawing: RefObject<SVGGElement | null>
+  drawing: RefObject<Draw | null>
   name: string
 }
 
@@ -132,10 +133,13 @@ function Export({ search, shown, drawing, name }: Omit<LineageToolsProps, 'onCha
   const isList = search.view === 'list'
   const file = name.replaceAll(/[^\w.-]+/g, '-')
   const draw = (): string | null => {
-    if (!drawing.current) return null
-    const { width, height } = drawing.current.getBBox()
-    const background = getComputedStyle(document.documentElement).backgroundColor
-    return toSvg(drawing.current, { width, height }, background)
+    let svg: string | null = null
+    drawing.current?.((whole) => {
+      const { width, height } = whole.getBBox()
+      const background = getComputedStyle(document.documentElement).backgroundColor
+      svg = toSvg(whole, { width, height }, background)
+    })
+    return svg
   }
   const save = (kind: string, made: Blob): void => download(`${file}.${kind}`, made)
   const saveSvg = (): void => {

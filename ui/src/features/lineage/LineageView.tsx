@@ -1,11 +1,11 @@
 import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import { useQuery } from '@tanstack/react-query'
-import { type RefObject, useSyncExternalStore } from 'react'
+import { type RefObject, useMemo, useSyncExternalStore } from 'react'
 import type { GraphNode, Shown } from './graph'
 import type { NodeLook } from './GraphNodeMark'
 import type { Flow } from './layout'
-import { LineageCanvas } from './LineageCanvas'
+import { type Draw, LineageCanvas } from './LineageCanvas'
 import { LineageList } from './LineageList'
 import styles from './LineagePage.module.css'
 import { type Trouble, troubleQuery } from './lineageQueries'
@@ -21,13 +21,13 @@ interface LineageViewProps {
   onChange: (search: LineageSearch) => void
   onBegin: (node: string) => void
   shown: Shown
-  drawing: RefObject<SVGGElement | null>
+  drawing: RefObject<Draw | null>
 }
 
 /** The graph, as a picture or as a list, with what is selected beside it. */
 export function LineageView({ search, onChange, onBegin, shown, drawing }: LineageViewProps) {
   const { open = [], column } = search
-  const selected = shown.nodes.find(({ id }) => id === search.selected) ?? null
+  const selected = nodeOf(shown, search.selected)
   const roles = useRoles(shown, selected?.id ?? null)
   const lookOf = useLooks(search, shown, selected)
   const select = (id: string | null): void =>
@@ -86,22 +86,36 @@ const noTroubles = new Map<string, Trouble>()
 function useLooks(search: LineageSearch, shown: Shown, selected: GraphNode | null): (id: string) => NodeLook {
   const { data: troubles = noTroubles } = useQuery(troubleQuery)
   const columns = useColumnTrail(selected?.type === 'Dataset' ? selected : null, search.column)
-  const hues = huesOf(shown.nodes)
-  return (id) => {
-    const node = shown.nodes.find((one) => one.id === id)
-    if (!node) throw new Error(`${id} is not shown`)
-    const health = healthOf(node, shown, troubles)
-    const followed = columns.get(id)
-    return {
-      label: nodeLabel(node, shown, health),
-      health,
-      incident: troubles.get(id) ?? troubles.get(node.pipelineId ?? '') ?? null,
-      hue: node.orchestrator === null ? null : (hues.get(node.orchestrator) ?? null),
-      colour: search.colour ?? 'orchestrator',
-      under: followed ? followed.join(', ') : node.where,
-      isFollowed: followed !== undefined,
+  const colour: NodeLook['colour'] = search.colour ?? 'orchestrator'
+  return useMemo(() => {
+    const hues = huesOf(shown.nodes)
+    const looks = new Map(
+      shown.nodes.map((node): [string, NodeLook] => {
+        const { id, pipelineId, orchestrator } = node
+        const health = healthOf(node, shown, troubles)
+        const followed = columns.get(id)
+        const look = {
+          label: nodeLabel(node, shown, health),
+          health,
+          incident: troubles.get(id) ?? troubles.get(pipelineId ?? '') ?? null,
+          hue: hues.get(orchestrator ?? '') ?? null,
+          colour,
+          under: followed ? followed.join(', ') : node.where,
+          isFollowed: followed !== undefined,
+        }
+        return [id, look]
+      }),
+    )
+    return (id) => {
+      const look = looks.get(id)
+      if (!look) throw new Error(`${id} is not shown`)
+      return look
     }
-  }
+  }, [shown, troubles, columns, colour])
+}
+
+function nodeOf(shown: Shown, id: string | undefined): GraphNode | null {
+  return shown.byId.get(id ?? '') ?? null
 }
 
 const narrow = '(max-width: 44rem)'

@@ -1,4 +1,4 @@
-import type { PointerEvent } from 'react'
+import { memo, type PointerEvent } from 'react'
 import type { Role } from './graph'
 import type { Layout } from './layout'
 import styles from './LineageCanvas.module.css'
@@ -50,11 +50,22 @@ export function Minimap({ layout, view, size, roles, onMove }: MinimapProps) {
       onPointerMove={move}
     >
       <g transform={`translate(${left} ${top}) scale(${scale})`}>
-        {[...layout.boxes].map(([id, box]) => (
-          <rect key={id} {...box} rx={10} className={styles.dot} data-role={roles.get(id)} />
-        ))}
+        <Dots layout={layout} roles={roles} />
         <rect {...seen} className={styles.seen} strokeWidth={1.5 / scale} rx={4 / scale} />
       </g>
     </svg>
   )
 }
+
+/** Of thousands of nodes, all that are alike are one shape. */
+const Dots = memo(function Dots({ layout, roles }: Pick<MinimapProps, 'layout' | 'roles'>) {
+  const outlines = new Map<Role | undefined, string>()
+  for (const [id, { x, y, width, height }] of layout.boxes) {
+    const role = roles.get(id)
+    const outline = `M${Math.round(x)} ${Math.round(y)}h${width}v${height}h${-width}z`
+    outlines.set(role, (outlines.get(role) ?? '') + outline)
+  }
+  return [...outlines].map(([role, outline]) => (
+    <path key={role ?? ''} d={outline} className={styles.dot} data-role={role} />
+  ))
+})

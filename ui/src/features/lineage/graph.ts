@@ -125,6 +125,7 @@ export interface Wanted {
 
 export interface Shown {
   nodes: GraphNode[]
+  byId: Map<string, GraphNode>
   edges: GraphEdge[]
   near: Record<Side, Neighbours>
   /** Of each node, how many neighbours are known and not shown */
@@ -151,7 +152,8 @@ export function shownOf(graph: Graph, { starts, sides, depth, opened }: Wanted):
   const missing = (id: string, side: Side): number =>
     sides.includes(side) ? [...(near[side].get(id) ?? [])].filter((other) => !steps.has(other)).length : 0
   const hidden = new Map(nodes.map(({ id }) => [id, { up: missing(id, 'up'), down: missing(id, 'down') }]))
-  return { nodes, edges, near: neighboursOf(edges), hidden, steps }
+  const byId = new Map(nodes.map((node) => [node.id, node]))
+  return { nodes, byId, edges, near: neighboursOf(edges), hidden, steps }
 }
 
 function openNode(

@@ -9,10 +9,15 @@ export interface Box extends Point {
   width: number
   height: number
 }
+/** An edge as an SVG path, its arrow's, and the box around both */
+export interface Path {
+  line: string
+  arrow: string
+  around: Box
+}
 export interface Layout {
   boxes: Map<string, Box>
-  /** Of each edge, an SVG path and its arrow's */
-  paths: Map<string, { line: string; arrow: string }>
+  paths: Map<string, Path>
   width: number
   height: number
 }
@@ -53,7 +58,8 @@ function fromElk({ children = [], edges = [], width = 0, height = 0 }: ElkNode, 
   const paths = new Map(
     edges.map((edge) => {
       const points = pointsOf(edge)
-      return [edge.id, { line: roundedPath(points), arrow: arrowAt(points.at(-1), flow) }]
+      const path = { line: roundedPath(points), arrow: arrowAt(points.at(-1), flow), around: around(points) }
+      return [edge.id, path]
     }),
   )
   return { boxes, paths, width, height }
@@ -68,7 +74,7 @@ function pointsOf({ sections = [] }: ElkExtendedEdge): Point[] {
 }
 
 /** Edges come in from where the data comes from. */
-function arrowAt(end: Point | undefined, flow: Flow): string {
+export function arrowAt(end: Point | undefined, flow: Flow): string {
   if (!end) return ''
   const wings = flow === 'RIGHT' ? [{ x: -7, y: -4 }, { x: -7, y: 4 }] : [{ x: -4, y: -7 }, { x: 4, y: -7 }] // prettier-ignore
   return `M${[end, ...wings.map(({ x, y }) => ({ x: end.x + x, y: end.y + y }))].map(spot).join('L')}Z`
@@ -93,8 +99,22 @@ export function roundedPath(points: Point[]): string {
   return path
 }
 
-function spot({ x, y }: Point): string {
+export function spot({ x, y }: Point): string {
   return `${Math.round(x * 10) / 10} ${Math.round(y * 10) / 10}`
+}
+
+/** The smallest box with all points in it. */
+export function around(points: Point[]): Box {
+  const [left, top, right, bottom] = points.reduce(
+    ([x, y, w, h], point) => [
+      Math.min(x, point.x),
+      Math.min(y, point.y),
+      Math.max(w, point.x),
+      Math.max(h, point.y),
+    ],
+    [Infinity, Infinity, -Infinity, -Infinity],
+  )
+  return { x: left, y: top, width: right - left, height: bottom - top }
 }
 
 function distance(a: Point, b: Point): number {

@@ -18,7 +18,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { type LineageSearch, stepsOf, usualDepth } from './lineageSearch'
 
 /** More in one picture nobody reads; the answer says when there is more. */
-export const mostDrawn = 500
+export const mostDrawn = 2500
 const mostIncidents = 50
 
 export type FoundNode = SearchLineageQuery['search'][number]

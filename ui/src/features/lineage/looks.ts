@@ -35,7 +35,7 @@ export function healthOf(node: GraphNode, shown: Shown, troubles: Map<string, Tr
   }
   if (node.type !== 'Dataset') return node.state === null ? null : runHealth(node.state)
   const writers = [...(shown.near.up.get(node.id) ?? [])]
-  const states = shown.nodes.filter(({ id }) => writers.includes(id)).map(({ state }) => state)
+  const states = writers.map((id) => shown.byId.get(id)?.state ?? null)
   if (states.includes('FAILED')) return { tone: 'bad', word: 'Its writer failed' }
   return states.length > 0 && states.every((state) => state === 'SUCCESS')
     ? { tone: 'good', word: 'Up to date' }

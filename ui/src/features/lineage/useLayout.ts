@@ -1,7 +1,11 @@
 import { useQuery, keepPreviousData } from '@tanstack/react-query'
 import { elk } from './elkWorker'
-import type { Shown } from './graph'
+import type { GraphEdge, Shown } from './graph'
 import { type Flow, type Layout, layOut } from './layout'
+import { layOutAside } from './wideWorker'
+
+/** ELK finds the finer drawing, in seconds for a thousand nodes; with more than these it is not asked. */
+export const mostFine = 300
 
 export interface Laid {
   layout: Layout
@@ -17,11 +21,20 @@ export function useLayout(shown: Shown | null, flow: Flow) {
   // eslint-disable-next-line @tanstack/query/exhaustive-deps
   return useQuery({
     queryKey: ['lineage', 'layout', flow, nodes, edges],
-    queryFn: async (): Promise<Layout | null> => shown && layOut(elk(), shown.nodes, shown.edges, flow),
+    queryFn: (): Promise<Layout | null> => layOutShown(shown, flow),
     enabled: nodes.length > 0,
     placeholderData: keepPreviousData,
     staleTime: Infinity,
     refetchInterval: false,
     retry: false,
   })
+}
+
+async function layOutShown(shown: Shown | null, flow: Flow): Promise<Layout | null> {
+  if (!shown) return null
+  const { nodes, edges } = shown
+  if (nodes.length <= mostFine) return layOut(elk(), nodes, edges, flow)
+  const ends = edges.map(({ id, source, target }: GraphEdge) => ({ id, source, target }))
+  const { boxes, paths, ...size } = await layOutAside({ nodes: nodes.map(({ id }) => id), edges: ends, flow })
+  return { boxes: new Map(boxes), paths: new Map(paths), ...size }
 }

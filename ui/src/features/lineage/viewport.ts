@@ -9,7 +9,7 @@ export interface Size {
   height: number
 }
 
-const smallest = 0.1
+const smallest = 0.02
 const largest = 2.5
 const margin = 32
 const readable = 0.6
@@ -93,4 +93,27 @@ export function beside(id: string, { boxes }: Layout, along: 'x' | 'y', sign: 1 
       ([, box]) => Math.abs(box[across] - from[across]) < box.height && (box[along] - from[along]) * sign > 0,
     )
     .map(([other]) => other)
+}
+
+/** Whether two boxes have a point in common. */
+export function meets(a: Box, b: Box): boolean {
+  return a.x <= b.x + b.width && b.x <= a.x + a.width && a.y <= b.y + b.height && b.y <= a.y + a.height
+}
+
+/** The part of a drawing that is in sight and what is around it, in steps: while a little is moved, it stays the same. */
+export function windowOf({ x, y, scale }: Viewport, { width, height }: Size): Box {
+  const step = 300 * 2 ** Math.ceil(-Math.log2(scale))
+  const [left, top] = [Math.floor(-x / scale / step) * step, Math.floor(-y / scale / step) * step]
+  const [right, bottom] = [
+    Math.ceil((width - x) / scale / step) * step,
+    Math.ceil((height - y) / scale / step) * step,
+  ]
+  return { x: left, y: top, width: right - left, height: bottom - top }
+}
+
+/** The node at a point of the drawing. */
+export function boxAt({ boxes }: Layout, { x, y }: Point): string | null {
+  const point = { x, y, width: 0, height: 0 }
+  for (const [id, box] of boxes) if (meets(box, point)) return id
+  return null
 }

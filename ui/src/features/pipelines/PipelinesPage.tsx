@@ -2,18 +2,17 @@ import type { PipelineRowFragment } from '@/api/generated'
 import { EmptyState, ErrorNotice } from '@/components/Notice'
 import { Panel } from '@/components/Panel'
 import { Skeleton } from '@/components/Skeleton'
-import { type Sort, VirtualTable } from '@/components/VirtualTable'
+import { VirtualTable } from '@/components/VirtualTable'
 import { incidentsByPipelineQuery } from '@/features/incidents/incidentsByPipeline'
 import headings from '@/features/incidents/IncidentsPage.module.css'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { LoaderCircle, SearchX, Workflow } from 'lucide-react'
-import { useCallback, useEffect, useMemo } from 'react'
+import { SearchX, Workflow } from 'lucide-react'
+import { useCallback, useMemo } from 'react'
 import { pipelineColumns } from './pipelineColumns'
 import { PipelineFilters } from './PipelineFilters'
 import { pipelinesQuery, tablePage } from './pipelineQueries'
 import { isFiltered, type PipelineSearch, sortOf, withSort } from './pipelineSearch'
 import styles from './PipelinesTable.module.css'
-import { sortPipelines } from './sortPipelines'
 
 interface PipelinesPageProps {
   search: PipelineSearch
@@ -50,11 +49,7 @@ export function PipelinesPage({ search, onChange }: PipelinesPageProps) {
   )
 }
 
-function isByName({ column, isDescending }: Sort): boolean {
-  return column === 'name' && !isDescending
-}
-
-/** The pipelines as far as they are read; all of them where they are wanted in an order that the API does not know. */
+/** The pipelines as far as they are read. */
 function usePipelines(search: PipelineSearch) {
   const query = useInfiniteQuery({ ...pipelinesQuery(search, tablePage), placeholderData: keepPreviousData })
   const { data, error, hasNextPage, isFetching, isPlaceholderData, fetchNextPage } = query
@@ -64,12 +59,8 @@ function usePipelines(search: PipelineSearch) {
   )
   const canAsk = hasNextPage && !isFetching && !isPlaceholderData && !error
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage])
-  const wantsAll = !isByName(sortOf(search))
-  useEffect(() => {
-    if (wantsAll && canAsk) more()
-  }, [wantsAll, canAsk, more])
   const total = data?.pages[0]?.pipelines.totalCount
-  return { pipelines, total, query, onMore: canAsk && !wantsAll ? more : undefined }
+  return { pipelines, total, query, onMore: canAsk ? more : undefined }
 }
 
 interface LoadedProps extends TableProps {
@@ -77,18 +68,11 @@ interface LoadedProps extends TableProps {
 }
 
 function Loaded({ query, ...table }: LoadedProps) {
-  const { pipelines, total, search } = table
+  const { pipelines, search } = table
   if (pipelines.length === 0) return <NoPipelines isFilteredOut={isFiltered(search)} />
   const { hasNextPage, isPlaceholderData } = query
   return (
     <div className={isPlaceholderData ? styles.outdated : undefined} aria-busy={isPlaceholderData}>
-      {hasNextPage && !isByName(sortOf(search)) && (
-        <p className={styles.progress} role="status">
-          <LoaderCircle aria-hidden size={14} />
-          In order as far as they are read: {pipelines.length.toLocaleString('en')} of{' '}
-          {total?.toLocaleString('en')}
-        </p>
-      )}
       <Table {...table} />
       {hasNextPage && <p className={styles.more}>Reading more…</p>}
     </div>
@@ -103,14 +87,9 @@ interface TableProps extends PipelinesPageProps {
 
 function Table({ pipelines, total, search, onChange, onMore }: TableProps) {
   const { data: incidents } = useQuery(incidentsByPipelineQuery)
-  const { column, isDescending } = sortOf(search)
   const rows = useMemo(
-    () =>
-      sortPipelines(pipelines, { column, isDescending }).map((pipeline) => ({
-        pipeline,
-        incident: incidents?.get(pipeline.id),
-      })),
-    [pipelines, column, isDescending, incidents],
+    () => pipelines.map((pipeline) => ({ pipeline, incident: incidents?.get(pipeline.id) })),
+    [pipelines, incidents],
   )
   return (
     <VirtualTable
@@ -119,7 +98,7 @@ function Table({ pipelines, total, search, onChange, onMore }: TableProps) {
       columns={pipelineColumns}
       rowId={({ pipeline }) => pipeline.id}
       total={total}
-      sort={{ column, isDescending }}
+      sort={sortOf(search)}
       onSort={(sort) => onChange(withSort(search, sort))}
       cardClass={styles.card}
       cardHeight={112}

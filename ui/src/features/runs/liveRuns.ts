@@ -37,7 +37,7 @@ export function followRuns(client: QueryClient): Following {
     countTimer ??= window.setTimeout(() => {
       countTimer = undefined
       void client.invalidateQueries({ queryKey: runKeys.counts })
-      // A pipeline that comes to fit a list by its state is told of by its run only.
+      // A pipeline that comes to fit a list by its state, or moves in it, is told of by its run only.
       void client.invalidateQueries({ queryKey: pipelineKeys.lists, predicate: isShortAndByState })
     }, countEvery)
   }
@@ -64,7 +64,8 @@ export function followRuns(client: QueryClient): Following {
 
 function isShortAndByState({ queryKey, state }: Query): boolean {
   const { pages } = (state.data ?? { pages: [] }) as PipelinePages
-  return (queryKey[2] as PipelineSearch).state !== undefined && pages.length <= 4
+  const { state: states, sort = '' } = queryKey[2] as PipelineSearch
+  return (states !== undefined || /^-?(state|latest)$/.test(sort)) && pages.length <= 4
 }
 
 function isListOfRuns([what, how]: QueryKey): boolean {

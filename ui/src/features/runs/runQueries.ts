@@ -17,6 +17,8 @@ import { type RunSearch, toRunFilter } from './runFilter'
 /** A short list's page, and a table's. */
 export const listPage = 25
 export const tablePage = 100
+/** Who goes on through a table wants many more: as many as the API allows. */
+const furtherPage = 500
 /** Lines of a task's log that are read at a time. */
 export const logTail = 200
 const hour = 3_600_000
@@ -39,7 +41,7 @@ export function runsQuery(search: RunSearch, pipelineId: string | null = null, s
       execute(
         RunsDocument,
         {
-          first: size,
+          first: pageParam === null || size < tablePage ? size : furtherPage,
           after: pageParam,
           filter: toRunFilter(search, pipelineId),
           direction: directionOf(search),
