@@ -95,7 +95,7 @@ function NextSteps() {
           <p>
             <strong>Start something when others are done</strong>, also across systems.
           </p>
-          <Link to="/dependencies/new" className={buttonStyles.button}>
+          <Link to="/new-dependency" className={buttonStyles.button}>
             Define a dependency
           </Link>
         </li>

@@ -156,7 +156,7 @@ function pageActions(refusal: Refusal): Item[] {
       title: 'Make a dependency',
       words: 'new create add rule',
       unavailable: refusal,
-      place: { to: '/dependencies/new' },
+      place: { to: '/new-dependency' },
     },
     {
       id: 'shortcuts',
