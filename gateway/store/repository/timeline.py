@@ -71,8 +71,8 @@ async def bars(
     if many:
         window = _in_window(session.dialect, since, until, TimelineFilter(pipelines=tuple(many)))
         for row in await session.all(_stretches(session.dialect, window, since, (until - since) / most)):
-            state = WORST_FIRST[row.worst]
-            bar = Bar(row.run_id, state, row.runs, row.begins_at, None if row.open else row.ends_at)
+            place = int(row.worst)
+            bar = Bar(row.run_id, WORST_FIRST[place], row.runs, row.begins_at, None if row.open else row.ends_at)
             found[row.pipeline_id].append(bar)
     return dict(found)
 

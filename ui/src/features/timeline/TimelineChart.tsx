@@ -93,7 +93,7 @@ export function TimelineChart({ rows, links, length, isGrouped, label, onMore, f
               window={{ top: inSight[0]?.start ?? 0, bottom: inSight.at(-1)?.end ?? 0 }}
             />
           </div>
-          <ul aria-label={label}>
+          <ul aria-label={label} className={styles.rows}>
             {inSight.map(({ index, start, key }) => {
               const row = rows[index]
               const style = { transform: `translateY(${start}px)`, height: heightOf(row) }

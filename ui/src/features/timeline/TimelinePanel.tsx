@@ -9,7 +9,7 @@ const Timeline = lazy(() => import('./Timeline'))
 /** The timeline in its own chunk, fetched and asked for once the rest of the page stands. */
 export function TimelinePanel(props: ComponentProps<typeof Timeline>) {
   const { data: orchestrators } = useQuery(orchestratorsQuery)
-  const isDue = useIdle(orchestrators !== undefined)
+  const isDue = useAfter(orchestrators !== undefined)
   // The next step is told elsewhere.
   if (orchestrators?.length === 0) return null
   const waiting = (
@@ -26,18 +26,13 @@ export function TimelinePanel(props: ComponentProps<typeof Timeline>) {
   )
 }
 
-/** Whether the browser has had nothing else to do since something held. */
-function useIdle(since: boolean): boolean {
-  const [isIdle, setIsIdle] = useState(false)
+/** Whether what comes first is there, and has been drawn. */
+function useAfter(first: boolean): boolean {
+  const [isDue, setIsDue] = useState(false)
   useEffect(() => {
-    if (!since) return
-    // Safari knows no idle callbacks.
-    if (!('requestIdleCallback' in window)) {
-      const timer = globalThis.setTimeout(() => setIsIdle(true), 200)
-      return () => globalThis.clearTimeout(timer)
-    }
-    const asked = window.requestIdleCallback(() => setIsIdle(true), { timeout: 800 })
-    return () => window.cancelIdleCallback(asked)
-  }, [since])
-  return isIdle
+    if (!first) return
+    const timer = window.setTimeout(() => setIsDue(true), 50)
+    return () => window.clearTimeout(timer)
+  }, [first])
+  return isDue
 }

@@ -1,0 +1,271 @@
+"""The last 24 hours over all orchestrators: seen, moved through, and followed from system to system, in a browser."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from gateway.domain.states import RunState
+from tests.browser.chromium import NARROW, WIDE, accessibility_faults
+from tests.browser.gateway import GatewayProcess, config_of, entry
+from tests.browser.stage import Stage, StageServer
+from tests.waiting import eventually
+
+DEPENDENCIES = """
+dependencies:
+  - {name: marts-after-orders, keyed_by: run, upstream: [shop/orders], target: warehouse/marts}
+"""
+MINUTE = timedelta(minutes=1)
+
+
+def serving(stage: Stage) -> Iterator[StageServer]:
+    server = StageServer(stage)
+    yield server
+    server.stop()
+
+
+def ran(stage: Stage, key: str, begin: int, end: int | None, state: RunState = RunState.SUCCESS) -> None:
+    """From so many minutes ago to so many."""
+    now = datetime.now(UTC)
+    times = {"queued_at": now - begin * MINUTE, "started_at": now - begin * MINUTE}
+    ended = {} if end is None else {"ended_at": now - end * MINUTE}
+    stage.put(f"{key}-{begin}", state, key, **times, **ended)
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[StageServer]:
+    """An orchestrator with a day behind it."""
+    stage = Stage()
+    for key in ("orders", "stock", "returns"):
+        stage.add_pipeline(key)
+    stage.add_pipeline("nightly", next_run_at=datetime.now(UTC) + 40 * MINUTE)
+    for hours in range(1, 12):
+        ran(stage, "stock", 60 * hours, 60 * hours - 20)
+    ran(stage, "returns", 300, 280, RunState.FAILED)
+    ran(stage, "nightly", 600, 560)
+    ran(stage, "orders", 90, 70)
+    yield from serving(stage)
+
+
+@pytest.fixture(scope="module")
+def warehouse() -> Iterator[StageServer]:
+    """Another one, whose runs wait for those of the first."""
+    stage = Stage()
+    stage.add_pipeline("marts")
+    ran(stage, "marts", 200, 180)
+    yield from serving(stage)
+
+
+@pytest.fixture(scope="module")
+async def gateway(tmp_path_factory, shop: StageServer, warehouse: StageServer) -> AsyncIterator[GatewayProcess]:
+    """A gateway over both."""
+    process = GatewayProcess(tmp_path_factory.mktemp("timeline"))
+    await process.start(config_of(entry("shop", shop.url), entry("warehouse", warehouse.url)) + DEPENDENCIES)
+    runs = len(shop.stage.runs) + len(warehouse.stage.runs)
+    await eventually(lambda: has_read(process.url, runs), within=30, every=0.2)
+    yield process
+    await process.stop()
+
+
+async def has_read(url: str, runs: int) -> bool:
+    async with httpx.AsyncClient() as client:
+        said = (await client.post(f"{url}/graphql", json={"query": "{runs {totalCount}}"})).json()
+    return said["data"]["runs"]["totalCount"] >= runs
+
+
+def timeline(page: Page) -> Locator:
+    return page.get_by_role("region", name="Timeline")
+
+
+def bars(page: Page, key: str) -> Locator:
+    """The runs of a pipeline."""
+    return timeline(page).get_by_role("list", name=f"Runs of {key}").get_by_role("link")
+
+
+async def opened(page: Page, gateway: GatewayProcess, query: str = "") -> None:
+    await page.goto(f"{gateway.url}/{query}")
+    await expect(timeline(page).get_by_role("list", name="Pipelines by what matters")).to_be_attached()
+    await expect(page.get_by_text("Live", exact=True)).to_be_visible()
+
+
+async def width(bar: Locator) -> float:
+    box = await bar.bounding_box()
+    assert box is not None
+    return box["width"]
+
+
+async def left(bar: Locator) -> float:
+    box = await bar.bounding_box()
+    assert box is not None
+    return box["x"]
+
+
+async def test_what_has_failed_stands_on_top_and_a_bar_opens_its_run(page: Page, gateway: GatewayProcess):
+    await opened(page, gateway)
+    lanes = timeline(page).get_by_role("list", name="Runs of")
+    assert await lanes.first.get_attribute("aria-label") == "Runs of returns"
+    await expect(bars(page, "stock")).to_have_count(11)
+    await expect(timeline(page).get_by_title("Expected to start")).to_be_visible()
+
+    await bars(page, "returns").hover()
+    card = timeline(page).locator("[class*=card]")
+    await expect(card).to_contain_text("returns")
+    await expect(card).to_contain_text("shop")
+    await expect(card).to_contain_text("Failed")
+    await expect(card).to_contain_text("took 20m 00s")
+    await bars(page, "returns").click()
+    await expect(page.get_by_role("heading", level=1, name="returns")).to_be_visible()
+
+
+async def test_a_run_begins_grows_and_ends_without_a_reload(page: Page, gateway: GatewayProcess, shop: StageServer):
+    await opened(page, gateway)
+    await page.evaluate("window.sameDocument = true")
+    await expect(bars(page, "orders")).not_to_have_count(0)
+    before = await bars(page, "orders").count()
+    for _ in range(14):
+        await timeline(page).get_by_role("button", name="Zoom in").click()
+    shop.stage.put("orders-live", RunState.RUNNING, "orders")
+    running = bars(page, "orders").and_(page.get_by_label("Running"))
+    await expect(running).to_have_count(1)
+    was = await width(running)
+
+    async def has_grown() -> bool:
+        return await width(running) > was + 3
+
+    await eventually(has_grown, within=20, every=0.2)
+    shop.stage.put("orders-live", RunState.FAILED)
+    failed = bars(page, "orders").and_(page.get_by_label("Failed"))
+    await expect(failed).to_have_count(1)
+    place = await left(failed)
+
+    async def has_moved() -> bool:
+        return await left(failed) < place - 3
+
+    await eventually(has_moved, within=20, every=0.2)  # now goes on, and what is over stays behind it
+    assert await page.evaluate("window.sameDocument") is True
+    await timeline(page).get_by_role("button", name="Show all of it").click()
+    await expect(bars(page, "orders")).to_have_count(before + 1)
+    # It stands higher now, which the gateway says.
+    group = timeline(page).get_by_text("2 failing")
+    await expect(group).to_be_visible()
+
+
+async def test_zoomed_and_moved_by_wheel_pointer_and_choice(page: Page, gateway: GatewayProcess):
+    await opened(page, gateway)
+    bar = bars(page, "returns")
+    at_first = await width(bar)
+    await bar.hover()
+    await page.keyboard.down("Control")
+    for _ in range(3):
+        await page.mouse.wheel(0, -120)
+    await page.keyboard.up("Control")
+
+    async def is_wider() -> bool:
+        return await width(bar) > at_first * 4
+
+    await eventually(is_wider, within=10, every=0.1)
+    box = await bar.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    await page.mouse.move(x + 100, y, steps=5)
+    await page.mouse.up()
+    assert await left(bar) == pytest.approx(box["x"] + 100, abs=3)
+    await expect(page).to_have_url(f"{gateway.url}/")  # a move that ends on a bar opens nothing
+
+    await timeline(page).get_by_role("radio", name="Last 6 hours").click()
+    await expect(page).to_have_url(f"{gateway.url}/?span=6h")
+    await expect(bars(page, "nightly")).to_have_count(0)
+    await expect(bars(page, "returns")).to_have_count(1)
+
+
+async def test_a_line_leads_from_system_to_system(
+    page: Page, gateway: GatewayProcess, shop: StageServer, warehouse: StageServer
+):
+    await opened(page, gateway)
+    await timeline(page).get_by_role("radio", name="Last hour").click()
+    shop.stage.put("orders-linked", RunState.SUCCESS, "orders")
+
+    async def is_started() -> bool:
+        return bool(warehouse.stage.keys)
+
+    await eventually(is_started, within=30, every=0.2)
+    started = bars(page, "marts").last
+    await expect(started).to_have_attribute("aria-label", re.compile("^Queued"))
+    await started.hover()
+    card = timeline(page).locator("[class*=card]")
+    await expect(card).to_contain_text("after shop/orders, by marts-after-orders", timeout=30_000)
+    line = timeline(page).locator("path[marker-end]")
+    await expect(line).to_have_count(1)
+    box, target = await line.bounding_box(), await started.bounding_box()
+    assert box is not None
+    assert target is not None
+    assert box["height"] > 40, "it goes from one lane to another"
+    assert box["y"] - 30 < target["y"] < box["y"] + box["height"] + 30
+
+
+async def test_the_keyboard_alone(page: Page, gateway: GatewayProcess):
+    await opened(page, gateway)
+    await timeline(page).get_by_role("button", name="Zoom in").focus()
+    await page.keyboard.press("Tab")
+    await expect(bars(page, "returns")).to_be_focused()
+    await expect(timeline(page).locator("[class*=card]")).to_contain_text("Failed")
+    await page.keyboard.press("ArrowDown")
+    await expect(bars(page, "returns")).not_to_be_focused()
+    for key, place in (("Home", 0), ("ArrowRight", 1), ("End", -1)):
+        while await focused(page) != "stock":
+            await page.keyboard.press("ArrowDown")
+        await page.keyboard.press(key)
+        await expect(bars(page, "stock").nth(place)).to_be_focused()
+    was = await width(bars(page, "stock").last)
+    await page.keyboard.press("+")
+    await page.keyboard.press("+")
+    await expect(bars(page, "stock").last).to_be_focused()
+    assert await width(bars(page, "stock").last) > was * 2
+    for _ in range(5):
+        await page.keyboard.press("ArrowLeft")  # also to what is not in sight yet
+    name = await page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert name.startswith("Success, started")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1, name="stock")).to_be_visible()
+
+
+async def focused(page: Page) -> str:
+    """Whose bar has the focus."""
+    label = await page.evaluate("document.activeElement.closest('ul')?.getAttribute('aria-label') ?? ''")
+    return str(label).removeprefix("Runs of ")
+
+
+async def test_narrowed_together_with_the_page(page: Page, gateway: GatewayProcess):
+    await opened(page, gateway)
+    filters = timeline(page).get_by_role("search")
+    await filters.get_by_role("button", name="Only what failed").click()
+    await expect(page).to_have_url(f"{gateway.url}/?state=FAILED")
+    await expect(bars(page, "stock")).to_have_count(0)
+    await expect(bars(page, "returns")).to_have_count(1)
+    await filters.get_by_role("searchbox").fill("marts")
+    await expect(timeline(page)).to_contain_text("No pipeline with such runs")
+    await timeline(page).get_by_role("button", name="Show all pipelines").click()
+    await expect(bars(page, "stock")).to_have_count(11)
+    await filters.get_by_role("button", name="By orchestrator").click()
+    await expect(page).to_have_url(f"{gateway.url}/?lanes=mixed")
+    await expect(timeline(page).get_by_text("failing")).to_have_count(0)
+    await expect(bars(page, "stock")).to_have_count(11)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_everyone_can_use_it(page: Page, gateway: GatewayProcess, theme, size):
+    await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    await page.set_viewport_size(size)
+    await page.goto(gateway.url)
+    await expect(bars(page, "returns")).to_have_count(1)
+    assert await accessibility_faults(page) == []
+    too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert await page.evaluate(too_wide) == 0
+    if size is NARROW:
+        await expect(timeline(page).get_by_role("radio", name="Last 6 hours")).to_be_checked()
