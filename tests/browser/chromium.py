@@ -62,12 +62,11 @@ class Complaints:
             self._found.append(message.text)
 
 
-async def accessibility_faults(page: Page) -> list[str]:
-    """Violations that axe calls serious or critical, each with the elements at fault."""
+async def accessibility_faults(page: Page, *also: str) -> list[str]:
+    """Violations that axe calls serious or critical, each with the elements at fault; also of rules that are off."""
     # Evaluated, not added as a script element: the page's Content-Security-Policy holds.
     await page.evaluate(AXE.read_text(encoding="utf-8"))
-    # Off by default: whether fingers can hit each thing without hitting another, at 24 pixels (WCAG 2.2, 2.5.8).
-    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": True} for rule in also}}
     result: dict[str, Any] = await page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{found['id']}: {found['help']}: {[node['html'][:200] for node in found['nodes'][:3]]}"

@@ -185,6 +185,44 @@ async def test_a_dependency_is_made_changed_and_deleted(page: Page, waiting: Gat
     await expect(row(page, "news-after-stock")).to_have_count(0)
 
 
+async def test_a_group_is_made_by_hand_and_found_again(page: Page, waiting: GatewayProcess):
+    await page.goto(f"{waiting.url}/new-dependency")
+    await page.get_by_label("Name", exact=True).fill("new")
+    await page.get_by_label("Condition 1", exact=True).fill("shop/ingest")
+    await page.get_by_role("button", name="Add a condition").click()
+    await page.get_by_role("radio", name="Group").nth(1).click()
+    group = page.get_by_role("group", name="Group 2")
+    await group.get_by_label("Condition 2.1", exact=True).fill("crm/sync")
+    await group.get_by_text("More conditions on it").click()
+    await group.get_by_role("button", name="Skipped").click()
+    await group.get_by_label("Task").fill("load")
+    await group.get_by_role("button", name="Add to group 2").click()
+    await group.get_by_role("radio", name="Time window").nth(1).click()
+    await group.get_by_label("Opens at").fill("every evening")
+    await group.get_by_label("Stays open for").fill("soon")
+    await page.get_by_label("Starts").fill("crm/newsletter")
+    await page.get_by_role("button", name="Create dependency").click()
+    await expect(group.get_by_text("Write it like 3h")).to_be_visible()
+    await group.get_by_label("Stays open for").fill("3h")
+    await page.get_by_role("button", name="Create dependency").click()
+    await expect(group.get_by_text("is no cron expression")).to_be_visible()
+    await group.get_by_label("Opens at").fill("0 22 * * *")
+    await page.get_by_role("button", name="Create dependency").click()
+    await expect(page).to_have_url(f"{waiting.url}/dependencies/new")
+    upstream = "- {any: [{pipeline: crm/sync, task: load, states: [success, skipped]}, {cron: "
+    await expect(page.get_by_role("region", name="Its definition as YAML")).to_contain_text(upstream)
+
+    await page.get_by_role("link", name="Edit").click()
+    await expect(group.get_by_label("Task")).to_have_value("load")
+    await group.get_by_role("button", name="Remove condition 2.2").click()
+    await page.get_by_role("main").get_by_role("link", name="Dependencies").click()
+    leaving = page.get_by_role("alertdialog", name="Leave without saving?")
+    await leaving.get_by_role("button", name="Stay").click()
+    await expect(group.get_by_label("Condition 2.1", exact=True)).to_have_value("crm/sync")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("region", name="Its definition as YAML")).not_to_contain_text("cron")
+
+
 async def test_it_is_steered(page: Page, waiting: GatewayProcess, crm: StageServer):
     key = f"{day(3):%Y-%m-%d}"
     await page.goto(f"{waiting.url}/dependencies/report-after-marts")

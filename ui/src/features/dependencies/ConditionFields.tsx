@@ -5,6 +5,7 @@ import { Segmented } from '@/components/Segmented'
 import { TextInput } from '@/components/TextInput'
 import { runStates } from '@/features/runs/runState'
 import { Plus, Trash2 } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
 import styles from './ConditionFields.module.css'
 import { type ConditionField, type ConditionKind, emptyCondition, type Faults } from './conditionForm'
 import { granularities } from './dependencyWords'
@@ -257,9 +258,15 @@ function WhenFields({ field, path, faults, onChange }: ConditionProps) {
 }
 
 /** What is seldom needed, behind one line; it opens by itself where something in it is set. */
-function More({ isOpen, children }: { isOpen: boolean; children: React.ReactNode }) {
+function More({ isOpen, children }: { isOpen: boolean; children: ReactNode }) {
+  // What somebody has opened stays open, also when they empty it.
+  const [isLeftOpen, setLeftOpen] = useState(isOpen)
   return (
-    <details open={isOpen || undefined} className={styles.more}>
+    <details
+      open={isLeftOpen || isOpen}
+      onToggle={({ currentTarget }) => setLeftOpen(currentTarget.open)}
+      className={styles.more}
+    >
       <summary>More conditions on it</summary>
       <div className={styles.within}>{children}</div>
     </details>

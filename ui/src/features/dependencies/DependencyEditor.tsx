@@ -65,7 +65,9 @@ export function DependencyEditor({ dependency }: { dependency: Dependency | null
             </div>
           </form>
         </Panel>
-        <PreviewPanel form={form} />
+        <div className={styles.beside}>
+          <PreviewPanel form={form} />
+        </div>
       </div>
     </>
   )

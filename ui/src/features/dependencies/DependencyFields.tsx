@@ -156,7 +156,7 @@ function LimitFields({ form, faults, onChange }: FieldsProps) {
           checked={form.isCycleAllowed}
           onChange={({ target }) => onChange({ isCycleAllowed: target.checked })}
         />
-        What it starts may lead back to what it waits for
+        Allow a cycle: its target may lead back to what it waits for
       </label>
       <label className={styles.check}>
         <input

@@ -6,7 +6,7 @@ import { formatDay } from '@/time/format'
 import { useNow } from '@/time/useNow'
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useRef, useState } from 'react'
-import { dayTitle, dayWords, type HeatDay, heatOf, moved, weeksShown } from './heat'
+import { dayTitle, dayWords, type HeatDay, heatOf, moved, stretchWords } from './heat'
 import styles from './SlaCalendar.module.css'
 import { calendarQuery, type SlaDetail } from './slaQueries'
 import { slaStates } from './slaStates'
@@ -14,10 +14,11 @@ import { slaStates } from './slaStates'
 /** How it was kept day by day over half a year. */
 export function SlaCalendar({ sla }: { sla: SlaDetail }) {
   const now = useNow(60_000)
-  const { data, error, refetch } = useQuery(calendarQuery(sla.name, sla.kind === 'DURATION'))
+  const isOfRuns = sla.kind === 'DURATION'
+  const { data, error, refetch } = useQuery(calendarQuery(sla.name, isOfRuns))
   const today = formatDay(now, sla.timezone)
   return (
-    <Panel title="Day by day" aside={`last ${weeksShown} weeks`}>
+    <Panel title="Day by day" aside={data && stretchWords(data, sla.timezone, isOfRuns)}>
       {data ? (
         <Heat weeks={heatOf(data, sla.timezone, today)} />
       ) : (

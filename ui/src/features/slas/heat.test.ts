@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dayTitle, dayWords, heatOf, moved } from './heat'
+import { dayTitle, dayWords, heatOf, moved, stretchWords } from './heat'
 import type { JudgedDay } from './slaQueries'
 
 function judged(given: Partial<JudgedDay>): JudgedDay {
@@ -37,4 +37,11 @@ test('arrows lead from day to day and from week to week', () => {
   expect(moved(days, '2026-05-01', 'ArrowDown')).toBeUndefined()
   expect(moved(days, '2026-05-01', 'Home')).toBe('2025-11-03')
   expect(moved(days, '2026-05-01', 'a')).toBeUndefined()
+})
+
+test('where more was judged than is read, it says how far the days go back', () => {
+  const runs = Array.from({ length: 500 }, () => judged({ key: 'run', opensAt: '2026-04-20T10:00:00Z' }))
+  expect(stretchWords(runs, 'UTC', true)).toMatch(/^last 500 runs, since Mon,? 20 Apr 2026$/)
+  expect(stretchWords(runs.slice(1), 'UTC', true)).toBe('last 26 weeks')
+  expect(stretchWords(runs, 'UTC', false)).toBe('last 26 weeks')
 })

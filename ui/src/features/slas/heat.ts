@@ -1,6 +1,6 @@
 import type { SlaState } from '@/api/generated'
 import { formatDate, formatDay, parseDuration } from '@/time/format'
-import type { JudgedDay } from './slaQueries'
+import { calendarOfRuns, type JudgedDay } from './slaQueries'
 import { slaStates } from './slaStates'
 import { lateWords } from './slaWords'
 
@@ -42,6 +42,13 @@ export function heatOf(evaluations: JudgedDay[], timezone: string, today: string
         return heatDay(day, byDay.get(day) ?? [])
       }),
   )
+}
+
+/** What stretch of time the days are of: of what is judged for each run it may be a short one. */
+export function stretchWords(evaluations: JudgedDay[], timezone: string, isOfRuns: boolean): string {
+  const oldest = evaluations.at(-1)
+  if (!isOfRuns || !oldest || evaluations.length < calendarOfRuns) return `last ${weeksShown} weeks`
+  return `last ${calendarOfRuns} runs, since ${formatDate(dayOf(oldest, timezone))}`
 }
 
 function heatDay(day: string, judged: JudgedDay[]): HeatDay {

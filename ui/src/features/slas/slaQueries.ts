@@ -27,7 +27,7 @@ const historyPage = 25
 /** Evaluations of half a year, one for each day, and some more. */
 const calendarSize = 200
 /** The gateway answers at most so many at once: of what is judged for each run, these are fewer days. */
-const calendarOfRuns = 500
+export const calendarOfRuns = 500
 const openIncidents = 50
 
 export type SlaLine = SlaLineFragment
