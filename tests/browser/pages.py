@@ -79,7 +79,9 @@ PAGES = {
     "/runs/$runId": Visit("run", "section:has(> header h2:text('Task runs')) button", _run),
     "/dependencies": Visit("dependencies", "ul[aria-label=Dependencies] li"),
     "/dependencies/$name": Visit("dependency", "table[aria-label=Firings] tbody tr", _name(BOARD)),
-    "/dependencies/$name/edit": Visit("dependency-editor", "ul[aria-label='What it would have fired'] li", _name(BOARD)),
+    "/dependencies/$name/edit": Visit(
+        "dependency-editor", "ul[aria-label='What it would have fired'] li", _name(BOARD)
+    ),
     "/new-dependency": Visit("new-dependency", "form"),
     "/lineage": Visit("lineage", "[role=group][aria-label='Lineage graph'] [role=button]", _dataset, "node=$dataset"),
     "/slas": Visit("slas", "table[aria-label='Adherence by owner'] tbody tr"),

@@ -17,6 +17,8 @@ from tests.browser.chromium import NARROW, WIDE, browser
 from tests.browser.pages import PAGES
 from tests.browser.staging import empty, staged
 
+#: In milliseconds, also on a machine with much else to do.
+PATIENCE = 30_000
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 
 
@@ -84,6 +86,7 @@ async def picture(launched: Browser, url: str, name: str, pose: Pose) -> None:
 async def main(url: str | None, only: list[str]) -> None:
     """All pictures, or those of these names."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=PATIENCE)
     full = {visit.name: _page(route) for route, visit in PAGES.items()} | SCENES
     async with browser() as launched:
         for poses, place in ((full, contextlib.nullcontext(url) if url else staged()), (EMPTY, empty())):

@@ -84,10 +84,10 @@ async def _let_wait(url: str, servers: dict[str, StageServer]) -> None:
         ]
     }}) {{ id }} }}""")  # fmt: skip
     identity, today = made["createDependency"]["id"], datetime.now(ZoneInfo("Europe/Zurich"))
+    stage = servers["airflow-prod"].stage
     for back, state in ((2, RunState.SUCCESS), (1, RunState.FAILED)):
         key = f"{today - timedelta(days=back):%Y-%m-%d}"
         await ask(url, f'mutation {{ fireDependency(id: "{identity}", key: "{key}") {{ id }} }}')
-        stage = servers["airflow-prod"].stage
         started = await eventually(lambda: _started(stage), within=30, every=0.2)
         stage.put(started[0], state)
     servers["prefect-crm"].stage.put("lead-scoring-now", RunState.SUCCESS, "lead-scoring", logical_at=datetime.now(UTC))

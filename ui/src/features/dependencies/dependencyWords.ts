@@ -154,11 +154,14 @@ export function missingWords(group: Group, { satisfied }: Pick<Firing, 'satisfie
   return listed(missingOf(group, satisfied).map(nodeWords), 'and')
 }
 
+const hasStarted = new Set<FiringState>(['TRIGGERING', 'TRIGGERED', 'SUCCEEDED', 'FAILED'])
+
 /** "3 of 4 conditions, waiting for …". */
 export function progressWords(group: Group, firing: Pick<Firing, 'state' | 'satisfied' | 'asks'>): string {
   const { satisfied, state, asks } = firing
   const held = satisfied.filter(({ isSatisfied }) => isSatisfied).length
   const counted = `${held} of ${satisfied.length} condition${satisfied.length === 1 ? '' : 's'}`
+  if (hasStarted.has(state) && missingWords(group, firing) !== '') return `${counted}, fired by hand`
   if (state !== 'WAITING') return counted
   if (asks) return `${counted}, waiting for a person to let it go: its key has fired before`
   const missing = missingWords(group, firing)

@@ -1,6 +1,7 @@
 import { Panel } from '@/components/Panel'
 import { AllIsWell, ShortList, ShortListItem, shortListName } from '@/components/ShortList'
 import { Instant } from '@/time/Instant'
+import { useNow } from '@/time/useNow'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { byDanger } from './danger'
@@ -68,11 +69,14 @@ function SlaInDanger({ sla }: { sla: InDanger }) {
 /** How late it is, was, or may be. */
 function How({ standing }: { standing: NonNullable<InDanger['current']> }) {
   const { state, lateBy, dueAt, breachProbability } = standing
+  const now = useNow(60_000)
   if (lateBy !== null) return <>{lateWords(lateBy)} late</>
+  // A share of runs is missed long before its window ends.
+  const isAhead = state === 'MISSED' && dueAt !== null && Date.parse(dueAt) > now
   return (
     <>
       {state === 'AT_RISK' && breachProbability !== null && <span>{chance(breachProbability)} late · </span>}
-      due <Instant at={dueAt} show="relative" />
+      {isAhead ? 'window ends' : 'due'} <Instant at={dueAt} show="relative" />
     </>
   )
 }
