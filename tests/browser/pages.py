@@ -56,8 +56,9 @@ async def _pipeline(url: str) -> str:
 
 
 async def _run(url: str) -> str:
-    said = await ask(url, "{runs(first: 1, filter: {states: [FAILED]}) {edges {node {id}}}}")
-    return said["runs"]["edges"][0]["node"]["id"]
+    said = await ask(url, "{runs(first: 200, filter: {states: [FAILED]}) {edges {node {id pipeline {key}}}}}")
+    found = [edge["node"] for edge in said["runs"]["edges"]]
+    return next(run["id"] for run in found if run["pipeline"]["key"] == "ingest_sales")
 
 
 async def _incident(url: str) -> str:
