@@ -184,8 +184,8 @@ class TestLimits:
                 "The query has 1001 points of complexity; the limit is 1000.",
             ),
             (
-                """{ slas(first: 30) { ...S } } fragment S on SlaConnection { edges { node {
-                evaluations(first: 30) { ... on SlaEvaluationConnection { edges { cursor } } } } } }""",
+                """{ slas(first: 50) { ...S } } fragment S on SlaConnection { edges { node {
+                evaluations(first: 50) { ... on SlaEvaluationConnection { edges { cursor } } } } } }""",
                 "points of complexity; the limit is 1000.",
             ),
             (
