@@ -1,6 +1,12 @@
 import { execute } from '@/api/client'
 import { ApiError } from '@/api/errors'
-import { PipelineDocument, type PipelineOrder, type PipelineQuery, PipelinesDocument } from '@/api/generated'
+import {
+  PipelineDocument,
+  type PipelineOrder,
+  type PipelineQuery,
+  PipelinesDocument,
+  type SortDirection,
+} from '@/api/generated'
 import { pollEvery } from '@/api/queryClient'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { type PipelineSearch, type SortColumn, sortOf, toPipelineFilter } from './pipelineSearch'
@@ -29,14 +35,12 @@ const orders: Record<SortColumn, PipelineOrder> = {
 
 /** The pipelines that their orchestrators list now, by name unless the search says otherwise. */
 export function pipelinesQuery(search: PipelineSearch, size = listPage) {
-  const { column, isDescending } = sortOf(search)
-  const order = { orderBy: orders[column], direction: isDescending ? 'DESC' : 'ASC' } as const
   return infiniteQueryOptions({
     queryKey: pipelineKeys.list(search, size),
     queryFn: ({ pageParam, signal }) =>
       execute(
         PipelinesDocument,
-        { first: size, after: pageParam, filter: toPipelineFilter(search), ...order },
+        { first: size, after: pageParam, filter: toPipelineFilter(search), ...orderOf(search) },
         signal,
       ),
     initialPageParam: null as string | null,
@@ -45,6 +49,11 @@ export function pipelinesQuery(search: PipelineSearch, size = listPage) {
     // Hundreds of pages are not read again and again; what changes in them is pushed.
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 3 ? false : pollEvery(30_000)()),
   })
+}
+
+function orderOf(search: PipelineSearch): { orderBy: PipelineOrder; direction: SortDirection } {
+  const { column, isDescending } = sortOf(search)
+  return { orderBy: orders[column], direction: isDescending ? 'DESC' : 'ASC' }
 }
 
 export type PipelineDetail = Extract<PipelineQuery['node'], { __typename: 'Pipeline' }>
