@@ -64,6 +64,11 @@ async def page(chromium: Browser) -> AsyncIterator[Page]:
     await context.close()
 
 
+def bound(goal: float) -> float:
+    """Loose, and looser by as much as others wait for this machine's processors."""
+    return goal * BUSY * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def tell(what: str, took: float, goal: float, more: str = "") -> None:
     """One line for each figure, with how busy the machine was."""
     print(f"\n{what}: {took:.0f} ms (goal {goal:.0f} ms){more}; load {os.getloadavg()[0]:.1f}", end="")
@@ -92,7 +97,7 @@ async def test_the_overview(chromium, gateway):
         all_of_them = sorted(round(one["interactive"]) for one in some)
         more = f", filled {best['filled']:.0f} ms, longest task {best['longestTask']:.0f} ms, all {all_of_them}"
         tell(f"overview interactive, {cache} cache", best["interactive"], OVERVIEW, more)
-        assert best["interactive"] < OVERVIEW * BUSY
+        assert best["interactive"] < bound(OVERVIEW)
     tell("an empty page of the same gateway", min(empty), OVERVIEW)
 
 
@@ -122,7 +127,7 @@ async def test_filters(page, gateway, path, filters):
             took.append(await ask(page, probe, words))
         best = min(took, key=lambda one: one["took"])
         tell(f"{path} by {what}", best["took"], FILTER, f", longest task {best['longestTask']:.0f} ms")
-        assert best["took"] < FILTER * BUSY
+        assert best["took"] < bound(FILTER)
 
 
 async def test_sort_orders(page, gateway):
@@ -139,7 +144,7 @@ async def test_sort_orders(page, gateway):
             tell(
                 f"{path} sorted by {column}", figures["took"], FILTER, f", longest task {figures['longestTask']:.0f} ms"
             )
-            assert figures["took"] < FILTER * BUSY
+            assert figures["took"] < bound(FILTER)
 
 
 async def test_scrolling_a_hundred_thousand_rows(page, gateway):
@@ -157,7 +162,7 @@ async def test_scrolling_a_hundred_thousand_rows(page, gateway):
             f"longest task {figures['longestTask']:.0f} ms, blank in {figures['blank']:.0%}",
             end="",
         )
-        assert figures["perSecond"] > FRAMES / BUSY
+        assert 1000 / figures["perSecond"] < bound(1000 / FRAMES)
         assert figures["blank"] < 0.1
 
 
@@ -180,8 +185,8 @@ async def test_lineage_of_two_thousand_nodes(page, gateway):
         for what, probe in MOVES.items():
             await _move(page, f"{what}, {where}", probe)
         await page.get_by_role("button", name="Fit all").click()
-    assert best["laidOut"] < LAYOUT * BUSY
-    assert least < TASK * BUSY
+    assert best["laidOut"] < bound(LAYOUT)
+    assert least < bound(TASK)
 
 
 async def _dataset(gateway: GatewayProcess, name: str) -> str:
