@@ -130,3 +130,24 @@ async def test_a_file_that_cannot_be_applied_whole_is_not_applied_at_all(sqlite_
         assert [known.name for known in await orchestrators.everything(session)] == [other.name]
         assert one.name != other.name
     await database.aclose()
+
+
+async def test_what_was_connected_by_hand_is_left_alone_until_the_file_names_it(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path / 'podium.sqlite'}")
+    await migrations.upgrade(database)
+    (beat, other) = stored()
+    async with database.write() as session:
+        made = await orchestrators.define(session, replace(other.definition, auth={"password": "sealed:x"}), "API", NOW)
+    only_beat = load_text(FILE.split("  - name: other", maxsplit=1)[0])
+    assert [(one.action, one.name) for one in await apply_file(database, only_beat, NOW)] == [(Action.CREATE, "beat")]
+    (taken,) = await plan_file(database, load_text(FILE))
+    assert (taken.action, taken.name) == (Action.UPDATE, "other")
+    assert FieldChange("origin", "API", "CONFIG") in taken.fields
+    assert FieldChange("auth.password", "what was typed in", "env:BEAT") in taken.fields
+    await apply_file(database, load_text(FILE), NOW)
+    async with database.read() as session:
+        found = await orchestrators.by_name(session, "other")
+    assert found is not None
+    assert (found.id, found.origin, found.definition.auth) == (made, "CONFIG", {"password": "env:BEAT"})
+    assert beat.name == "beat"
+    await database.aclose()

@@ -140,6 +140,7 @@ async def test_changed_and_disconnected(page: Page, empty: GatewayProcess, theat
     await page.get_by_role("menuitem", name="Disconnect…").click()
     dialog = page.get_by_role("alertdialog", name="Disconnect theatre?")
     await expect(dialog).to_contain_text("The history stays.")
+    await expect(page.locator("div[role=img]")).to_have_count(0)  # the menu that closes
     assert await accessibility_faults(page) == []
     await dialog.get_by_role("button", name="Disconnect").click()
     await expect(page.get_by_text("Nothing is connected yet")).to_be_visible()

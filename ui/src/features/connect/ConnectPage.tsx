@@ -1,3 +1,4 @@
+import buttonStyles from '@/components/Button.module.css'
 import { ErrorNotice } from '@/components/Notice'
 import { PageHeading } from '@/components/PageHeading'
 import { Skeleton } from '@/components/Skeleton'
@@ -30,11 +31,11 @@ export function ConnectPage({ search, onChange }: ConnectPageProps) {
       <title>Connect an orchestrator · Podium</title>
       <PageHeading
         title="Connect an orchestrator"
-        under={
-          <span>
-            Podium reads what it runs, and starts what you tell it to.{' '}
-            <Link to="/orchestrators">All connected</Link>
-          </span>
+        under="Podium reads what it runs, and starts what you tell it to."
+        actions={
+          <Link to="/orchestrators" className={buttonStyles.button}>
+            All connected
+          </Link>
         }
       />
       {search.connected !== undefined ? (

@@ -3,6 +3,7 @@ import { DisconnectOrchestratorDocument } from '@/api/generated'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
 import { kindName } from '@/features/orchestrators/orchestratorStatus'
 import { useQueryClient } from '@tanstack/react-query'
+import styles from './Connect.module.css'
 import type { Connected } from './connectQueries'
 
 interface DisconnectDialogProps {
@@ -26,7 +27,7 @@ export function DisconnectDialog({ orchestrator, onClose }: DisconnectDialogProp
       onConfirm={disconnect}
       onClose={onClose}
     >
-      <ul>
+      <ul className={styles.consequences}>
         <li>
           Podium no longer reads {name}, and starts nothing there.{' '}
           {count > 0 &&
