@@ -67,7 +67,7 @@ export function ConnectedNow({ name }: { name: string }) {
                     <Link to="/pipelines/$pipelineId" params={{ pipelineId: pipeline.id }}>
                       {pipeline.name}
                     </Link>
-                    {pipeline.schedule && <span className={styles.hint}> {pipeline.schedule}</span>}
+                    {pipeline.schedule && <span className={styles.hint}>{pipeline.schedule}</span>}
                   </li>
                 ))}
                 {rest > 0 && (
