@@ -132,9 +132,8 @@ async def test_a_file_that_cannot_be_applied_whole_is_not_applied_at_all(sqlite_
     await database.aclose()
 
 
-async def test_what_was_connected_by_hand_is_left_alone_until_the_file_names_it(tmp_path: Path):
-    database = Database(f"sqlite:///{tmp_path / 'podium.sqlite'}")
-    await migrations.upgrade(database)
+async def test_what_was_connected_by_hand_is_left_alone_until_the_file_names_it(sqlite_url: str):
+    database = Database(sqlite_url)
     (beat, other) = stored()
     async with database.write() as session:
         made = await orchestrators.define(session, replace(other.definition, auth={"password": "sealed:x"}), "API", NOW)

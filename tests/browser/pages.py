@@ -88,5 +88,8 @@ PAGES = {
     "/slas": Visit("slas", "table[aria-label='Adherence by owner'] tbody tr"),
     "/slas/$slaName": Visit("sla", "[role=grid][aria-label='Day by day']", _name("finance-by-noon")),
     "/incidents": Visit("incidents", "table[aria-label='Resolved incidents'] tbody tr"),
+    "/kpis": Visit("kpis", "table[aria-label^='Key figures by'] tbody tr"),
+    "/orchestrators": Visit("orchestrators", "article[aria-label='dagster-analytics']"),
+    "/connect": Visit("connect", "main form, main [role=radiogroup], main button"),
     "/incidents/$incidentId": Visit("incident", "text=Given up", _incident),
 }

@@ -21,6 +21,7 @@ import { recentRunsQuery } from './pipelineParts'
 import { type PipelineDetail, pipelineQuery } from './pipelineQueries'
 import styles from './PipelinePage.module.css'
 import { RunGrid } from './RunGrid'
+import { scheduleWords } from './scheduleWords'
 import { PipelineSurroundings } from './Surroundings'
 import { TaskGraph } from './TaskGraph'
 
@@ -125,7 +126,7 @@ function PipelineFacts({ pipeline }: { pipeline: PipelineDetail }) {
   return (
     <Facts
       facts={[
-        ['Schedule', schedule && <code key="schedule">{schedule}</code>],
+        ['Schedule', schedule && <Schedule key="schedule" schedule={schedule} />],
         ['Time zone', timezone],
         ['Next run', pipeline.nextRunAt && <Instant key="next" at={pipeline.nextRunAt} />],
         ['Owners', pipeline.owners.join(', ')],
@@ -137,6 +138,16 @@ function PipelineFacts({ pipeline }: { pipeline: PipelineDetail }) {
         ['95 % within', durationWords(stats.durationP95)],
       ]}
     />
+  )
+}
+
+function Schedule({ schedule }: { schedule: string }) {
+  const words = scheduleWords(schedule)
+  return (
+    <>
+      {words !== null && <span className={styles.words}>{words}</span>}
+      <code>{schedule}</code>
+    </>
   )
 }
 

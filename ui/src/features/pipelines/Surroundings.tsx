@@ -1,20 +1,12 @@
-import type { SlaState } from '@/api/generated'
-import { Badge, type Tone } from '@/components/Badge'
+import { Badge } from '@/components/Badge'
 import { Panel } from '@/components/Panel'
+import { incidentsByPipelineQuery } from '@/features/incidents/incidentsByPipeline'
+import { slaStates } from '@/features/slas/slaStates'
+import { slaKinds } from '@/features/slas/slaWords'
 import { Instant } from '@/time/Instant'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import {
-  CircleCheck,
-  CircleDashed,
-  CirclePause,
-  CircleX,
-  Database,
-  GitMerge,
-  GitPullRequestArrow,
-  type LucideIcon,
-  TriangleAlert,
-} from 'lucide-react'
+import { CirclePause, Database, GitMerge, GitPullRequestArrow, Siren } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { pipelineByNameQuery, type Surroundings, surroundingsQuery } from './pipelineParts'
 import styles from './Surroundings.module.css'
@@ -25,6 +17,7 @@ export function PipelineSurroundings({ pipelineId }: { pipelineId: string }) {
   if (!data) return null
   return (
     <>
+      <OpenIncident pipelineId={pipelineId} />
       {data.slas.length > 0 && (
         <Panel title="SLAs" aside={data.slas.length}>
           <Slas slas={data.slas} />
@@ -36,27 +29,36 @@ export function PipelineSurroundings({ pipelineId }: { pipelineId: string }) {
   )
 }
 
-const slaStates: Record<SlaState, { word: string; tone: Tone; icon: LucideIcon }> = {
-  MISSED: { word: 'Missed', tone: 'bad', icon: CircleX },
-  AT_RISK: { word: 'At risk', tone: 'caution', icon: TriangleAlert },
-  ON_TRACK: { word: 'On track', tone: 'good', icon: CircleCheck },
-  MET: { word: 'Met', tone: 'good', icon: CircleCheck },
-  PENDING: { word: 'Pending', tone: 'neutral', icon: CircleDashed },
+/** The latest one that is not over. */
+function OpenIncident({ pipelineId }: { pipelineId: string }) {
+  const { data } = useQuery(incidentsByPipelineQuery)
+  const incident = data?.get(pipelineId)
+  if (!incident) return null
+  return (
+    <Panel title="Incident">
+      <ul className={styles.list}>
+        <li className={styles.item}>
+          <Link
+            to="/incidents/$incidentId"
+            params={{ incidentId: incident.id }}
+            className={`${styles.name ?? ''} ${styles.alarm ?? ''}`}
+          >
+            <Siren aria-hidden size={14} /> {incident.title}
+          </Link>
+        </li>
+      </ul>
+    </Panel>
+  )
 }
-
-const slaKinds = {
-  DEADLINE: 'Deadline',
-  FRESHNESS: 'Freshness',
-  DURATION: 'Duration',
-  SUCCESS_RATE: 'Success rate',
-} as const
 
 function Slas({ slas }: { slas: Surroundings['slas'] }) {
   return (
     <ul className={styles.list}>
       {slas.map(({ id, name, kind, owner, isEnabled, current }) => (
         <li key={id} className={styles.item}>
-          <span className={styles.name}>{name}</span>
+          <Link to="/slas/$slaName" params={{ slaName: name }} className={styles.name}>
+            {name}
+          </Link>
           {!isEnabled ? (
             <Badge tone="neutral" icon={CirclePause} word="Off" />
           ) : (
@@ -86,9 +88,9 @@ function Dependencies({ dependencies, dependents }: Surroundings) {
       <Part title="It waits for" isShown={dependencies.length > 0}>
         {dependencies.map(({ id, name, expression, ...standing }) => (
           <li key={id} className={styles.item}>
-            <span className={styles.name}>
+            <Link to="/dependencies/$name" params={{ name }} className={styles.name}>
               <GitMerge aria-hidden size={14} /> {name}
-            </span>
+            </Link>
             <Standing {...standing} />
             <span className={styles.sub}>{expression}</span>
           </li>
@@ -97,9 +99,9 @@ function Dependencies({ dependencies, dependents }: Surroundings) {
       <Part title="Waiting for it" isShown={dependents.length > 0}>
         {dependents.map(({ id, name, targetName, ...standing }) => (
           <li key={id} className={styles.item}>
-            <span className={styles.name}>
+            <Link to="/dependencies/$name" params={{ name }} className={styles.name}>
               <GitPullRequestArrow aria-hidden size={14} /> {name}
-            </span>
+            </Link>
             <Standing {...standing} />
             <span className={styles.sub}>
               starts <NamedPipeline name={targetName} />
@@ -127,10 +129,23 @@ function NamedPipeline({ name }: { name: string }) {
   )
 }
 
-function Lineage({ inputs, outputs }: Surroundings) {
+function Lineage({ id, inputs, outputs }: Surroundings) {
   if (inputs.length + outputs.length === 0) return null
   return (
-    <Panel title="Lineage" aside={`${inputs.length} in, ${outputs.length} out`}>
+    <Panel
+      title="Lineage"
+      aside={`${inputs.length} in, ${outputs.length} out`}
+      tools={
+        <>
+          <Link to="/lineage" search={{ node: id, selected: id, direction: 'upstream' }}>
+            Upstream
+          </Link>
+          <Link to="/lineage" search={{ node: id, selected: id, direction: 'downstream' }}>
+            Downstream
+          </Link>
+        </>
+      }
+    >
       <Datasets title="It reads" datasets={inputs} />
       <Datasets title="It writes" datasets={outputs} />
     </Panel>
@@ -142,9 +157,9 @@ function Datasets({ title, datasets }: { title: string; datasets: Surroundings['
     <Part title={title} isShown={datasets.length > 0}>
       {datasets.map(({ id, namespace, name, lastUpdatedAt }) => (
         <li key={id} className={styles.item}>
-          <span className={styles.name}>
+          <Link to="/lineage" search={{ node: id, selected: id }} className={styles.name}>
             <Database aria-hidden size={14} /> {name}
-          </span>
+          </Link>
           {lastUpdatedAt && (
             <span className={styles.when}>
               <Instant at={lastUpdatedAt} show="relative" />
