@@ -7,7 +7,12 @@ export const pages = [
   { to: '/slas', name: 'SLAs', key: 's', words: 'promises deadlines service levels' },
   { to: '/dependencies', name: 'Dependencies', key: 'd', words: 'rules triggers map firings' },
   { to: '/lineage', name: 'Lineage', key: 'l', words: 'datasets graph impact' },
-  { to: '/orchestrators', name: 'Orchestrators', key: 'n', words: 'connections systems airflow prefect dagster' },
+  {
+    to: '/orchestrators',
+    name: 'Orchestrators',
+    key: 'n',
+    words: 'connections systems airflow prefect dagster',
+  },
   { to: '/connect', name: 'Connect an orchestrator', key: 'c', words: 'add new system first' },
   { to: '/kpis', name: 'Key figures', key: 'k', words: 'kpis metrics report success' },
 ] as const
