@@ -90,6 +90,7 @@ PAGES = {
     "/incidents": Visit("incidents", "table[aria-label='Resolved incidents'] tbody tr"),
     "/kpis": Visit("kpis", "table[aria-label^='Key figures by'] tbody tr"),
     "/orchestrators": Visit("orchestrators", "article[aria-label='dagster-analytics']"),
+    "/orchestrators/$name/edit": Visit("edit-connection", "main h1", _name("dagster-analytics")),
     "/connect": Visit("connect", "main form, main [role=radiogroup], main button"),
     "/incidents/$incidentId": Visit("incident", "text=Given up", _incident),
 }

@@ -33,6 +33,13 @@ async def check(page: Page, *also: str) -> None:
     assert await page.evaluate(too_wide) == 0
 
 
+#: The page as it is after a change of its size has come through to all that measures it.
+DRAWN = """() => new Promise((done) => {
+  const frame = (left) => (left ? requestAnimationFrame(() => frame(left - 1)) : done())
+  frame(5)
+})"""
+
+
 @pytest.fixture(scope="module")
 async def morning() -> AsyncIterator[str]:
     """The address of a gateway with much to see on every page."""
@@ -53,6 +60,7 @@ async def test_a_page(page: Page, morning: str, route: str):
         await page.set_viewport_size(size)
         for theme in ("light", "dark"):
             await page.emulate_media(color_scheme=theme)
+            await page.evaluate(DRAWN)
             # Fingers hit each thing without hitting another: at 24 pixels (WCAG 2.2, 2.5.8).
             await check(page, "target-size")
 

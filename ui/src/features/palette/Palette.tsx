@@ -8,6 +8,7 @@ import { Heading } from 'react-aria-components/Heading'
 import { Input } from 'react-aria-components/Input'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { SearchField } from 'react-aria-components/SearchField'
+import { takeEarlyKeys } from './earlyKeys'
 import type { Item } from './items'
 import styles from './Palette.module.css'
 import { PaletteList } from './PaletteList'
@@ -56,6 +57,11 @@ function Finder({ onClose, ask }: PaletteProps) {
   useEffect(() => {
     if (first && eager === typed && !answer.isLooking) choose(first)
   })
+  const onFocus = (): void => {
+    const { text, isEntered } = takeEarlyKeys()
+    if (text !== '') setTyped(text)
+    if (isEntered) setEager(text)
+  }
   const onKeyDown = (event: KeyboardEvent): void => {
     // Until the arrows have gone somewhere, Enter means the first.
     const isSomewhere = input.current?.hasAttribute('aria-activedescendant') ?? false
@@ -82,6 +88,7 @@ function Finder({ onClose, ask }: PaletteProps) {
           )}
           <Input
             ref={input}
+            onFocus={onFocus}
             role="combobox"
             aria-expanded
             placeholder="Find pipelines, runs, SLAs, data, pages, actions…"

@@ -1,5 +1,7 @@
+import { contact } from '@/api/contact'
 import { useStore } from '@/api/store'
 import { lazy, Suspense, useEffect, useState } from 'react'
+import './earlyKeys'
 import styles from './PaletteHost.module.css'
 import { notice, overlay } from './paletteStore'
 import type { Question } from './Questions'
@@ -17,8 +19,10 @@ const Questions = lazy(() => import('./Questions'))
 export function PaletteHost() {
   useKeys()
   useEffect(() => {
-    // Whoever presses its key types on at once.
-    const timer = window.setTimeout(() => void loadPalette(), restsAfter)
+    // It is asked for again when it is called: a gateway that does not answer now is no news.
+    const timer = window.setTimeout(() => {
+      if (contact.get().phase === 'connected') void loadPalette().catch(() => null)
+    }, restsAfter)
     return () => window.clearTimeout(timer)
   }, [])
   const open = useStore(overlay)
