@@ -43,7 +43,8 @@ def words_of(one) -> str:
             return f"{pipeline['key']}.{task['key']}"
         case {"key": key, "orchestrator": at}:
             return f"{at['name']}/{key}"
-    return next(iter(one.values()))
+        case _:
+            return next(iter(one.values()))
 
 
 async def test_a_text_leads_to_all_kinds(api, company):

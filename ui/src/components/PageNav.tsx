@@ -11,7 +11,6 @@ const pages = [
   { to: '/dependencies', name: 'Dependencies' },
   { to: '/lineage', name: 'Lineage' },
   { to: '/kpis', name: 'Key figures' },
-  { to: '/orchestrators', name: 'Orchestrators' },
 ] as const
 
 /** The ways to all pages: side by side, or behind one button where there is little room. */
