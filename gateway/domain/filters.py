@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from gateway.domain.states import RunState, RunTrigger
@@ -38,12 +38,34 @@ class RunFilter:
     search: str | None = None
 
 
+class RunOrder(StrEnum):
+    """What a list of runs is ordered by."""
+
+    #: When they were queued or, where that is not known, started.
+    TIME = "TIME"
+    #: From start to end; those without one come last, the newest first.
+    DURATION = "DURATION"
+
+
+@dataclass(frozen=True, slots=True)
+class RunSort:
+    """An order, and which way round."""
+
+    order: RunOrder = RunOrder.TIME
+    is_descending: bool = True
+
+
+NEWEST_FIRST = RunSort()
+
+
 @dataclass(frozen=True, slots=True)
 class RunPosition:
-    """A run's place in the order of runs; it never changes."""
+    """A run's place in an order of runs; that in the order of time never changes."""
 
     sort_at: datetime
     id: int
+    #: None: it has not ended, or nobody knows when it began.
+    duration: timedelta | None = None
 
 
 class PipelineOrder(StrEnum):

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Float,
+    Interval,
     Table,
     bindparam,
     cast,
@@ -52,6 +53,18 @@ def seconds_between(dialect_name: str, later: ColumnElement[Any], earlier: Colum
         microseconds = type_coerce(later, BigInteger) - type_coerce(earlier, BigInteger)
         return type_coerce(microseconds / literal(1_000_000.0, Float), Float)
     return cast(func.extract("epoch", later - earlier), Float)
+
+
+def elapsed(dialect_name: str, later: ColumnElement[Any], earlier: ColumnElement[Any]) -> ColumnElement[Any]:
+    """From one instant to another, spelt as in an index on it; compares with ``as_elapsed``."""
+    if dialect_name == "sqlite":
+        return type_coerce(type_coerce(later, BigInteger) - type_coerce(earlier, BigInteger), BigInteger)
+    return type_coerce(later - earlier, Interval)
+
+
+def as_elapsed(dialect_name: str, length: timedelta) -> ColumnElement[Any]:
+    """A length of time, as the database keeps it."""
+    return literal(length // MICROSECOND, BigInteger) if dialect_name == "sqlite" else literal(length, Interval)
 
 
 def stretch(dialect_name: str, at: ColumnElement[Any], since: datetime, length: timedelta) -> ColumnElement[int]:

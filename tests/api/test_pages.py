@@ -55,6 +55,31 @@ async def test_the_other_way_round(api, world):
     assert forward == [f"run-{n}" for n in range(7)]
 
 
+LONGEST = """query ($after: String, $orderBy: RunOrder! = DURATION) {
+  runs(first: 2, after: $after, orderBy: $orderBy) {
+    edges { cursor node { externalId duration } } pageInfo { hasNextPage endCursor }
+  }
+}"""
+
+
+async def test_the_longest_runs_come_first_and_go_on_from_their_own_cursors_only(api, world):
+    ingest = await world.pipeline(await world.orchestrator())
+    for key, minutes in {"short": 1, "going-on": None, "long": 9, "middle": 5, "as-long": 9}.items():
+        ends = None if minutes is None else T0 + timedelta(minutes=minutes)
+        state = RunState.RUNNING if ends is None else RunState.SUCCESS
+        await world.run(ingest, key, state, started_at=T0, ended_at=ends)
+    seen, after, goes_on = [], None, True
+    while goes_on:
+        page = (await api.ask(LONGEST, after=after))["runs"]
+        seen += names(page)
+        after, goes_on = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    assert seen == ["as-long", "long", "middle", "short", "going-on"]
+    error = await api.error(LONGEST, after=after, orderBy="TIME")
+    assert "is not a cursor of this list" in error["message"]
+    by_time = (await api.ask(LONGEST, orderBy="TIME"))["runs"]["pageInfo"]["endCursor"]
+    assert "is not a cursor of this list" in (await api.error(LONGEST, after=by_time))["message"]
+
+
 async def test_a_page_without_elements(api, world):
     await world.some_runs(3)
     page = (await api.ask(RUNS, first=0))["runs"]

@@ -154,6 +154,27 @@ async def test_runs_are_narrowed_by_time_and_sorted(page: Page, wide: GatewayPro
     await expect(rows(page, "Runs").first).to_contain_text("audit-1")
 
 
+async def test_the_longest_runs_come_first_and_one_that_ends_takes_its_place(page: Page, wide: GatewayProcess, west):
+    began = datetime.now(UTC) - timedelta(hours=9)
+    for key, hours in (("marathon", 8), ("hike", 6)):
+        ends = began + timedelta(hours=hours)
+        west.stage.put(key, RunState.SUCCESS, "export_0001", started_at=began, ended_at=ends)
+    west.stage.put("walk", RunState.RUNNING, "export_0001", started_at=began)
+    await page.goto(f"{wide.url}/runs")
+    await expect(rows(page, "Runs").filter(has_text="walk")).to_contain_text("Running")
+    heading = page.get_by_role("columnheader", name="Duration")
+    await heading.get_by_role("button").click()
+    await expect(page).to_have_url(f"{wide.url}/runs?sort=longest")
+    await expect(heading).to_have_attribute("aria-sort", "descending")
+    await expect(rows(page, "Runs").nth(0)).to_contain_text("marathon")
+    await expect(rows(page, "Runs").nth(1)).to_contain_text("hike")
+    west.stage.put("walk", RunState.SUCCESS, "export_0001", started_at=began, ended_at=began + timedelta(hours=7))
+    await expect(rows(page, "Runs").nth(1)).to_contain_text("walk")
+    await heading.get_by_role("button").click()
+    await expect(page).to_have_url(f"{wide.url}/runs?sort=shortest")
+    await expect(heading).to_have_attribute("aria-sort", "ascending")
+
+
 async def test_the_overview_leads_to_all_runs(page: Page, wide: GatewayProcess):
     await page.goto(f"{wide.url}/?state=FAILED")
     await page.get_by_role("link", name="All runs").click()

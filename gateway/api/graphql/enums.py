@@ -7,7 +7,7 @@ import strawberry
 from gateway.connecting.forms import FieldType
 from gateway.domain.access import Role
 from gateway.domain.dependencies import FiringState, Mode, Rerun
-from gateway.domain.filters import PipelineOrder
+from gateway.domain.filters import PipelineOrder, RunOrder
 from gateway.domain.incidents import IncidentState, NotificationState, Severity, SignalKind
 from gateway.domain.matchers import MatchOperator
 from gateway.domain.periods import KeyGranularity
@@ -34,6 +34,7 @@ __all__ = [
     "PipelineOrder",
     "Rerun",
     "Role",
+    "RunOrder",
     "RunState",
     "RunTrigger",
     "Severity",
@@ -57,6 +58,10 @@ strawberry.enum(FiringState, description="How far a firing has come")
 strawberry.enum(
     PipelineOrder,
     description="What a list of pipelines is ordered by; what has no value comes last, what is equal stays by name",
+)
+strawberry.enum(
+    RunOrder,
+    description="What a list of runs is ordered by: when they were queued or started, or how long they took",
 )
 strawberry.enum(Rerun, description="What happens when an upstream ends once more for a key that has fired")
 DependencyMode = Mode

@@ -2,11 +2,12 @@
 
 import base64
 import binascii
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from gateway.api.graphql.errors import BadInput
-from gateway.domain.filters import BY_NAME, PipelineOrder, PipelinePosition, PipelineSort, RunPosition
+from gateway.domain.filters import BY_NAME, PipelineOrder, PipelinePosition, PipelineSort, RunOrder, RunPosition
 
 _MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,14 +66,25 @@ def parse_as(kind: Kind, value: str, field: str = "id") -> int:
     return identity
 
 
-def run_cursor(position: RunPosition) -> str:
-    """A place in a list of runs."""
-    return _wrap(f"r:{(position.sort_at - _FIRST) // _MICROSECOND}:{position.id}")
+def run_cursor(position: RunPosition, order: RunOrder = RunOrder.TIME) -> str:
+    """A place in a list of runs in that order."""
+    place = f"r:{(position.sort_at - _FIRST) // _MICROSECOND}:{position.id}"
+    if order is RunOrder.TIME:
+        return _wrap(place)
+    length = "" if position.duration is None else position.duration // _MICROSECOND
+    return _wrap(f"d:{length}:{place}")
 
 
-def parse_run_cursor(value: str) -> RunPosition:
-    """The place a cursor names. BAD_USER_INPUT for what is no cursor of runs."""
-    return RunPosition(*_parse_timed(value, "r"))
+def parse_run_cursor(value: str, order: RunOrder = RunOrder.TIME) -> RunPosition:
+    """The place a cursor names. BAD_USER_INPUT for what is no cursor of runs in that order."""
+    if order is RunOrder.TIME:
+        return RunPosition(*_parse_timed(value, "r"))
+    mark, _, rest = _unwrap(value).partition(":")
+    length, _, place = rest.partition(":")
+    if mark != "d" or not (length == "" or _is_number(length.removeprefix("-"))):
+        raise _bad_cursor(value)
+    position = RunPosition(*_timed(value, place, "r"))
+    return replace(position, duration=timedelta(microseconds=int(length))) if length else position
 
 
 def pipeline_cursor(position: PipelinePosition, sort: PipelineSort = BY_NAME) -> str:
@@ -200,7 +212,11 @@ def parse_lane_cursor(value: str) -> int:
 
 
 def _parse_timed(value: str, mark: str) -> tuple[datetime, int]:
-    parts = _unwrap(value).split(":")
+    return _timed(value, _unwrap(value), mark)
+
+
+def _timed(value: str, text: str, mark: str) -> tuple[datetime, int]:
+    parts = text.split(":")
     if len(parts) != 3 or parts[0] != mark or not (_is_number(parts[1]) and _is_number(parts[2])):
         raise _bad_cursor(value)
     return _instant(value, int(parts[1])), int(parts[2])

@@ -15,7 +15,7 @@ from gateway.api.graphql.connection_forms import ConnectionQueries
 from gateway.api.graphql.context import Info
 from gateway.api.graphql.datasets import Dataset, DatasetConnection, LineageJob, merged_datasets
 from gateway.api.graphql.dependencies import Dependency, DependencyConnection, dependency_page
-from gateway.api.graphql.enums import Direction, PipelineOrder, Role, SortDirection
+from gateway.api.graphql.enums import Direction, PipelineOrder, Role, RunOrder, SortDirection
 from gateway.api.graphql.errors import ApiError
 from gateway.api.graphql.findings import Found, find
 from gateway.api.graphql.firings import Firing, FiringConnection, States, firing_page
@@ -126,7 +126,10 @@ class Query(SlaQueries, IncidentQueries, KpiQueries, TimelineQueries, Connection
             record = await pipelines.by_name(session, *named)
         return Pipeline.of(record) if record else None
 
-    @strawberry.field(description="Runs in the order they were queued or, where that is not known, started")
+    @strawberry.field(
+        description="Runs in the order they were queued or, where that is not known, started. By duration those that "
+        "have none come last"
+    )
     async def runs(
         self,
         info: Info,
@@ -134,10 +137,12 @@ class Query(SlaQueries, IncidentQueries, KpiQueries, TimelineQueries, Connection
         after: str | None = None,
         where: RunFilterArgument = None,
         direction: SortDirection = SortDirection.DESC,
+        order_by: RunOrder = RunOrder.TIME,
     ) -> RunConnection:
         """Of all orchestrators, newest first."""
         wanted = where.to_domain(info.context.limits) if where else filters.RunFilter()
-        return await run_page(info, wanted, first, after, direction)
+        sort = filters.RunSort(order_by, direction is SortDirection.DESC)
+        return await run_page(info, wanted, first, after, sort)
 
     @strawberry.field
     async def dataset(self, info: Info, namespace: str, name: str) -> Dataset | None:

@@ -9,14 +9,15 @@ import strawberry
 
 from gateway.api.graphql import ids
 from gateway.api.graphql.context import Info
-from gateway.api.graphql.enums import RunState, RunTrigger, SortDirection, TaskRunState
+from gateway.api.graphql.enums import RunState, RunTrigger, TaskRunState
 from gateway.api.graphql.errors import ApiError, BadInput, Code
 from gateway.api.graphql.inputs import page_size
 from gateway.api.graphql.nodes import Node, PageInfo
 from gateway.api.graphql.scalars import Json
 from gateway.api.graphql.selection import names_below
 from gateway.domain import filters, records
-from gateway.store.repository import runs
+from gateway.store.database import ReadSession
+from gateway.store.repository import run_order, runs
 
 if TYPE_CHECKING:
     from gateway.api.graphql.firings import Firing
@@ -216,18 +217,29 @@ async def run_page(
     wanted: filters.RunFilter | None,
     first: int | None,
     after: str | None,
-    direction: SortDirection = SortDirection.DESC,
+    sort: filters.RunSort = filters.NEWEST_FIRST,
 ) -> RunConnection:
     """A page of the runs that a filter lets through; an empty one where the filter is None."""
     limit = page_size(first, info.context.limits)
-    position = ids.parse_run_cursor(after) if after is not None else None
+    position = ids.parse_run_cursor(after, sort.order) if after is not None else None
     found: Sequence[records.Run] = ()
     if wanted is not None and limit > 0:
-        newest_first = direction is SortDirection.DESC
         async with info.context.services.database.read() as session:
-            found = await runs.page(session, wanted, position, limit + 1, newest_first=newest_first)
+            found = await _found(session, wanted, position, limit + 1, sort)
             await info.context.loaders.read_along(session, found, names_below(info))
-    return _connection(found, wanted, limit, is_continued=after is not None)
+    return _connection(found, wanted, limit, sort.order, is_continued=after is not None)
+
+
+async def _found(
+    session: ReadSession,
+    wanted: filters.RunFilter,
+    position: filters.RunPosition | None,
+    limit: int,
+    sort: filters.RunSort,
+) -> Sequence[records.Run]:
+    if sort.order is filters.RunOrder.DURATION:
+        return await run_order.by_duration(session, wanted, position, limit, longest_first=sort.is_descending)
+    return await runs.page(session, wanted, position, limit, newest_first=sort.is_descending)
 
 
 async def pipeline_run_page(
@@ -239,18 +251,25 @@ async def pipeline_run_page(
         return await run_page(info, wanted, first, after)
     key = (pipeline_id, replace(wanted, pipelines=()), limit + 1)
     found = await info.context.loaders.recent_runs.load(key)
-    return _connection(found, wanted, limit, is_continued=False)
+    return _connection(found, wanted, limit, filters.RunOrder.TIME, is_continued=False)
 
 
 def _connection(
-    found: Sequence[records.Run], wanted: filters.RunFilter | None, limit: int, *, is_continued: bool
+    found: Sequence[records.Run],
+    wanted: filters.RunFilter | None,
+    limit: int,
+    order: filters.RunOrder,
+    *,
+    is_continued: bool,
 ) -> RunConnection:
-    edges = [
-        RunEdge(cursor=ids.run_cursor(filters.RunPosition(record.sort_at, record.id)), node=Run.of(record))
-        for record in found[:limit]
-    ]
+    edges = [RunEdge(cursor=ids.run_cursor(_position(record), order), node=Run.of(record)) for record in found[:limit]]
     place = page_info([edge.cursor for edge in edges], has_next=len(found) > limit, is_continued=is_continued)
     return RunConnection(edges=edges, page_info=place, wanted=wanted)
+
+
+def _position(record: records.Run) -> filters.RunPosition:
+    begun, ended = record.started_at, record.ended_at
+    return filters.RunPosition(record.sort_at, record.id, None if begun is None or ended is None else ended - begun)
 
 
 def page_info(cursors: Sequence[str], *, has_next: bool, is_continued: bool) -> PageInfo:

@@ -32,7 +32,7 @@ async def page(
 ) -> Sequence[Run]:
     """Up to ``limit`` runs after a position, in the order of ``sort_at``."""
     position = tuple_(runs.c.sort_at, runs.c.id)
-    statement = _filtered(select(runs), wanted, session.dialect).limit(limit)
+    statement = filtered(select(runs), wanted, session.dialect).limit(limit)
     sort_at = _unindexed(runs.c.sort_at) if await _matches_few(session, wanted) else runs.c.sort_at
     if newest_first:
         statement = statement.order_by(sort_at.desc(), runs.c.id.desc())
@@ -46,13 +46,13 @@ async def page(
 
 async def count(session: ReadSession, wanted: RunFilter) -> int:
     """How many there are."""
-    return await session.scalar(_filtered(select(func.count()).select_from(runs), wanted, session.dialect))
+    return await session.scalar(filtered(select(func.count()).select_from(runs), wanted, session.dialect))
 
 
 async def matching(session: ReadSession, wanted: RunFilter, ids: Iterable[int]) -> Sequence[Run]:
     """Those of ``ids`` that a filter lets through, in the order they were changed."""
     statement = (
-        _filtered(select(runs), wanted, session.dialect)
+        filtered(select(runs), wanted, session.dialect)
         .where(runs.c.id.in_(list(ids)))
         .order_by(runs.c.observed_at, runs.c.id)
     )
@@ -64,7 +64,7 @@ async def recent_of_pipelines(
 ) -> dict[int, Sequence[Run]]:
     """Up to ``limit`` of the newest runs of each pipeline, in one statement that reads no more than it returns."""
     here = pipelines.c.id.in_(list(pipeline_ids))
-    each = _filtered(select(runs.c.id), wanted, session.dialect).where(runs.c.pipeline_id == pipelines.c.id)
+    each = filtered(select(runs.c.id), wanted, session.dialect).where(runs.c.pipeline_id == pipelines.c.id)
     newest = each.order_by(runs.c.sort_at.desc(), runs.c.id.desc()).limit(limit).correlate(pipelines)
     outer = runs.alias()
     if session.dialect == "sqlite":  # which knows no LATERAL, but evaluates a correlated IN row by row
@@ -98,7 +98,8 @@ async def history(session: ReadSession, run_id: int) -> Sequence[RunStateChange]
     ]
 
 
-def _filtered(statement: Select[Any], wanted: RunFilter, dialect: str) -> Select[Any]:
+def filtered(statement: Select[Any], wanted: RunFilter, dialect: str) -> Select[Any]:
+    """Only the runs that a filter lets through."""
     conditions: list[ColumnElement[bool]] = []
     if wanted.orchestrators:
         conditions.append(is_one_of(runs.c.orchestrator_id, wanted.orchestrators))

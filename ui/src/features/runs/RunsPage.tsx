@@ -11,6 +11,7 @@ import { NoRuns } from './NoRuns'
 import { runColumns } from './runColumns'
 import { RunFilters } from './RunFilters'
 import { isFiltered, type RunSearch } from './runFilter'
+import { sortBy, sortOf } from './runOrder'
 import { runsQuery, runTotalQuery, tablePage } from './runQueries'
 import styles from './RunsPage.module.css'
 
@@ -75,8 +76,11 @@ function Loaded({ search, onChange, total, data, query }: LoadedProps) {
         columns={runColumns}
         rowId={({ id }) => id}
         total={total}
-        sort={{ column: 'started', isDescending: sort !== 'oldest' }}
-        onSort={({ isDescending }) => onChange({ ...filters, ...(!isDescending && { sort: 'oldest' }) })}
+        sort={sortOf(sort)}
+        onSort={(wanted) => {
+          const next = sortBy(wanted)
+          onChange({ ...filters, ...(next && { sort: next }) })
+        }}
         cardClass={styles.card}
         cardHeight={112}
         onMore={hasNextPage && !isFetching && !isPlaceholderData && !error ? more : undefined}

@@ -100,6 +100,6 @@ function mergeInto(client: QueryClient, queryKey: QueryKey, runs: RunRowFragment
   const isHere = (run: RunRowFragment): boolean =>
     pipelineId === null ? belongs(run, search) : run.pipeline.id === pipelineId
   client.setQueryData<RunPages>(queryKey, (data) =>
-    runs.reduce((pages, run) => pages && mergeRun(pages, run, isHere(run), search.sort === 'oldest'), data),
+    runs.reduce((pages, run) => pages && mergeRun(pages, run, isHere(run), search.sort), data),
   )
 }

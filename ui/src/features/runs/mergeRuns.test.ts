@@ -57,6 +57,33 @@ test('a run below the last loaded page stays below it; without a next page it is
   expect(shown(mergeRun(pagesOf([[]]), runAt(10), true))).toEqual(['run-10 SUCCESS'])
 })
 
+function runThatTook(minutes: number | null, given: Partial<RunRowFragment> = {}): RunRowFragment {
+  const endedAt = minutes === null ? null : at(minutes)
+  return aRun({ id: `took-${minutes}`, startedAt: at(0), endedAt, observedAt: at(minutes ?? 1), ...given })
+}
+
+function order({ pages }: RunPages): string[] {
+  return pages.flatMap(({ runs }) => runs.edges.map(({ node }) => node.id))
+}
+
+test('among the longest a run that ends moves to where it belongs', () => {
+  const going = runThatTook(null, { state: 'RUNNING' })
+  const data = pagesOf([[runThatTook(40), runThatTook(10)], [going]])
+  const ended = runThatTook(20, { id: going.id })
+  expect(order(mergeRun(data, ended, true, 'longest'))).toEqual(['took-40', 'took-null', 'took-10'])
+  const shortest = pagesOf([[runThatTook(10), runThatTook(40)], [going]])
+  expect(order(mergeRun(shortest, ended, true, 'shortest'))).toEqual(['took-10', 'took-null', 'took-40'])
+  expect(order(mergeRun(data, { ...going, nativeState: 'up' }, true, 'longest'))).toEqual(order(data))
+})
+
+test('a run that has just begun is the first of those without a duration', () => {
+  const older = runThatTook(null, { id: 'older', queuedAt: at(1) })
+  const data = pagesOf([[runThatTook(10), older]])
+  const begun = runThatTook(null, { id: 'begun', queuedAt: at(2) })
+  expect(order(mergeRun(data, begun, true, 'longest'))).toEqual(['took-10', 'begun', 'older'])
+  expect(order(mergeRun(data, begun, true, 'shortest'))).toEqual(['took-10', 'begun', 'older'])
+})
+
 function pipelinesOf(pipeline: PipelineRowFragment): PipelinePages {
   const pageInfo = { hasNextPage: false, endCursor: null }
   return {
@@ -79,15 +106,15 @@ test('a pipeline’s latest run is followed, an earlier one does not replace it'
 })
 
 test('where the oldest comes first, a new run comes last, once all are read', () => {
-  const merged = mergeRun(pagesOf([[runAt(10), runAt(30)]]), runAt(20), true, true)
-  expect(shown(mergeRun(merged, runAt(40), true, true)).map((run) => run.split(' ')[0])).toEqual([
+  const merged = mergeRun(pagesOf([[runAt(10), runAt(30)]]), runAt(20), true, 'oldest')
+  expect(shown(mergeRun(merged, runAt(40), true, 'oldest')).map((run) => run.split(' ')[0])).toEqual([
     'run-10',
     'run-20',
     'run-30',
     'run-40',
   ])
   const unread = pagesOf([[runAt(10)]], true)
-  expect(mergeRun(unread, runAt(40), true, true)).toBe(unread)
+  expect(mergeRun(unread, runAt(40), true, 'oldest')).toBe(unread)
 })
 
 test('a pipeline leaves a list by state when its latest run no longer fits', () => {

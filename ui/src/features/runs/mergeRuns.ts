@@ -1,32 +1,27 @@
 import type { PipelinesQuery, RunRowFragment, RunsQuery, RunState } from '@/api/generated'
 import type { InfiniteData } from '@tanstack/react-query'
+import { isBefore, type Placed, placeInTime, type RunSort, tookOf } from './runOrder'
 
 export type RunPages = InfiniteData<RunsQuery, string | null>
 export type PipelinePages = InfiniteData<PipelinesQuery, string | null>
 
-type Placed = Pick<RunRowFragment, 'queuedAt' | 'startedAt' | 'endedAt' | 'observedAt'>
-
-/** Where a run stands in the API's order of runs, milliseconds since the epoch. */
-export function placeInOrder({ queuedAt, startedAt, endedAt, observedAt }: Placed): number {
-  return Date.parse(queuedAt ?? startedAt ?? endedAt ?? observedAt)
-}
-
 /**
  * The loaded pages with one changed run in its place: replaced where it is shown, added where it is new, taken out
- * where the filter no longer holds. News older than what is shown, and runs below the last loaded page, change nothing.
+ * where the filter no longer holds. A run keeps its place in time, but not among the longest. News older than what is
+ * shown, and runs below the last loaded page, change nothing.
  */
-export function mergeRun(
-  data: RunPages,
-  run: RunRowFragment,
-  belongs: boolean,
-  isOldestFirst = false,
-): RunPages {
+export function mergeRun(data: RunPages, run: RunRowFragment, belongs: boolean, sort?: RunSort): RunPages {
   const shown = find(data, run.id)
   if (shown) {
     if (Date.parse(shown.run.observedAt) > Date.parse(run.observedAt)) return data
-    return belongs ? replace(data, run) : remove(data, run.id)
+    if (!belongs) return remove(data, run.id)
+    return moves(shown.run, run, sort) ? insert(remove(data, run.id), run, sort) : replace(data, run)
   }
-  return belongs ? insert(data, run, isOldestFirst) : data
+  return belongs ? insert(data, run, sort) : data
+}
+
+function moves(before: RunRowFragment, now: RunRowFragment, sort: RunSort | undefined): boolean {
+  return (sort === 'longest' || sort === 'shortest') && tookOf(before) !== tookOf(now)
 }
 
 function find(data: RunPages, id: string): { run: RunRowFragment } | undefined {
@@ -65,12 +60,10 @@ function remove(data: RunPages, id: string): RunPages {
   )
 }
 
-function insert(data: RunPages, run: RunRowFragment, isOldestFirst: boolean): RunPages {
-  const place = placeInOrder(run)
+function insert(data: RunPages, run: RunRowFragment, sort: RunSort | undefined): RunPages {
   const pages = data.pages.map(({ runs }) => runs.edges)
-  const isBefore = ({ node }: Edge): boolean =>
-    isOldestFirst ? placeInOrder(node) > place : placeInOrder(node) <= place
-  let page = pages.findIndex((edges) => edges.some(isBefore))
+  const isBehind = ({ node }: Edge): boolean => isBefore(run, node, sort)
+  let page = pages.findIndex((edges) => edges.some(isBehind))
   if (page < 0) {
     if (data.pages.at(-1)?.runs.pageInfo.hasNextPage) return data
     page = pages.length - 1
@@ -79,7 +72,7 @@ function insert(data: RunPages, run: RunRowFragment, isOldestFirst: boolean): Ru
   const target = pages[page]
   return mapEdges(data, (edges) => {
     if (edges !== target) return edges
-    const at = edges.findIndex(isBefore)
+    const at = edges.findIndex(isBehind)
     return at < 0 ? [...edges, added] : [...edges.slice(0, at), added, ...edges.slice(at)]
   })
 }
@@ -107,5 +100,5 @@ export function mergeLatestRun(data: PipelinePages, run: RunRowFragment, states?
 function supersedes(run: RunRowFragment, latest: (Placed & { id: string }) | null): boolean {
   if (latest === null) return true
   if (latest.id === run.id) return Date.parse(latest.observedAt) <= Date.parse(run.observedAt)
-  return placeInOrder(latest) <= placeInOrder(run)
+  return placeInTime(latest) <= placeInTime(run)
 }

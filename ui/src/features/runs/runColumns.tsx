@@ -47,13 +47,16 @@ export const runColumns: Column<RunRowFragment>[] = [
     size: 0.6,
     minSize: 6.5,
     enableSorting: true,
+    sortDescFirst: true,
     cell: ({ row: { original } }) => <Instant at={original.startedAt ?? original.queuedAt} />,
   },
   {
     id: 'duration',
     header: 'Duration',
     size: 0.4,
-    minSize: 5,
+    minSize: 6,
+    enableSorting: true,
+    sortDescFirst: true,
     cell: ({ row: { original } }) => <Elapsed {...original} isRunning={original.state === 'RUNNING'} />,
   },
   {

@@ -1,5 +1,6 @@
 import type { RunFilter, RunRowFragment, RunState, RunTrigger } from '@/api/generated'
 import { parseInstant } from '@/time/moment'
+import { parseRunSort, type RunSort } from './runOrder'
 import { isRunState } from './runState'
 import { isRunTrigger } from './runWords'
 
@@ -14,7 +15,7 @@ export interface RunSearch {
   /** Started earlier than that */
   before?: string
   /** The order; the newest first where it says nothing */
-  sort?: 'oldest'
+  sort?: RunSort
 }
 
 /** Reads a search that anyone may have typed: what makes no sense is left out. */
@@ -29,6 +30,7 @@ export function parseRunSearch(search: Record<string, unknown>): RunSearch {
     .filter(isRunTrigger)
   const after = parseInstant(search['after'])
   const before = parseInstant(search['before'])
+  const sort = parseRunSort(search['sort'])
   return {
     ...(states.length > 0 && { state: [...new Set(states)] }),
     ...(orchestrator && { orchestrator }),
@@ -36,7 +38,7 @@ export function parseRunSearch(search: Record<string, unknown>): RunSearch {
     ...(triggers.length > 0 && { trigger: [...new Set(triggers)] }),
     ...(after && { after }),
     ...(before && { before }),
-    ...(search['sort'] === 'oldest' && { sort: 'oldest' as const }),
+    ...(sort && { sort }),
   }
 }
 

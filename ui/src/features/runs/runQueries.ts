@@ -7,10 +7,10 @@ import {
   type RunQuery,
   RunsDocument,
   RunTotalDocument,
-  type SortDirection,
 } from '@/api/generated'
 import { pollEvery } from '@/api/queryClient'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { orderOf } from './runOrder'
 import { isOngoing } from './runState'
 import { type RunSearch, toRunFilter } from './runFilter'
 
@@ -44,7 +44,7 @@ export function runsQuery(search: RunSearch, pipelineId: string | null = null, s
           first: pageParam === null || size < tablePage ? size : furtherPage,
           after: pageParam,
           filter: toRunFilter(search, pipelineId),
-          direction: directionOf(search),
+          ...orderOf(search.sort),
         },
         signal,
       ),
@@ -53,10 +53,6 @@ export function runsQuery(search: RunSearch, pipelineId: string | null = null, s
     // Many pages are not read again and again; what changes in them is pushed.
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 4 ? false : pollEvery(30_000)()),
   })
-}
-
-function directionOf({ sort }: RunSearch): SortDirection {
-  return sort === 'oldest' ? 'ASC' : 'DESC'
 }
 
 /** How many runs a list would show if it went on to its end. */

@@ -1,0 +1,64 @@
+"""Runs in the order of how long they took.
+
+Those that have no duration come last, whichever way round, and the newest of them first. A page goes on behind a
+duration and an id, so it neither repeats nor misses a run that has stayed as it was.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, literal, select, tuple_
+
+from gateway.domain.filters import RunFilter, RunPosition
+from gateway.domain.records import Run
+from gateway.store.database import ReadSession
+from gateway.store.dialect import as_elapsed, elapsed
+from gateway.store.repository.runs import filtered, record
+from gateway.store.tables import runs
+
+
+async def by_duration(
+    session: ReadSession, wanted: RunFilter, after: RunPosition | None, limit: int, *, longest_first: bool
+) -> Sequence[Run]:
+    """Up to ``limit`` runs after a position, in the order of their durations."""
+    found: list[Run] = []
+    if after is None or after.duration is not None:
+        found = await _ended(session, wanted, after, limit, longest_first=longest_first)
+        after = None
+    if len(found) < limit:
+        found += await _unended(session, wanted, after, limit - len(found))
+    return found
+
+
+async def _ended(
+    session: ReadSession, wanted: RunFilter, after: RunPosition | None, limit: int, *, longest_first: bool
+) -> list[Run]:
+    length = elapsed(session.dialect, runs.c.ended_at, runs.c.started_at)
+    statement = filtered(select(runs), wanted, session.dialect).where(length.is_not(None)).limit(limit)
+    if longest_first:
+        statement = statement.order_by(length.desc(), runs.c.id.desc())
+    else:
+        statement = statement.order_by(length, runs.c.id)
+    if after is not None and after.duration is not None:
+        here = as_elapsed(session.dialect, after.duration)
+        statement = statement.where(*_behind(length, here, after.id, longest_first=longest_first))
+    return [record(row) for row in await session.all(statement)]
+
+
+def _behind(
+    length: ColumnElement[Any], here: ColumnElement[Any], identity: int, *, longest_first: bool
+) -> list[ColumnElement[bool]]:
+    """The first condition says nothing that the second does not, but SQLite reaches into the index by it alone."""
+    place, there = tuple_(length, runs.c.id), tuple_(here, literal(identity))
+    if longest_first:
+        return [length <= here, place < there]
+    return [length >= here, place > there]
+
+
+async def _unended(session: ReadSession, wanted: RunFilter, after: RunPosition | None, limit: int) -> list[Run]:
+    length = elapsed(session.dialect, runs.c.ended_at, runs.c.started_at)
+    statement = filtered(select(runs), wanted, session.dialect).where(length.is_(None)).limit(limit)
+    if after is not None:
+        statement = statement.where(tuple_(runs.c.sort_at, runs.c.id) < (after.sort_at, after.id))
+    newest_first = runs.c.sort_at.desc(), runs.c.id.desc()
+    return [record(row) for row in await session.all(statement.order_by(*newest_first))]
