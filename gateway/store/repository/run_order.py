@@ -5,15 +5,18 @@ duration and an id, so it neither repeats nor misses a run that has stayed as it
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, literal, select, tuple_
 
 from gateway.domain.filters import RunFilter, RunPosition
 from gateway.domain.records import Run
+from gateway.domain.states import RunState
 from gateway.store.database import ReadSession
 from gateway.store.dialect import as_elapsed, elapsed
-from gateway.store.repository.runs import filtered, record
+from gateway.store.repository.run_filters import reached, unindexed
+from gateway.store.repository.runs import record
 from gateway.store.tables import runs
 
 
@@ -34,7 +37,10 @@ async def _ended(
     session: ReadSession, wanted: RunFilter, after: RunPosition | None, limit: int, *, longest_first: bool
 ) -> list[Run]:
     length = elapsed(session.dialect, runs.c.ended_at, runs.c.started_at)
-    statement = filtered(select(runs), wanted, session.dialect).where(length.is_not(None)).limit(limit)
+    statement, is_few = await reached(session, select(runs), wanted)
+    if session.dialect == "sqlite" and (is_few or _is_narrow(wanted)):
+        length = unindexed(length)
+    statement = statement.where(length.is_not(None)).limit(limit)
     if longest_first:
         statement = statement.order_by(length.desc(), runs.c.id.desc())
     else:
@@ -55,9 +61,17 @@ def _behind(
     return [length >= here, place > there]
 
 
+def _is_narrow(wanted: RunFilter) -> bool:
+    """Whether so few may be let through that SQLite, along the index, would look up all others too."""
+    return replace(wanted, states=(), search=None) != RunFilter() or (
+        bool(wanted.states) and RunState.SUCCESS not in wanted.states
+    )
+
+
 async def _unended(session: ReadSession, wanted: RunFilter, after: RunPosition | None, limit: int) -> list[Run]:
     length = elapsed(session.dialect, runs.c.ended_at, runs.c.started_at)
-    statement = filtered(select(runs), wanted, session.dialect).where(length.is_(None)).limit(limit)
+    statement, _ = await reached(session, select(runs), wanted)
+    statement = statement.where(length.is_(None)).limit(limit)
     if after is not None:
         statement = statement.where(tuple_(runs.c.sort_at, runs.c.id) < (after.sort_at, after.id))
     newest_first = runs.c.sort_at.desc(), runs.c.id.desc()
