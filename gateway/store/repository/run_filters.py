@@ -1,8 +1,10 @@
 """Which runs a filter lets through, and how they are reached where there are a million of them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, func, or_, select, type_coerce, union_all
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, func, or_, select, type_coerce, union_all
 
 from gateway.domain.filters import RunFilter
 from gateway.store.database import ReadSession
@@ -10,10 +12,26 @@ from gateway.store.dialect import is_among
 from gateway.store.repository.orchestrators import is_one_of
 from gateway.store.tables import pipelines, runs
 
-#: With more matches than that among the newest runs, one soon comes to enough of them by going along an index.
+#: So many runs are looked at one by one, in the order of the list, before those that hold a text are gathered from
+#: everywhere.
+NEAR = 20_000
+#: With more matches than that by the runs' own ids, one soon comes to enough of them by going on in the order.
 MANY_RUNS = 500
-#: So it is where a text names more than this share of all pipelines.
-MANY_PIPELINES = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a list of runs is ordered by, and then by id."""
+
+    value: ColumnElement[Any]
+    is_descending: bool
+    #: Whether SQLite may read along an index of it.
+    is_indexed: bool = True
+
+    def terms(self, *, is_indexed: bool = True) -> list[ColumnElement[Any]]:
+        """For ORDER BY; without an index, SQLite sorts."""
+        value = self.value if is_indexed and self.is_indexed else type_coerce(self.value, BigInteger) + 0
+        return [value.desc(), runs.c.id.desc()] if self.is_descending else [value, runs.c.id]
 
 
 def filtered(statement: Select[Any], wanted: RunFilter, dialect: str) -> Select[Any]:
@@ -21,29 +39,41 @@ def filtered(statement: Select[Any], wanted: RunFilter, dialect: str) -> Select[
     return statement.where(*_narrowed(wanted), *_found(wanted.search, dialect))
 
 
-async def reached(session: ReadSession, statement: Select[Any], wanted: RunFilter) -> tuple[Select[Any], bool]:
-    """The same, and whether there are so few that they are better sorted than read along an index of the order.
-
-    SQLite would look up nearly every run by its place in the order, only to leave it out: seconds, for a text that few
-    or no runs hold. Here those few are gathered first: the run ids that hold it, from an index that has no more than
-    these, and the runs of pipelines it names.
-    """
-    if session.dialect != "sqlite" or not wanted.search:
-        return filtered(statement, wanted, session.dialect), False
-    if await _names_many(session, wanted.search):
-        return filtered(statement, wanted, session.dialect), False
-    holding = select(runs.c.id).where(has_id(wanted.search, session.dialect)).limit(MANY_RUNS)
-    found = [row.id for row in await session.all(holding)]
-    if len(found) == MANY_RUNS:
-        return filtered(statement, wanted, session.dialect), False
-    of_named = select(runs.c.id).where(runs.c.pipeline_id.in_(named(wanted.search)))
-    by_id = select(runs.c.id).where(is_among(session.dialect, runs.c.id, found))
-    return statement.where(*_narrowed(wanted), runs.c.id.in_(union_all(by_id, of_named))), True
+async def read(
+    session: ReadSession, wanted: RunFilter, order: Order, behind: Sequence[ColumnElement[bool]], limit: int
+) -> Sequence[Row[Any]]:
+    """Up to ``limit`` rows that a filter lets through, and that lie behind a place in an order."""
+    if session.dialect == "sqlite" and wanted.search:
+        return await _searched(session, wanted, wanted.search, order, behind, limit)
+    statement = filtered(select(runs), wanted, session.dialect).where(*behind)
+    return await session.all(statement.order_by(*order.terms()).limit(limit))
 
 
-def unindexed(value: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The same order, for which SQLite uses no index."""
-    return type_coerce(value, BigInteger) + 0
+async def _searched(
+    session: ReadSession,
+    wanted: RunFilter,
+    text: str,
+    order: Order,
+    behind: Sequence[ColumnElement[bool]],
+    limit: int,
+) -> Sequence[Row[Any]]:
+    """Left to itself, SQLite would look up every run in the order: seconds, for a text that few or none hold."""
+    narrowed = select(runs).where(*_narrowed(wanted), *behind)
+    if await session.first(named(text).limit(1)) is not None:
+        near = narrowed.order_by(*order.terms()).limit(NEAR).subquery()
+        held = or_(has_id(near.c.external_id, text, session.dialect), near.c.pipeline_id.in_(named(text)))
+        found = await session.all(select(near).where(held).limit(limit))
+        if len(found) == limit:
+            return found
+    # From an index that has no more than these ids.
+    holding = select(runs.c.id).where(has_id(runs.c.external_id, text, session.dialect)).limit(MANY_RUNS)
+    ids = [row.id for row in await session.all(holding)]
+    if len(ids) == MANY_RUNS:
+        return await session.all(narrowed.where(*_found(text, session.dialect)).order_by(*order.terms()).limit(limit))
+    of_named = select(runs.c.id).where(runs.c.pipeline_id.in_(named(text)))
+    by_id = select(runs.c.id).where(is_among(session.dialect, runs.c.id, ids))
+    gathered = narrowed.where(runs.c.id.in_(union_all(by_id, of_named)))
+    return await session.all(gathered.order_by(*order.terms(is_indexed=False)).limit(limit))
 
 
 def named(text: str) -> Select[tuple[int]]:
@@ -51,20 +81,15 @@ def named(text: str) -> Select[tuple[int]]:
     return select(pipelines.c.id).where(pipelines.c.search.contains(text.lower(), autoescape=True))
 
 
-def has_id(text: str, dialect: str) -> ColumnElement[bool]:
+def has_id(external_id: ColumnElement[str], text: str, dialect: str) -> ColumnElement[bool]:
     """SQLite's LIKE makes no difference between cases; told to lower them itself, it takes twice as long."""
     if dialect == "sqlite":
-        return runs.c.external_id.contains(text, autoescape=True)
-    return func.lower(runs.c.external_id).contains(text.lower(), autoescape=True)
-
-
-async def _names_many(session: ReadSession, text: str) -> bool:
-    of_all = await session.scalar(select(func.count()).select_from(pipelines))
-    return await session.scalar(select(func.count()).select_from(named(text).subquery())) > MANY_PIPELINES * of_all
+        return external_id.contains(text, autoescape=True)
+    return func.lower(external_id).contains(text.lower(), autoescape=True)
 
 
 def _found(text: str | None, dialect: str) -> list[ColumnElement[bool]]:
-    return [or_(has_id(text, dialect), runs.c.pipeline_id.in_(named(text)))] if text else []
+    return [or_(has_id(runs.c.external_id, text, dialect), runs.c.pipeline_id.in_(named(text)))] if text else []
 
 
 def _narrowed(wanted: RunFilter) -> list[ColumnElement[bool]]:

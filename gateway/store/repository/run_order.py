@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, select, tuple_
+from sqlalchemy import ColumnElement, literal, tuple_
 
 from gateway.domain.filters import RunFilter, RunPosition
 from gateway.domain.records import Run
 from gateway.domain.states import RunState
 from gateway.store.database import ReadSession
 from gateway.store.dialect import as_elapsed, elapsed
-from gateway.store.repository.run_filters import reached, unindexed
+from gateway.store.repository.run_filters import Order, read
 from gateway.store.repository.runs import record
 from gateway.store.tables import runs
 
@@ -37,18 +37,13 @@ async def _ended(
     session: ReadSession, wanted: RunFilter, after: RunPosition | None, limit: int, *, longest_first: bool
 ) -> list[Run]:
     length = elapsed(session.dialect, runs.c.ended_at, runs.c.started_at)
-    statement, is_few = await reached(session, select(runs), wanted)
-    if session.dialect == "sqlite" and (is_few or _is_narrow(wanted)):
-        length = unindexed(length)
-    statement = statement.where(length.is_not(None)).limit(limit)
-    if longest_first:
-        statement = statement.order_by(length.desc(), runs.c.id.desc())
-    else:
-        statement = statement.order_by(length, runs.c.id)
+    behind = [length.is_not(None)]
     if after is not None and after.duration is not None:
         here = as_elapsed(session.dialect, after.duration)
-        statement = statement.where(*_behind(length, here, after.id, longest_first=longest_first))
-    return [record(row) for row in await session.all(statement)]
+        behind += _behind(length, here, after.id, longest_first=longest_first)
+    is_indexed = session.dialect != "sqlite" or not _is_narrow(wanted)
+    order = Order(length, is_descending=longest_first, is_indexed=is_indexed)
+    return [record(row) for row in await read(session, wanted, order, behind, limit)]
 
 
 def _behind(
@@ -69,10 +64,8 @@ def _is_narrow(wanted: RunFilter) -> bool:
 
 
 async def _unended(session: ReadSession, wanted: RunFilter, after: RunPosition | None, limit: int) -> list[Run]:
-    length = elapsed(session.dialect, runs.c.ended_at, runs.c.started_at)
-    statement, _ = await reached(session, select(runs), wanted)
-    statement = statement.where(length.is_(None)).limit(limit)
+    behind: list[ColumnElement[bool]] = [elapsed(session.dialect, runs.c.ended_at, runs.c.started_at).is_(None)]
     if after is not None:
-        statement = statement.where(tuple_(runs.c.sort_at, runs.c.id) < (after.sort_at, after.id))
-    newest_first = runs.c.sort_at.desc(), runs.c.id.desc()
-    return [record(row) for row in await session.all(statement.order_by(*newest_first))]
+        behind.append(tuple_(runs.c.sort_at, runs.c.id) < (after.sort_at, after.id))
+    order = Order(runs.c.sort_at, is_descending=True)
+    return [record(row) for row in await read(session, wanted, order, behind, limit)]

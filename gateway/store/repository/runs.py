@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, func, select, true, tuple_
 
 from gateway.domain.filters import RunFilter, RunPosition
 from gateway.domain.records import Run, RunStateChange
 from gateway.domain.states import RunState, RunTrigger
 from gateway.store.database import ReadSession
-from gateway.store.repository.run_filters import filtered, reached, unindexed
+from gateway.store.repository.run_filters import Order, filtered, read
 from gateway.store.tables import pipelines, run_states, runs
 
 
@@ -32,17 +32,12 @@ async def page(
 ) -> Sequence[Run]:
     """Up to ``limit`` runs after a position, in the order of ``sort_at``."""
     position = tuple_(runs.c.sort_at, runs.c.id)
-    statement, is_few = await reached(session, select(runs), wanted)
-    statement = statement.limit(limit)
-    sort_at = unindexed(runs.c.sort_at) if is_few else runs.c.sort_at
-    if newest_first:
-        statement = statement.order_by(sort_at.desc(), runs.c.id.desc())
-    else:
-        statement = statement.order_by(sort_at, runs.c.id)
+    behind: list[ColumnElement[bool]] = []
     if after is not None:
         here = (after.sort_at, after.id)
-        statement = statement.where(position < here if newest_first else position > here)
-    return [record(row) for row in await session.all(statement)]
+        behind.append(position < here if newest_first else position > here)
+    order = Order(runs.c.sort_at, is_descending=newest_first)
+    return [record(row) for row in await read(session, wanted, order, behind, limit)]
 
 
 async def count(session: ReadSession, wanted: RunFilter) -> int:

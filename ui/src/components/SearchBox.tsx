@@ -6,7 +6,7 @@ import { SearchField } from 'react-aria-components/SearchField'
 import styles from './SearchBox.module.css'
 
 /** So many milliseconds after the last key the question is asked. */
-const settleAfter = 100
+const settleAfter = 50
 
 interface SearchBoxProps {
   label: string

@@ -1,7 +1,13 @@
-import { flexRender, getCoreRowModel, useReactTable, type ColumnDef } from '@tanstack/react-table'
+import {
+  flexRender,
+  getCoreRowModel,
+  type Row as TableRow,
+  useReactTable,
+  type ColumnDef,
+} from '@tanstack/react-table'
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react'
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useMedia } from './useMedia'
 import styles from './VirtualTable.module.css'
 
@@ -124,25 +130,53 @@ function Cells<Row>(props: CellsProps<Row>) {
       </thead>
       <tbody role="rowgroup" ref={props.bodyRef} className={styles.body} style={{ height: props.whole }}>
         {table.getRowModel().rows.map((row) => (
-          <tr
+          <BodyRow
             key={row.id}
-            role="row"
-            aria-rowindex={(inSight[row.index] ?? 0) + 2}
-            data-row={row.id}
-            className={`${styles.row ?? ''} ${props.cardClass ?? ''}`}
-            style={{ height, transform: `translateY(${(inSight[row.index] ?? 0) * height}px)` }}
-          >
-            {row.getAllCells().map((cell) => (
-              <td key={cell.id} role="cell" data-column={cell.column.id} className={styles.cell}>
-                {flexRender(cell.column.columnDef.cell, cell.getContext())}
-              </td>
-            ))}
-          </tr>
+            {...{ row, height }}
+            cardClass={props.cardClass}
+            place={inSight[row.index] ?? 0}
+          />
         ))}
       </tbody>
     </>
   )
 }
+
+interface BodyRowProps<Row> {
+  row: TableRow<Row>
+  /** Counted from the first of all rows */
+  place: number
+  height: number
+  cardClass: string | undefined
+}
+
+function BodyRowOf<Row>({ row, place, height, cardClass }: BodyRowProps<Row>) {
+  return (
+    <tr
+      role="row"
+      aria-rowindex={place + 2}
+      data-row={row.id}
+      className={`${styles.row ?? ''} ${cardClass ?? ''}`}
+      style={{ height, transform: `translateY(${place * height}px)` }}
+    >
+      {row.getAllCells().map((cell) => (
+        <td key={cell.id} role="cell" data-column={cell.column.id} className={styles.cell}>
+          {flexRender(cell.column.columnDef.cell, cell.getContext())}
+        </td>
+      ))}
+    </tr>
+  )
+}
+
+/** Drawn anew only where what it shows has changed: scrolling makes the rows that come into sight, and no others. */
+const BodyRow = memo(
+  BodyRowOf,
+  (before, now) =>
+    before.row.original === now.row.original &&
+    before.place === now.place &&
+    before.height === now.height &&
+    before.cardClass === now.cardClass,
+) as typeof BodyRowOf
 
 interface HeaderCellProps {
   id: string

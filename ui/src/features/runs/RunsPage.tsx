@@ -26,8 +26,9 @@ export function RunsPage({ search, onChange }: RunsPageProps) {
     ...runsQuery(search, null, tablePage),
     placeholderData: keepPreviousData,
   })
-  const { data, error } = query
-  const { data: total } = useQuery(runTotalQuery(search))
+  const { data, error, isPlaceholderData } = query
+  // Counting a million runs would take from the list the time that it needs.
+  const { data: total } = useQuery({ ...runTotalQuery(search), enabled: data !== undefined && !isPlaceholderData })
   return (
     <>
       <title>Runs · Podium</title>
