@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, CDPSession, Page
 
 from gateway.app.wiring import WEB_ROOT
 from tests.benchmarks import fleet
@@ -133,7 +133,7 @@ async def test_filters(page, gateway, path, filters):
 async def test_sort_orders(page, gateway):
     print()
     for path, columns in (
-        ("/runs", ["started"]),
+        ("/runs", ["started", "duration"]),
         ("/pipelines", ["name", "orchestrator", "owners", "schedule", "next", "state", "latest"]),
     ):
         for column in columns:
@@ -181,9 +181,11 @@ async def test_lineage_of_two_thousand_nodes(page, gateway):
     tell(f"lineage of {NODES:,} nodes, from the answer to the picture", best["laidOut"], LAYOUT, more)
     least = min(one["longestTask"] for one in figures)
     tell("longest task meanwhile", least, TASK)
+    session = await page.context.new_cdp_session(page)
+    await session.send("Performance.enable", {"timeDomain": "threadTicks"})
     for where in ("readable", "all in sight"):
         for what, probe in MOVES.items():
-            await _move(page, f"{what}, {where}", probe)
+            await _move(page, session, f"{what}, {where}", probe)
         await page.get_by_role("button", name="Fit all").click()
     assert best["laidOut"] < bound(LAYOUT)
     assert least < bound(TASK)
@@ -198,23 +200,20 @@ async def _dataset(gateway: GatewayProcess, name: str) -> str:
     return answer.json()["data"]["dataset"]["id"]
 
 
-async def _move(page: Page, what: str, probe: str) -> None:
+async def _move(page: Page, session: CDPSession, what: str, probe: str) -> None:
     """Frames a second, and what one costs the page's own thread: of that the clock of a busy machine says nothing."""
-    before = await _busy(page)
+    before = await _busy(session)
     moved = await ask(page, probe)
-    each = (await _busy(page) - before) / moved["count"]
+    each = (await _busy(session) - before) / moved["count"]
     print(
         f"\n{what}: {moved['perSecond']:.0f} frames/s (goal {FRAMES}), 95th percentile {moved['p95']:.0f} ms, "
         f"{each:.1f} ms of CPU for each frame; load {os.getloadavg()[0]:.1f}",
         end="",
     )
-    assert each < 1000 / FRAMES
+    assert 0 < each < 1000 / FRAMES
 
 
-async def _busy(page: Page) -> float:
+async def _busy(session: CDPSession) -> float:
     """Milliseconds of CPU that the page's own thread has taken."""
-    session = await page.context.new_cdp_session(page)
-    await session.send("Performance.enable", {"timeDomain": "threadTicks"})
     found = await session.send("Performance.getMetrics")
-    await session.detach()
     return 1000 * next(one["value"] for one in found["metrics"] if one["name"] == "TaskDuration")
