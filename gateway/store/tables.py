@@ -162,6 +162,7 @@ runs = Table(
     Index(None, "pipeline_id", "partition"),
     Index(None, "pipeline_id", "ended_at"),
     Index(None, "state", "sort_at", "id"),
+    Index(None, "started_at", "state"),
     Index("ix_runs_duration", text("(ended_at - started_at)"), "id"),
     Index(
         "ix_runs_tasks_due",
