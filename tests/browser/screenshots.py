@@ -46,6 +46,28 @@ async def silence(page: Page, url: str) -> None:
     await page.get_by_role("textbox", name="Comment").fill("The source is being migrated.")
 
 
+async def palette(page: Page, url: str) -> None:
+    """What a word leads to."""
+    await page.goto(url)
+    await expect(page.get_by_role("region", name="Open incidents")).to_be_visible()
+    await page.keyboard.press("Control+K")
+    found = page.get_by_role("dialog", name="Find anything")
+    await found.get_by_role("combobox").fill("sales")
+    await expect(found.get_by_role("option").first).to_be_visible()
+    await expect(found.get_by_text("ingest_sales").first).to_be_visible()
+
+
+async def timeline(page: Page, url: str) -> None:
+    """The last 24 hours, from the top of the picture on."""
+    await page.goto(url)
+    panel = page.get_by_role("region", name="Timeline")
+    await expect(panel).to_be_attached()
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)")  # it is drawn as it comes near
+    lanes = panel.get_by_role("list", name="Runs of")
+    await expect(lanes.first).to_be_attached()
+    await panel.evaluate("panel => scrollBy(0, panel.getBoundingClientRect().top - 72)")
+
+
 async def _says(words: str, path: str, page: Page, url: str) -> None:
     await page.goto(url + path)
     await expect(page.get_by_text(words)).to_be_visible()
@@ -54,7 +76,13 @@ async def _says(words: str, path: str, page: Page, url: str) -> None:
 Pose = Callable[[Page, str], Awaitable[None]]
 
 #: Besides the pages themselves.
-SCENES: dict[str, Pose] = {"trigger": trigger, "run-log": run_log, "silence": silence}
+SCENES: dict[str, Pose] = {
+    "trigger": trigger,
+    "run-log": run_log,
+    "silence": silence,
+    "palette": palette,
+    "timeline": timeline,
+}
 #: Of a gateway that follows nothing yet.
 EMPTY: dict[str, Pose] = {
     "first-steps": partial(_says, "Connect your first orchestrator", "/"),
@@ -64,7 +92,11 @@ EMPTY: dict[str, Pose] = {
 
 
 def _page(route: str) -> Pose:
-    return lambda page, url: PAGES[route].go(page, url, route)
+    async def pose(page: Page, url: str) -> None:
+        await PAGES[route].go(page, url, route)
+        await page.evaluate("scrollTo(0, 0)")
+
+    return pose
 
 
 async def picture(launched: Browser, url: str, name: str, pose: Pose) -> None:
@@ -76,7 +108,7 @@ async def picture(launched: Browser, url: str, name: str, pose: Pose) -> None:
             )
             page = await context.new_page()
             await pose(page, url)
-            await page.evaluate("document.fonts.ready.then(() => scrollTo(0, 0))")
+            await page.evaluate("document.fonts.ready.then(() => {})")
             target = FOLDER / f"{name}-{theme}-{size['width']}.png"
             await page.screenshot(path=target)
             print(target.relative_to(FOLDER.parents[1]))

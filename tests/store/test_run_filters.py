@@ -6,6 +6,7 @@ import pytest
 
 from gateway.domain.filters import RunFilter, RunPosition
 from gateway.domain.observation import ObservedPipeline, ObservedRun
+from gateway.domain.records import Run
 from gateway.domain.states import RunState
 from gateway.store.repository import pipelines, run_order, runs
 from tests.api.world import World
@@ -48,6 +49,12 @@ def run(pipeline: str, key: str, number: int) -> ObservedRun:
     return ObservedRun(pipeline, key, RunState.SUCCESS, "success", queued_at=queued, started_at=queued, ended_at=ends)
 
 
+def length(one: Run) -> timedelta:
+    assert one.ended_at is not None
+    assert one.started_at is not None
+    return one.ended_at - one.started_at
+
+
 async def walked(world: World, text: str, size: int, *, by_duration: bool) -> list[tuple[datetime, timedelta, int]]:
     """When each was queued, how long it took, and its id."""
     seen, after = [], None
@@ -59,8 +66,7 @@ async def walked(world: World, text: str, size: int, *, by_duration: bool) -> li
                 found = await runs.page(session, RunFilter(search=text), after, size)
         if not found:
             return seen
-        assert all(one.ended_at and one.started_at for one in found)
-        seen += [(one.sort_at, one.ended_at - one.started_at, one.id) for one in found]
+        seen += [(one.sort_at, length(one), one.id) for one in found]
         after = RunPosition(seen[-1][0], seen[-1][2], seen[-1][1])
 
 

@@ -75,7 +75,11 @@ export function OrchestratorCard({ orchestrator }: { orchestrator: OrchestratorC
           since <Instant at={statusSince} show="absolute" />
         </span>
       </p>
-      {trouble && <p className={styles.reason}>{trouble}</p>}
+      {trouble && (
+        <p className={styles.reason} title={trouble}>
+          {trouble}
+        </p>
+      )}
       <p className={styles.facts}>
         <span>
           <strong>{pipelines.totalCount.toLocaleString('en')}</strong>{' '}
