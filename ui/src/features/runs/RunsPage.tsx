@@ -28,7 +28,10 @@ export function RunsPage({ search, onChange }: RunsPageProps) {
   })
   const { data, error, isPlaceholderData } = query
   // Counting a million runs would take from the list the time that it needs.
-  const { data: total } = useQuery({ ...runTotalQuery(search), enabled: data !== undefined && !isPlaceholderData })
+  const { data: total } = useQuery({
+    ...runTotalQuery(search),
+    enabled: data !== undefined && !isPlaceholderData,
+  })
   return (
     <>
       <title>Runs · Podium</title>
