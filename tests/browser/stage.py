@@ -70,7 +70,8 @@ class Stage:
         if run.state is RunState.RUNNING:
             found[-1] = replace(found[-1], state=TaskRunState.RUNNING, native_state="running", ended_at=None)
         if run.state is RunState.FAILED:
-            again = replace(found[-1], attempt=2, state=TaskRunState.FAILED, native_state="failed")
+            second = _task_run(found[-1].task, 4, began)
+            again = replace(second, attempt=2, state=TaskRunState.FAILED, native_state="failed")
             found[-1] = replace(found[-1], state=TaskRunState.UP_FOR_RETRY, native_state="up_for_retry")
             found += [again, ObservedTaskRun("load", TaskRunState.UPSTREAM_FAILED, "upstream_failed")]
         return found

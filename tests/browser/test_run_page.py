@@ -1,13 +1,16 @@
 """Looking into a run, and acting on one."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
-from playwright.async_api import Page, expect
+import pytest
+from playwright.async_api import FloatRect, Page, expect
 
 from gateway.domain.states import RunState
 from tests.browser.gateway import GatewayProcess
 from tests.browser.stage import StageServer
 from tests.browser.test_overview import run_row
+from tests.waiting import eventually
 
 
 async def open_run(page: Page, gateway: GatewayProcess, external_id: str, pipeline: str) -> None:
@@ -29,6 +32,36 @@ async def test_a_failed_run_leads_to_its_attempts_and_their_log(page: Page, gate
     await expect(log).not_to_contain_text("line 100\n")
     out = page.get_by_role("link", name="Open in north").first
     await expect(out).to_have_attribute("href", "https://stage.example.com/ingest_sales/ingest-2")
+
+
+async def bar(page: Page, task: str, attempt: int = 1) -> FloatRect:
+    row = page.get_by_role("region", name="Task runs").get_by_role("button", name=re.compile(task))
+    box = await row.get_by_title(f"Attempt {attempt}:").bounding_box()
+    assert box is not None
+    return box
+
+
+async def test_tasks_lie_where_they_ran(page: Page, gateway: GatewayProcess):
+    await open_run(page, gateway, "ingest-2", "ingest_sales")
+    extract, transform = await bar(page, "extract"), await bar(page, "transform")
+    assert extract["x"] + extract["width"] == pytest.approx(transform["x"], abs=2)
+    first, second = await bar(page, "check"), await bar(page, "check", attempt=2)
+    assert first["width"] == pytest.approx(second["width"], abs=2)
+    assert second["x"] - first["x"] == pytest.approx(2 * extract["width"], abs=3)
+    load = page.get_by_role("region", name="Task runs").get_by_role("button", name=re.compile("load"))
+    await expect(load.get_by_title("Attempt")).to_have_count(0)
+
+
+async def test_a_task_that_runs_grows(page: Page, gateway: GatewayProcess, north: StageServer):
+    north.stage.put("growing", RunState.RUNNING, "load_customers", started_at=datetime.now(UTC) - timedelta(seconds=5))
+    await open_run(page, gateway, "growing", "load_customers")
+    before = (await bar(page, "transform"))["width"] / (await bar(page, "extract"))["width"]
+
+    async def ratio() -> float:
+        return (await bar(page, "transform"))["width"] / (await bar(page, "extract"))["width"]
+
+    await eventually(ratio, lambda now: now > before + 0.2, within=20, every=0.2)
+    north.stage.put("growing", RunState.SUCCESS)
 
 
 async def test_a_run_has_an_address_of_its_own(page: Page, gateway: GatewayProcess):

@@ -2,6 +2,7 @@ import { ExternalLink } from '@/components/ExternalLink'
 import { EmptyState } from '@/components/Notice'
 import { Elapsed } from '@/time/Elapsed'
 import { Instant } from '@/time/Instant'
+import { useNow } from '@/time/useNow'
 import { ChevronRight, ListTree } from 'lucide-react'
 import { Button } from 'react-aria-components/Button'
 import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure'
@@ -11,7 +12,9 @@ import type { RunDetail } from './runQueries'
 import { isOngoing } from './runState'
 import { TaskRunStateBadge } from './StateBadge'
 import styles from './TaskRuns.module.css'
+import { TaskAxis, TaskTrack } from './TaskTrack'
 import { groupTaskRuns, type TaskRun, type TaskRunGroup } from './taskRunGroups'
+import { type Span, spanOf } from './taskSpans'
 
 /** The tasks of a run; each opens to its attempts and their logs. */
 export function TaskRuns({ run }: { run: RunDetail }) {
@@ -27,18 +30,48 @@ export function TaskRuns({ run }: { run: RunDetail }) {
       </EmptyState>
     )
   }
-  return (
-    <ul>
-      {groups.map((group) => (
-        <li key={group.id}>
-          <TaskRunRow run={run} group={group} />
-        </li>
-      ))}
-    </ul>
+  return isOngoing(run.state) ? (
+    <Growing run={run} groups={groups} />
+  ) : (
+    <Rows {...{ run, groups }} now={null} />
   )
 }
 
-function TaskRunRow({ run, group }: { run: RunDetail; group: TaskRunGroup }) {
+interface RowsProps {
+  run: RunDetail
+  groups: TaskRunGroup[]
+  /** Null where the run is over */
+  now: number | null
+}
+
+function Growing(props: Omit<RowsProps, 'now'>) {
+  return <Rows {...props} now={useNow(1_000)} />
+}
+
+function Rows({ run, groups, now }: RowsProps) {
+  const span = spanOf([run, ...run.taskRuns], now)
+  return (
+    <div className={styles.rows}>
+      {span && <TaskAxis span={span} />}
+      <ul>
+        {groups.map((group) => (
+          <li key={group.id}>
+            <TaskRunRow {...{ run, group, span, now }} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+interface TaskRunRowProps {
+  run: RunDetail
+  group: TaskRunGroup
+  span: Span | null
+  now: number | null
+}
+
+function TaskRunRow({ run, group, span, now }: TaskRunRowProps) {
   const { latest, attempts, task, mapIndex } = group
   return (
     <Disclosure className={styles.task ?? ''}>
@@ -52,6 +85,7 @@ function TaskRunRow({ run, group }: { run: RunDetail; group: TaskRunGroup }) {
                 {mapIndex !== null && <span className={styles.index}>[{mapIndex}]</span>}
                 {attempts.length > 1 && <span className={styles.tries}> {attempts.length} attempts</span>}
               </span>
+              {span && <TaskTrack {...{ attempts, span, now }} />}
               <span className={styles.state}>
                 <TaskRunStateBadge state={latest.state} nativeState={latest.nativeState} />
               </span>
