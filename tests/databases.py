@@ -29,7 +29,7 @@ def postgres(tmp_path_factory) -> Iterator[PostgresServer]:
 def migrated_postgres(postgres) -> str:
     """The name of a database that the migrations have made, to be copied."""
     url = postgres.create_database("migrated")
-    _migrate(_driven(url))
+    _migrate(driven(url))
     return "migrated"
 
 
@@ -43,7 +43,7 @@ def migrated_sqlite(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def postgres_url(postgres, migrated_postgres) -> str:
-    return _driven(postgres.create_database(template=migrated_postgres))
+    return driven(postgres.create_database(template=migrated_postgres))
 
 
 @pytest.fixture
@@ -54,10 +54,11 @@ def sqlite_url(migrated_sqlite, tmp_path) -> str:
 @pytest.fixture
 def empty_postgres_url(postgres) -> str:
     """One that no migration has seen."""
-    return _driven(postgres.create_database())
+    return driven(postgres.create_database())
 
 
-def _driven(url: str) -> str:
+def driven(url: str) -> str:
+    """With the driver that Podium uses."""
     return url.replace("postgresql://", "postgresql+asyncpg://")
 
 

@@ -75,7 +75,7 @@ async def _dataset(url: str) -> str:
 PAGES = {
     "/": Visit("overview", "table[aria-label='Latest runs'] tbody tr"),
     "/pipelines": Visit("pipelines", "table[aria-label=Pipelines] tbody tr"),
-    "/pipelines/$pipelineId": Visit("pipeline", "[role=grid] a", _pipeline),
+    "/pipelines/$pipelineId": Visit("pipeline", ".recharts-surface", _pipeline),
     "/runs": Visit("runs", "table[aria-label=Runs] tbody tr"),
     "/runs/$runId": Visit("run", "section:has(> header h2:text('Task runs')) button", _run),
     "/dependencies": Visit("dependencies", "ul[aria-label=Dependencies] li"),

@@ -125,7 +125,7 @@ async def test_preferences_and_pages(page: Page, wide: GatewayProcess):
     await page.keyboard.press("g")
     await page.keyboard.press("p")
     await expect(page).to_have_url(f"{wide.url}/pipelines")
-    search = page.get_by_role("searchbox").first
+    search = page.get_by_role("searchbox", name="Name or key")  # the page before has one of another name
     await expect(search).to_be_visible()
     await page.keyboard.press("/")
     await expect(search).to_be_focused()

@@ -56,7 +56,7 @@ export const GraphNodeMark = memo(function GraphNodeMark(props: GraphNodeMarkPro
         <rect className={styles.card} width={box.width} height={box.height} rx={11} />
         <Tile node={node} />
         <text className={styles.name} x={48} y={25}>
-          {shorten(node.name, 22)}
+          {shorten(node.name, health ? 19 : 22)}
         </text>
         <Under look={look} />
         <HealthMark health={health} x={box.width - 25} />
