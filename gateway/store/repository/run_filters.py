@@ -43,7 +43,7 @@ async def read(
     session: ReadSession, wanted: RunFilter, order: Order, behind: Sequence[ColumnElement[bool]], limit: int
 ) -> Sequence[Row[Any]]:
     """Up to ``limit`` rows that a filter lets through, and that lie behind a place in an order."""
-    if session.dialect == "sqlite" and wanted.search:
+    if wanted.search:
         return await _searched(session, wanted, wanted.search, order, behind, limit)
     statement = filtered(select(runs), wanted, session.dialect).where(*behind)
     return await session.all(statement.order_by(*order.terms()).limit(limit))
@@ -57,7 +57,7 @@ async def _searched(
     behind: Sequence[ColumnElement[bool]],
     limit: int,
 ) -> Sequence[Row[Any]]:
-    """Left to itself, SQLite would look up every run in the order: seconds, for a text that few or none hold."""
+    """Left to itself, a database would look up every run in the order: seconds, for a text that few or none hold."""
     narrowed = select(runs).where(*_narrowed(wanted), *behind)
     if await session.first(named(text).limit(1)) is not None:
         near = narrowed.order_by(*order.terms()).limit(NEAR).subquery()
@@ -73,7 +73,7 @@ async def _searched(
     of_named = select(runs.c.id).where(runs.c.pipeline_id.in_(named(text)))
     by_id = select(runs.c.id).where(is_among(session.dialect, runs.c.id, ids))
     gathered = narrowed.where(runs.c.id.in_(union_all(by_id, of_named)))
-    return await session.all(gathered.order_by(*order.terms(is_indexed=False)).limit(limit))
+    return await session.all(gathered.order_by(*order.terms(is_indexed=session.dialect != "sqlite")).limit(limit))
 
 
 def named(text: str) -> Select[tuple[int]]:
