@@ -60,9 +60,10 @@ async def _searched(
     """Left to itself, a database would look up every run in the order: seconds, for a text that few or none hold."""
     narrowed = select(runs).where(*_narrowed(wanted), *behind)
     if await session.first(named(text).limit(1)) is not None:
-        near = narrowed.order_by(*order.terms()).limit(NEAR).subquery()
+        near = narrowed.add_columns(order.value.label("place")).order_by(*order.terms()).limit(NEAR).subquery()
         held = or_(has_id(near.c.external_id, text, session.dialect), near.c.pipeline_id.in_(named(text)))
-        found = await session.all(select(near).where(held).limit(limit))
+        again = (near.c.place.desc(), near.c.id.desc()) if order.is_descending else (near.c.place, near.c.id)
+        found = await session.all(select(near).where(held).order_by(*again).limit(limit))
         if len(found) == limit:
             return found
     # From an index that has no more than these ids.
