@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -149,6 +150,35 @@ async def test_how_it_stands_and_how_it_was_kept(api, made, database):
     assert [edge["node"]["name"] for edge in found["atRisk"]["edges"]] == ["sales-by-nine"]
     assert found["kept"]["totalCount"] == 0
     assert found["pipeline"]["slas"] == [{"name": "sales-by-nine"}]
+
+
+MONTHS = """query($months: Int!, $timezone: String!) {
+  slaAdherenceByMonth(by: OWNER, months: $months, timezone: $timezone) {
+    month since until groups { name slas met missed adherence errorBudgetLeft } } }"""
+
+
+async def test_how_it_was_kept_month_by_month(api, made, database):
+    zone = ZoneInfo("Europe/Zurich")
+    this = datetime.now(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    last = (this - timedelta(days=1)).replace(day=1)
+    for day in range(1, 21):
+        await judged(database, SlaState.MISSED if day == 3 else SlaState.MET, last + timedelta(days=day), late=day == 3)
+    found = (await api.ask(MONTHS, months=3, timezone="Europe/Zurich"))["slaAdherenceByMonth"]
+    assert [month["month"] for month in found[1:]] == [f"{last:%Y-%m}", f"{this:%Y-%m}"]
+    assert found[1]["until"] == found[2]["since"] == this.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    nothing = {"name": "sales", "slas": 1, "met": 0, "missed": 0, "adherence": None, "errorBudgetLeft": None}
+    assert [month["groups"] for month in (found[0], found[2])] == [[nothing], [nothing]]
+    (group,) = found[1]["groups"]
+    assert group == {**nothing, "met": 19, "missed": 1, "adherence": 0.95, "errorBudgetLeft": pytest.approx(0.5)}
+
+
+async def test_months_and_zones_that_there_are_not_are_refused(api):
+    error = await api.error(MONTHS, months=0, timezone="UTC")
+    assert error["message"] == "months: 0 is not a number of months."
+    assert error["extensions"]["remedy"] == "Ask for 1 to 24 months."
+    message = (await api.error(MONTHS, months=1, timezone="Europe/Zürich"))["message"]
+    assert message.startswith("timezone: 'Europe/Zürich' is no time zone")
+    assert "Europe/Zurich" in message
 
 
 async def test_a_forecast_is_told_with_its_interval_and_its_path(api, made, marts, world, database, running_lineage):

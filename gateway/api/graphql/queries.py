@@ -36,6 +36,7 @@ from gateway.api.graphql.orchestrators import Orchestrator
 from gateway.api.graphql.pipelines import Pipeline, PipelineConnection, pipeline_page
 from gateway.api.graphql.runs import Run, RunConnection, run_page
 from gateway.api.graphql.search import search
+from gateway.api.graphql.sla_adherence import SlaAdherenceQueries
 from gateway.api.graphql.sla_queries import SlaQueries
 from gateway.api.graphql.slas import Sla
 from gateway.api.graphql.starts import DatasetNameInput, LineageStart, named_dataset
@@ -69,7 +70,7 @@ class ServerInfo:
 
 
 @strawberry.type
-class Query(SlaQueries, IncidentQueries, KpiQueries, TimelineQueries, ConnectionQueries):
+class Query(SlaQueries, SlaAdherenceQueries, IncidentQueries, KpiQueries, TimelineQueries, ConnectionQueries):
     """What can be asked."""
 
     @strawberry.field

@@ -1,18 +1,15 @@
 """What can be asked of SLAs."""
 
-from datetime import datetime, timedelta
-from enum import Enum
+from datetime import datetime
 
 import strawberry
 
 from gateway.api.graphql import ids
 from gateway.api.graphql.context import Info
-from gateway.api.graphql.inputs import DEFAULT_WINDOW, text, usable
+from gateway.api.graphql.inputs import DEFAULT_WINDOW, text
 from gateway.api.graphql.pipelines import Pipeline
 from gateway.api.graphql.slas import Sla, SlaConnection, SlaStates, sla_page
-from gateway.domain import slas as domain
 from gateway.domain.slas import SlaState
-from gateway.store.database import ReadSession
 from gateway.store.repository import corrections, sla_evaluations, slas
 from gateway.store.repository.corrections import StoredCorrection
 from gateway.store.repository.sla_evaluations import Tally
@@ -29,26 +26,6 @@ class SlaSummary:
     missed: int
     met: int
     adherence: float | None = strawberry.field(description="Over all of them and the last 30 days; null: none came due")
-
-
-@strawberry.enum(description="By what promises are put together")
-class SlaGrouping(Enum):
-    """By what promises are put together."""
-
-    OWNER = "OWNER"
-    ORCHESTRATOR = "ORCHESTRATOR"
-    TOTAL = "TOTAL"
-
-
-@strawberry.type(description="How a group of promises was kept")
-class SlaAdherence:
-    """How a group of promises was kept."""
-
-    name: str | None = strawberry.field(description="The owner or orchestrator; null: of those that have none")
-    slas: int
-    met: int
-    missed: int
-    adherence: float | None = strawberry.field(description="met / (met + missed), 0..1; null where none came due")
 
 
 @strawberry.type(description="What somebody knows better than a forecast")
@@ -112,7 +89,7 @@ class SlaQueries:
         now = info.context.services.clock()
         async with info.context.services.database.read() as session:
             standing = await slas.standings(session)
-            _, tallies = await _kept(session, now - DEFAULT_WINDOW, now)
+            tallies = await sla_evaluations.tallies(session, None, now - DEFAULT_WINDOW, now)
         return SlaSummary(
             total=sum(standing.values()),
             pending=standing.get(None, 0) + standing.get(SlaState.PENDING, 0),
@@ -123,44 +100,9 @@ class SlaQueries:
             adherence=sum(tallies.values(), Tally()).adherence,
         )
 
-    @strawberry.field(description="How promises that came due in the window were kept, by owner or orchestrator")
-    async def sla_adherence(
-        self, info: Info, by: SlaGrouping = SlaGrouping.OWNER, window: timedelta = DEFAULT_WINDOW
-    ) -> list[SlaAdherence]:
-        """By name; those without an owner, or about datasets, come last."""
-        now = info.context.services.clock()
-        async with info.context.services.database.read() as session:
-            known, tallies = await _kept(session, now - usable(window), now)
-        groups: dict[str | None, list[domain.Sla]] = {}
-        for sla in known:
-            groups.setdefault(_group(sla, by), []).append(sla)
-        found: list[SlaAdherence] = []
-        for name, some in sorted(groups.items(), key=lambda item: (item[0] is None, item[0] or "")):
-            tally = sum((tallies.get(sla.id, Tally()) for sla in some), Tally())
-            kept = SlaAdherence(
-                name=name, slas=len(some), met=tally.met, missed=tally.missed, adherence=tally.adherence
-            )
-            found.append(kept)
-        return found
-
     @strawberry.field(description="What people know better than forecasts, as far as it is not over; oldest first")
     async def forecast_corrections(self, info: Info) -> list[ForecastCorrection]:
         """Of all pipelines."""
         async with info.context.services.database.read() as session:
             found = await corrections.everything(session, info.context.services.clock())
         return [ForecastCorrection.of(one) for one in found]
-
-
-async def _kept(session: ReadSession, since: datetime, until: datetime) -> tuple[list[domain.Sla], dict[int, Tally]]:
-    known = [one for one in await slas.active(session) if one.spec.is_enabled]
-    return known, dict(await sla_evaluations.tallies(session, None, since, until))
-
-
-def _group(sla: domain.Sla, by: SlaGrouping) -> str | None:
-    match by:
-        case SlaGrouping.OWNER:
-            return sla.spec.owner
-        case SlaGrouping.ORCHESTRATOR:
-            return sla.spec.pipeline.orchestrator if sla.spec.pipeline is not None else None
-        case SlaGrouping.TOTAL:
-            return None

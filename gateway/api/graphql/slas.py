@@ -250,8 +250,7 @@ class Sla(Node):
     async def error_budget_left(self, info: Info, window: timedelta = DEFAULT_WINDOW) -> float | None:
         """At most 1."""
         tally = await info.context.loaders.slas.tallies.load((self.record.id, usable(window)))
-        objective = self.record.spec.objective
-        return None if objective is None else tally.budget_left(objective)
+        return sla_evaluations.budget_left([(tally, self.record.spec.objective)])
 
 
 @strawberry.type

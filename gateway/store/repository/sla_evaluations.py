@@ -68,14 +68,21 @@ class Tally:
         total = self.met + self.missed
         return self.met / total if total else None
 
-    def budget_left(self, objective: float) -> float | None:
-        """What is left of the promises that may be broken: 1 where none was, negative where too many were."""
-        adherence = self.adherence
-        if adherence is None:
-            return None
-        if objective >= 1:
-            return 1.0 if self.missed == 0 else -float(self.missed)
-        return 1 - (1 - adherence) / (1 - objective)
+
+def budget_left(some: Iterable[tuple[Tally, float | None]]) -> float | None:
+    """What is left of the promises that may be broken, each by its own objective.
+
+    1 where none was, negative where too many were; None where none with an objective came due.
+    """
+    judged = [(tally, objective) for tally, objective in some if objective is not None]
+    due = sum(tally.met + tally.missed for tally, _ in judged)
+    missed = sum(tally.missed for tally, _ in judged)
+    allowed = sum((tally.met + tally.missed) * (1 - objective) for tally, objective in judged)
+    if due == 0:
+        return None
+    if allowed <= 0:
+        return 1.0 if missed == 0 else -float(missed)
+    return 1 - missed / allowed
 
 
 async def unsettled(session: ReadSession, sla_ids: Sequence[int]) -> dict[int, list[Evaluation]]:

@@ -56,7 +56,7 @@ export const GraphNodeMark = memo(function GraphNodeMark(props: GraphNodeMarkPro
         <rect className={styles.card} width={box.width} height={box.height} rx={11} />
         <Tile node={node} />
         <text className={styles.name} x={48} y={25}>
-          {shorten(node.name, health ? 19 : 22)}
+          {shorten(node.name, roomFor(health))}
         </text>
         <Under look={look} />
         <HealthMark health={health} x={box.width - 25} />
@@ -81,6 +81,11 @@ export const GraphNodeMark = memo(function GraphNodeMark(props: GraphNodeMarkPro
     </g>
   )
 })
+
+/** Letters beside the mark of its health; more where it has none. */
+function roomFor(health: Health | null): number {
+  return health ? 19 : 22
+}
 
 function Tile({ node }: { node: GraphNode }) {
   if (node.type === 'Dataset') {
