@@ -1,5 +1,6 @@
 """What the data teams have promised, as a manager sees it: kept, in danger, and why."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -161,6 +162,18 @@ async def test_filters_stand_in_the_address_and_a_list_can_be_saved(
     await expect(page).to_have_url(f"{promising.url}/slas")
     await page.get_by_role("radio", name="By orchestrator").click()
     await expect(page.get_by_role("table", name="Adherence by orchestrator")).to_contain_text("west")
+    await page.get_by_role("radio", name="Month by month").click()
+    await expect(page).to_have_url(f"{promising.url}/slas?by=orchestrator&days=months")
+    months = page.get_by_role("table", name="Adherence by orchestrator and month")
+    await expect(months.get_by_role("columnheader")).to_have_count(7)
+    await expect(months.get_by_role("columnheader").nth(1)).to_have_text(re.compile(r"[A-Z][a-z]+ 20\d\d"))
+    await expect(months.get_by_role("link", name="west")).to_be_visible()
+    async with page.expect_download() as waiting:
+        await page.get_by_role("region", name="Adherence").get_by_role("button", name="CSV").click()
+    await (await waiting.value).save_as(tmp_path / "months.csv")
+    lines = (tmp_path / "months.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "orchestrator,month,slas,met,missed,adherence,error_budget_left"
+    assert re.match(r"west,20\d\d-\d\d,\d+,", lines[-1])
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -172,6 +185,10 @@ async def test_everyone_can_use_it(page: Page, promising: GatewayProcess, theme,
     await page.goto(f"{promising.url}/slas")
     await expect(row(page, "leads-are-fresh")).to_be_visible()
     await expect(page.get_by_role("table", name="Adherence by owner")).to_be_visible()
+    assert await accessibility_faults(page) == []
+    assert await page.evaluate(too_wide) == 0
+    await page.goto(f"{promising.url}/slas?days=months")
+    await expect(page.get_by_role("table", name="Adherence by owner and month")).to_be_visible()
     assert await accessibility_faults(page) == []
     assert await page.evaluate(too_wide) == 0
     await page.goto(f"{promising.url}/slas/report-in-time")

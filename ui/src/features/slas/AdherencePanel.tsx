@@ -1,21 +1,21 @@
-import type { SlaAdherencesQuery } from '@/api/generated'
+import { useStore } from '@/api/store'
 import { Button } from '@/components/Button'
 import { ErrorNotice } from '@/components/Notice'
 import { Panel } from '@/components/Panel'
 import { Segmented } from '@/components/Segmented'
 import { Skeleton } from '@/components/Skeleton'
+import { zone } from '@/features/preferences/preferences'
 import runStyles from '@/features/runs/RunList.module.css'
-import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
-import styles from './AdherencePanel.module.css'
-import { saveCsv } from './csv'
-import { adherenceQuery } from './slaQueries'
-import { adherenceRows } from './slaRows'
-import type { Days, Grouping, SlaSearch } from './slaSearch'
-import { percent } from './slaWords'
+import type { ReactNode } from 'react'
 
-type Group = SlaAdherencesQuery['slaAdherence'][number]
+import { AdherenceTable } from './AdherenceTable'
+import { type Cell, saveCsv } from './csv'
+import { MonthsTable } from './MonthsTable'
+import { adherenceQuery, monthsQuery } from './slaQueries'
+import { adherenceRows, monthRows } from './slaRows'
+import type { Grouping, SlaSearch, Span } from './slaSearch'
 
 interface AdherencePanelProps {
   search: SlaSearch
@@ -26,36 +26,75 @@ const groupings: { value: Grouping; label: string; content: string }[] = [
   { value: 'owner', label: 'By owner', content: 'Owner' },
   { value: 'orchestrator', label: 'By orchestrator', content: 'Orchestrator' },
 ]
-const windows = (['7', '30', '90'] as const).map((value: Days) => ({
-  value,
-  label: `Last ${value} days`,
-  content: `${value} d`,
-}))
+const spans: { value: Span; label: string; content: string }[] = [
+  ...(['7', '30', '90'] as const).map((value) => ({
+    value,
+    label: `Last ${value} days`,
+    content: `${value} d`,
+  })),
+  { value: 'months', label: 'Month by month', content: 'Months' },
+]
 
 /** How promises were kept, by who makes them or where. */
-export function AdherencePanel({ search, onChange }: AdherencePanelProps) {
+export function AdherencePanel(props: AdherencePanelProps) {
+  return props.search.days === 'months' ? <Monthly {...props} /> : <OverDays {...props} />
+}
+
+function OverDays({ search, onChange }: AdherencePanelProps) {
+  const by = search.by ?? 'owner'
+  const days = search.days === 'months' ? '30' : (search.days ?? '30')
+  return (
+    <Frame
+      {...{ search, onChange }}
+      query={useQuery(adherenceQuery(by, days))}
+      file={`adherence-by-${by}-${days}d.csv`}
+      rows={(groups) => adherenceRows(by, days, groups)}
+    >
+      {(groups) => <AdherenceTable {...{ groups, by, search }} />}
+    </Frame>
+  )
+}
+
+function Monthly({ search, onChange }: AdherencePanelProps) {
+  const by = search.by ?? 'owner'
+  const timezone = useStore(zone) === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone
+  return (
+    <Frame
+      {...{ search, onChange }}
+      query={useQuery(monthsQuery(by, timezone))}
+      file={`adherence-by-${by}-and-month.csv`}
+      rows={(months) => monthRows(by, months)}
+    >
+      {(months) => <MonthsTable {...{ months, by, search }} />}
+    </Frame>
+  )
+}
+
+interface FrameProps<Data> extends AdherencePanelProps {
+  query: UseQueryResult<Data>
+  file: string
+  rows: (data: Data) => Cell[][]
+  children: (data: Data) => ReactNode
+}
+
+function Frame<Data>({ search, onChange, query, file, rows, children }: FrameProps<Data>) {
   const { by: _, days: __, ...rest } = search
-  const by: Grouping = search.by ?? 'owner'
-  const days: Days = search.days ?? '30'
-  const { data, error, isPlaceholderData, refetch } = useQuery(adherenceQuery(by, days))
-  const choose = (grouping: Grouping, window: Days): void =>
+  const { data, error, isPlaceholderData, refetch } = query
+  const choose = (grouping: Grouping, span: Span): void =>
     onChange({
       ...rest,
       ...(grouping === 'orchestrator' && { by: grouping }),
-      ...(window !== '30' && { days: window }),
+      ...(span !== '30' && { days: span }),
     })
+  const [by, span] = [search.by ?? 'owner', search.days ?? '30'] as const
   return (
     <Panel
       title="Adherence"
       tools={
         <>
-          <Segmented label="Group" value={by} onChange={(value) => choose(value, days)} options={groupings} />
-          <Segmented label="Window" value={days} onChange={(value) => choose(by, value)} options={windows} />
-          <Button
-            look="quiet"
-            isDisabled={!data}
-            onPress={() => data && saveCsv(`adherence-by-${by}-${days}d.csv`, adherenceRows(by, days, data))}
-          >
+          <Segmented label="Group" value={by} onChange={(value) => choose(value, span)} options={groupings} />
+          <Segmented label="Window" value={span} onChange={(value) => choose(by, value)} options={spans} />
+          <Button look="quiet" isDisabled={!data} onPress={() => data && saveCsv(file, rows(data))}>
             <Download aria-hidden size={15} /> CSV
           </Button>
         </>
@@ -63,7 +102,7 @@ export function AdherencePanel({ search, onChange }: AdherencePanelProps) {
     >
       {data ? (
         <div className={isPlaceholderData ? runStyles.outdated : undefined} aria-busy={isPlaceholderData}>
-          <AdherenceTable groups={data} by={by} search={search} />
+          {children(data)}
         </div>
       ) : (
         <div className={runStyles.padded}>
@@ -75,69 +114,5 @@ export function AdherencePanel({ search, onChange }: AdherencePanelProps) {
         </div>
       )}
     </Panel>
-  )
-}
-
-interface AdherenceTableProps {
-  groups: Group[]
-  by: Grouping
-  search: SlaSearch
-}
-
-function AdherenceTable({ groups, ...rest }: AdherenceTableProps) {
-  const { by } = rest
-  return (
-    <table className={styles.table} aria-label={`Adherence by ${by}`}>
-      <thead>
-        <tr>
-          <th scope="col">{by === 'owner' ? 'Owner' : 'Orchestrator'}</th>
-          <th scope="col" className={styles.wide}>
-            SLAs
-          </th>
-          <th scope="col" className={styles.wide}>
-            Met
-          </th>
-          <th scope="col">Missed</th>
-          <th scope="col">Kept</th>
-        </tr>
-      </thead>
-      <tbody>
-        {groups.map((group) => (
-          <AdherenceRow key={group.name ?? ''} group={group} {...rest} />
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
-type AdherenceRowProps = Omit<AdherenceTableProps, 'groups'> & { group: Group }
-
-function AdherenceRow({ group, by, search }: AdherenceRowProps) {
-  const { name, slas, met, missed, adherence } = group
-  return (
-    <tr>
-      <th scope="row">
-        {name === null ? (
-          <span className={styles.none}>{by === 'owner' ? 'Nobody' : 'None (datasets)'}</span>
-        ) : (
-          <Link to="/slas" search={{ ...search, [by]: name }} className={styles.name}>
-            {name}
-          </Link>
-        )}
-      </th>
-      <td className={styles.wide}>{slas.toLocaleString('en')}</td>
-      <td className={styles.wide}>{met.toLocaleString('en')}</td>
-      <td>{missed.toLocaleString('en')}</td>
-      <td>
-        <span className={styles.kept}>
-          <svg className={styles.bar} width="100%" height="10" aria-hidden>
-            <rect className={styles.missed} width={adherence === null ? 0 : '100%'} height="10" rx="5" />
-            <rect className={styles.empty} width={adherence === null ? '100%' : 0} height="10" rx="5" />
-            <rect className={styles.met} width={`${(adherence ?? 0) * 100}%`} height="10" rx="5" />
-          </svg>
-          <span className={styles.share}>{percent(adherence)}</span>
-        </span>
-      </td>
-    </tr>
   )
 }

@@ -21,6 +21,9 @@ const none: SlasInDangerQuery['slaSummary'] = {
   adherence: null,
 }
 
+const sales = { name: 'sales', slas: 2, met: 9, missed: 1, adherence: 0.9, errorBudgetLeft: 0.25 }
+const nothing = { ...sales, met: 0, missed: 0, adherence: null, errorBudgetLeft: null }
+
 function pretend(slas: ReturnType<typeof aSla>[], summary: Partial<typeof none> = {}) {
   return pretendGateway({
     Slas: () => ({ slas: { pageInfo: noEnd, edges: slas.map((node) => ({ node })) } }),
@@ -29,7 +32,14 @@ function pretend(slas: ReturnType<typeof aSla>[], summary: Partial<typeof none> 
       slas: { edges: slas.map((node) => ({ node })) },
     }),
     SlaAdherences: () => ({
-      slaAdherence: [{ name: 'sales', slas: 2, met: 9, missed: 1, adherence: 0.9 }],
+      slaAdherence: [sales],
+    }),
+    SlaMonths: () => ({
+      slaAdherenceByMonth: [
+        { month: '2026-04', groups: [nothing] },
+        { month: '2026-05', groups: [sales] },
+        { month: '2026-06', groups: [{ ...sales, missed: 5, met: 5, adherence: 0.5, errorBudgetLeft: -4 }] },
+      ],
     }),
   })
 }
@@ -47,6 +57,24 @@ test('promises come by danger, each with its forecast in words', async () => {
     /Expected at .*with 90 % between .*late with a probability of 90 %/,
   )
   expect(await screen.findByRole('table', { name: 'Adherence by owner' })).toHaveTextContent('90 %')
+})
+
+test('what was kept is told month by month, with what is left of the error budget', async () => {
+  pretend([aSla()])
+  await renderPage(<SlasPage search={{ days: 'months' }} onChange={vi.fn()} />)
+  const table = await screen.findByRole('table', { name: 'Adherence by owner and month' })
+  const [head, row] = within(table).getAllByRole('row')
+  expect(head).toHaveTextContent('OwnerJun 2026May 2026Apr 2026')
+  const cells = within(row as HTMLElement).getAllByRole('cell')
+  expect(cells.map((cell) => cell.textContent)).toEqual(['50 %budget overspent', '90 %25 % budget left', '–'])
+})
+
+test('months are asked for in the address', async () => {
+  pretend([aSla()])
+  const onChange = vi.fn()
+  await renderPage(<SlasPage search={{ by: 'orchestrator' }} onChange={onChange} />)
+  await userEvent.click(await screen.findByRole('radio', { name: 'Month by month' }))
+  expect(onChange).toHaveBeenCalledWith({ by: 'orchestrator', days: 'months' })
 })
 
 test('a number is a filter', async () => {

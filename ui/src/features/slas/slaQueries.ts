@@ -7,8 +7,10 @@ import {
   SlaDocument,
   SlaEvaluationsDocument,
   type SlaEvaluationsQuery,
+  type SlaGrouping,
   SlaIncidentsDocument,
   type SlaLineFragment,
+  SlaMonthsDocument,
   type SlaQuery,
   SlasDocument,
   SlasInDangerDocument,
@@ -97,13 +99,31 @@ export function calendarQuery(name: string, isOfRuns: boolean) {
   })
 }
 
+const groupings = { owner: 'OWNER', orchestrator: 'ORCHESTRATOR' } as const satisfies Record<
+  Grouping,
+  SlaGrouping
+>
+
 export function adherenceQuery(by: Grouping, days: Days) {
   return queryOptions({
     queryKey: ['slas', 'adherence', by, days],
     queryFn: async ({ signal }) => {
-      const grouping = by === 'owner' ? 'OWNER' : 'ORCHESTRATOR'
-      return (await execute(SlaAdherencesDocument, { by: grouping, window: `P${days}D` }, signal))
-        .slaAdherence
+      const variables = { by: groupings[by], window: `P${days}D` }
+      return (await execute(SlaAdherencesDocument, variables, signal)).slaAdherence
+    },
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** The last half year. */
+const monthsShown = 6
+
+export function monthsQuery(by: Grouping, timezone: string) {
+  return queryOptions({
+    queryKey: ['slas', 'months', by, timezone],
+    queryFn: async ({ signal }) => {
+      const variables = { by: groupings[by], months: monthsShown, timezone }
+      return (await execute(SlaMonthsDocument, variables, signal)).slaAdherenceByMonth
     },
     placeholderData: keepPreviousData,
   })

@@ -1,4 +1,4 @@
-import type { SlaAdherencesQuery } from '@/api/generated'
+import type { SlaGroupFragment, SlaMonthsQuery } from '@/api/generated'
 import type { Cell } from './csv'
 import type { SlaLine } from './slaQueries'
 import { orchestratorOf, standingOf } from './slaSearch'
@@ -57,20 +57,23 @@ function standingCells(current: SlaLine['current']): Cell[] {
 }
 
 /** Adherence of groups as a table for spreadsheets. */
-export function adherenceRows(
-  by: string,
-  days: string,
-  groups: SlaAdherencesQuery['slaAdherence'],
-): Cell[][] {
+export function adherenceRows(by: string, days: string, groups: SlaGroupFragment[]): Cell[][] {
   return [
-    [by, 'days', 'slas', 'met', 'missed', 'adherence'],
-    ...groups.map(({ name, slas, met, missed, adherence }) => [
-      name,
-      Number(days),
-      slas,
-      met,
-      missed,
-      adherence,
-    ]),
+    [by, 'days', ...figures],
+    ...groups.map((group) => [group.name, Number(days), ...groupCells(group)]),
   ]
+}
+
+/** The same month by month, each group and month a row. */
+export function monthRows(by: string, months: SlaMonthsQuery['slaAdherenceByMonth']): Cell[][] {
+  const rows = months.flatMap(({ month, groups }) =>
+    groups.map((group) => [group.name, month, ...groupCells(group)]),
+  )
+  return [[by, 'month', ...figures], ...rows]
+}
+
+const figures = ['slas', 'met', 'missed', 'adherence', 'error_budget_left']
+
+function groupCells({ slas, met, missed, adherence, errorBudgetLeft }: SlaGroupFragment): Cell[] {
+  return [slas, met, missed, adherence, errorBudgetLeft]
 }

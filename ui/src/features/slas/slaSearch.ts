@@ -4,6 +4,8 @@ import { isSlaState } from './slaStates'
 
 export type Grouping = 'owner' | 'orchestrator'
 export type Days = '7' | '30' | '90'
+/** Over so many days up to now, or month by month */
+export type Span = Days | 'months'
 
 /** What narrows the list of promises, and how adherence is put together; it lives in the page's address. */
 export interface SlaSearch {
@@ -13,8 +15,8 @@ export interface SlaSearch {
   q?: string
   /** Adherence by what; by owner where it is not said */
   by?: 'orchestrator'
-  /** Adherence over so many days; 30 where it is not said */
-  days?: '7' | '90'
+  /** Adherence over what; 30 days where it is not said */
+  days?: Exclude<Span, '30'>
 }
 
 /** Reads a search that anyone may have typed: what makes no sense is left out. */
@@ -30,7 +32,7 @@ export function parseSlaSearch(search: Record<string, unknown>): SlaSearch {
     ...(orchestrator && { orchestrator }),
     ...(q && { q }),
     ...(search['by'] === 'orchestrator' && { by: 'orchestrator' as const }),
-    ...((days === '7' || days === '90') && { days }),
+    ...((days === '7' || days === '90' || days === 'months') && { days }),
   }
 }
 

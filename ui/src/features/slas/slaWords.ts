@@ -144,3 +144,15 @@ export function chance(probability: number): string {
   if (probability > 0.99) return '> 99 %'
   return `${Math.round(probability * 100)} %`
 }
+
+/** What is left of an error budget: "40 %", "overspent" */
+export function budgetLeft(share: number | null): string {
+  return share !== null && share < 0 ? 'overspent' : percent(share)
+}
+
+/** "May 2026" of "2026-05" */
+export function monthWords(month: string): string {
+  return new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
+    Date.parse(`${month}-01`),
+  )
+}
