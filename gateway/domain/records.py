@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.domain.states import Capability, OrchestratorStatus, RunState, RunTrigger, TaskRunState
@@ -114,6 +114,11 @@ class Run:
     observed_at: datetime
     read_at: datetime
     revision: int
+
+    @property
+    def duration(self) -> timedelta | None:
+        """From start to end, negative where it is told so; None where either is not known."""
+        return None if self.started_at is None or self.ended_at is None else self.ended_at - self.started_at
 
 
 @dataclass(frozen=True, slots=True)

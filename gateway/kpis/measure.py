@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from gateway.domain.kpis import Average, KpiGrouping, Kpis
 from gateway.domain.slas import Sla
+from gateway.domain.tallies import Tally
 from gateway.store.database import ReadSession
 from gateway.store.repository import kpis, sla_evaluations, slas
 from gateway.store.repository.kpis import Measured, Trouble, time_since
-from gateway.store.repository.sla_evaluations import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ async def read(
 ) -> Reading:
     """What happened in [since, until), to some pipelines or to all."""
     tallies = await sla_evaluations.tallies(session, None, since, until)
-    promises = [(one, tallies.get(one.id, Tally())) for one in await slas.active(session) if one.spec.is_enabled]
+    promises = [(one, tallies.get(one.id, Tally())) for one in await slas.switched_on(session)]
     return Reading(
         await kpis.of_pipelines(session, pipeline_ids, since, until),
         await kpis.troubles(session, since, until),
@@ -127,7 +127,7 @@ async def series(
     pipeline_ids: Collection[int] | None = None,
 ) -> list[Reading]:
     """What happened in each step of [since, until), oldest first; the last may be shorter."""
-    promised = [one for one in await slas.active(session) if one.spec.is_enabled]
+    promised = await slas.switched_on(session)
     tallies = await sla_evaluations.tallies_by_step(session, since, until, step)
     troubles = await kpis.troubles(session, since, until)
     orchestrators = await kpis.orchestrator_names(session)

@@ -50,8 +50,7 @@ def is_among(dialect_name: str, identity: ColumnElement[int], ids: Iterable[int]
 def seconds_between(dialect_name: str, later: ColumnElement[Any], earlier: ColumnElement[Any]) -> ColumnElement[float]:
     """From one instant to another."""
     if dialect_name == "sqlite":
-        microseconds = type_coerce(later, BigInteger) - type_coerce(earlier, BigInteger)
-        return type_coerce(microseconds / literal(1_000_000.0, Float), Float)
+        return type_coerce(elapsed(dialect_name, later, earlier) / literal(1_000_000.0, Float), Float)
     return cast(func.extract("epoch", later - earlier), Float)
 
 

@@ -55,12 +55,13 @@ async def test_tasks_lie_where_they_ran(page: Page, gateway: GatewayProcess):
 async def test_a_task_that_runs_grows(page: Page, gateway: GatewayProcess, north: StageServer):
     north.stage.put("growing", RunState.RUNNING, "load_customers", started_at=datetime.now(UTC) - timedelta(seconds=5))
     await open_run(page, gateway, "growing", "load_customers")
-    before = (await bar(page, "transform"))["width"] / (await bar(page, "extract"))["width"]
 
     async def ratio() -> float:
         return (await bar(page, "transform"))["width"] / (await bar(page, "extract"))["width"]
 
-    await eventually(ratio, lambda now: now > before + 0.2, within=20, every=0.2)
+    before = await ratio()
+    after = await eventually(ratio, lambda now: now > before + 0.2, within=20, every=0.2)
+    assert after > before
     north.stage.put("growing", RunState.SUCCESS)
 
 

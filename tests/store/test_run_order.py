@@ -7,7 +7,6 @@ from sqlalchemy import event
 
 from gateway.domain.filters import RunFilter, RunPosition
 from gateway.domain.observation import ObservedRun
-from gateway.domain.records import Run
 from gateway.domain.states import RunState
 from gateway.store.repository import run_order
 from tests.api.world import World
@@ -49,11 +48,6 @@ async def world(database) -> World:
     return made
 
 
-def position(run: Run) -> RunPosition:
-    length = run.ended_at - run.started_at if run.started_at and run.ended_at else None
-    return RunPosition(run.sort_at, run.id, length)
-
-
 async def walked(world: World, size: int, *, longest_first: bool, wanted: RunFilter | None = None) -> list[str]:
     keys, after = [], None
     while True:
@@ -64,7 +58,8 @@ async def walked(world: World, size: int, *, longest_first: bool, wanted: RunFil
         if not found:
             return keys
         keys += [run.external_id for run in found]
-        after = position(found[-1])
+        last = found[-1]
+        after = RunPosition(last.sort_at, last.id, last.duration)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 20])

@@ -112,7 +112,7 @@ class Run(Node):
             queued_at=record.queued_at,
             started_at=record.started_at,
             ended_at=record.ended_at,
-            duration=_duration(record),
+            duration=None if record.duration is None else max(record.duration, timedelta(0)),
             parameters=Json(record.parameters),
             attempt=record.attempt,
             url=record.url,
@@ -206,12 +206,6 @@ class RunConnection:
             return await runs.count(session, self.wanted)
 
 
-def _duration(record: records.Run) -> timedelta | None:
-    if record.started_at is None or record.ended_at is None:
-        return None
-    return max(record.ended_at - record.started_at, timedelta(0))
-
-
 async def run_page(
     info: Info,
     wanted: filters.RunFilter | None,
@@ -262,14 +256,15 @@ def _connection(
     *,
     is_continued: bool,
 ) -> RunConnection:
-    edges = [RunEdge(cursor=ids.run_cursor(_position(record), order), node=Run.of(record)) for record in found[:limit]]
+    edges = [
+        RunEdge(
+            cursor=ids.run_cursor(filters.RunPosition(record.sort_at, record.id, record.duration), order),
+            node=Run.of(record),
+        )
+        for record in found[:limit]
+    ]
     place = page_info([edge.cursor for edge in edges], has_next=len(found) > limit, is_continued=is_continued)
     return RunConnection(edges=edges, page_info=place, wanted=wanted)
-
-
-def _position(record: records.Run) -> filters.RunPosition:
-    begun, ended = record.started_at, record.ended_at
-    return filters.RunPosition(record.sort_at, record.id, None if begun is None or ended is None else ended - begun)
 
 
 def page_info(cursors: Sequence[str], *, has_next: bool, is_continued: bool) -> PageInfo:

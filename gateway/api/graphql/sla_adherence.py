@@ -12,10 +12,9 @@ from gateway.api.graphql.errors import BadInput
 from gateway.api.graphql.inputs import DEFAULT_WINDOW, usable
 from gateway.domain.periods import Calendar, KeyGranularity, Period
 from gateway.domain.slas import Sla
+from gateway.domain.tallies import Tally, budget_left
 from gateway.domain.zones import zone_fault
-from gateway.store.database import ReadSession
 from gateway.store.repository import sla_evaluations, slas
-from gateway.store.repository.sla_evaluations import Tally, budget_left
 
 MOST_MONTHS = 24
 
@@ -65,7 +64,7 @@ class SlaAdherenceQueries:
         """By name; those without an owner, or about datasets, come last."""
         now = info.context.services.clock()
         async with info.context.services.database.read() as session:
-            known = await promises(session)
+            known = await slas.switched_on(session)
             tallies = await sla_evaluations.tallies(session, None, now - usable(window), now)
         return _grouped(known, tallies, by)
 
@@ -80,17 +79,12 @@ class SlaAdherenceQueries:
         wanted = _months(now, months, timezone)
         found: list[SlaMonth] = []
         async with info.context.services.database.read() as session:
-            known = await promises(session)
+            known = await slas.switched_on(session)
             for period in wanted:
                 tallies = await sla_evaluations.tallies(session, None, period.start, min(now, period.end))
                 groups = _grouped(known, tallies, by)
                 found.append(SlaMonth(month=period.key, since=period.start, until=period.end, groups=groups))
         return found
-
-
-async def promises(session: ReadSession) -> list[Sla]:
-    """Those that are made now, and switched on."""
-    return [one for one in await slas.active(session) if one.spec.is_enabled]
 
 
 def _months(now: datetime, count: int, timezone: str) -> list[Period]:

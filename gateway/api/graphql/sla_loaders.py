@@ -8,10 +8,11 @@ from strawberry.dataloader import DataLoader
 
 from gateway.domain.dependencies import PipelineRef
 from gateway.domain.slas import Evaluation, Sla
+from gateway.domain.tallies import Tally
 from gateway.store.database import Database
 from gateway.store.repository import sla_actions, sla_evaluations, slas
 from gateway.store.repository.sla_actions import OrderedAction
-from gateway.store.repository.sla_evaluations import Step, Tally
+from gateway.store.repository.sla_evaluations import Step
 
 
 class SlaLoaders:

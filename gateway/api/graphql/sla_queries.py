@@ -10,9 +10,9 @@ from gateway.api.graphql.inputs import DEFAULT_WINDOW, text
 from gateway.api.graphql.pipelines import Pipeline
 from gateway.api.graphql.slas import Sla, SlaConnection, SlaStates, sla_page
 from gateway.domain.slas import SlaState
+from gateway.domain.tallies import Tally
 from gateway.store.repository import corrections, sla_evaluations, slas
 from gateway.store.repository.corrections import StoredCorrection
-from gateway.store.repository.sla_evaluations import Tally
 
 
 @strawberry.type(description="How many promises stand how now")

@@ -17,6 +17,7 @@ from gateway.api.graphql.runs import Run, page_info
 from gateway.api.graphql.sla_actions import SlaAction, SlaActionDone
 from gateway.domain import slas as domain
 from gateway.domain.clock_times import format_clock
+from gateway.domain.tallies import budget_left
 from gateway.store.repository import sla_evaluations, slas
 from lineage.openlineage.state import name_id
 
@@ -250,7 +251,7 @@ class Sla(Node):
     async def error_budget_left(self, info: Info, window: timedelta = DEFAULT_WINDOW) -> float | None:
         """At most 1."""
         tally = await info.context.loaders.slas.tallies.load((self.record.id, usable(window)))
-        return sla_evaluations.budget_left([(tally, self.record.spec.objective)])
+        return budget_left([(tally, self.record.spec.objective)])
 
 
 @strawberry.type

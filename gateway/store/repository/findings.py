@@ -9,11 +9,9 @@ from gateway.store.alert_tables import incidents
 from gateway.store.coordination_tables import dependencies
 from gateway.store.database import ReadSession
 from gateway.store.lineage_tables import lineage_jobs, lineage_names
+from gateway.store.repository.run_filters import MANY_RUNS, has_id
 from gateway.store.sla_tables import slas
 from gateway.store.tables import orchestrators, pipelines, runs, tasks
-
-#: With more matches than that, a text says so little of a run that the newest of them are as good as any.
-MANY_RUNS = 500
 
 Words = Sequence[str]
 
@@ -54,13 +52,14 @@ async def tasks_of_pipelines(session: ReadSession, words: Words, limit: int) -> 
 
 async def run_ids(session: ReadSession, text: str, limit: int) -> list[int]:
     """By the orchestrator's own identifier: equal ones first, then those that begin with it, then the newest."""
+    holds = has_id(runs.c.external_id, text, session.dialect)
     # The names alone, as an index has them: that takes a fraction of going through a million rows.
-    named = select(runs.c.id).where(func.lower(runs.c.external_id).contains(text, autoescape=True))
+    named = select(runs.c.id).where(holds)
     found = _ids(await session.all(named.limit(MANY_RUNS)))
     low = func.lower(runs.c.external_id)
     newest = (runs.c.sort_at.desc(), runs.c.id.desc())
-    if len(found) == MANY_RUNS:
-        holding = select(runs.c.id).where(low.contains(text, autoescape=True)).order_by(*newest)
+    if len(found) == MANY_RUNS:  # such a text says so little that the newest of them are as good as any
+        holding = select(runs.c.id).where(holds).order_by(*newest)
         return _ids(await session.all(holding.limit(limit)))
     ranked = (
         select(runs.c.id).where(runs.c.id.in_(found)).order_by(low != text, _place(session, low, text) > 1, *newest)

@@ -21,6 +21,11 @@ async def active(session: ReadSession) -> Sequence[Sla]:
     return [_record(row) for row in await session.all(statement)]
 
 
+async def switched_on(session: ReadSession) -> Sequence[Sla]:
+    """Those of them that are judged, by name."""
+    return [one for one in await active(session) if one.spec.is_enabled]
+
+
 async def by_ids(session: ReadSession, ids: Collection[int]) -> dict[int, Sla]:
     """SLAs by id, removed ones too."""
     return {row.id: _record(row) for row in await session.all(select(slas).where(slas.c.id.in_(list(ids))))}
