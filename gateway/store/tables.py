@@ -56,6 +56,7 @@ orchestrators = Table(
     Column("status_since", Instant, nullable=False),
     Column("status_message", Text),
     Column("last_synced_at", Instant),
+    Column("pipelines_listed_at", Instant),  # all of them: what was cut off is no list
     Column("created_at", Instant, nullable=False),
     Column("removed_at", Instant),  # no longer configured; its history stays
 )

@@ -115,6 +115,7 @@ class Reader:
         async with self.database.write() as session:
             await serialize(session, self.orchestrator)
             await pipelines.retire_unlisted(session, self.orchestrator.id, listed)
+            await orchestrators.save_listed(session, self.orchestrator.id, self.clock())
 
     async def read_structures(self) -> None:
         """Task graphs that are unknown or have changed."""

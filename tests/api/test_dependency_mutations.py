@@ -44,7 +44,7 @@ async def pipelines(world, database) -> dict[str, Any]:
         orchestrator = await world.orchestrator(name)
         found[key] = await world.pipeline(orchestrator, key)
         async with database.write() as session:
-            await orchestrators.save_synced(session, orchestrator.id, T0)
+            await orchestrators.save_listed(session, orchestrator.id, T0)
     return found
 
 

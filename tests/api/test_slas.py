@@ -37,7 +37,7 @@ async def marts(world, database):
     dagster = await world.orchestrator("dagster")
     pipeline = await world.pipeline(dagster, "marts")
     async with database.write() as session:
-        await orchestrators.save_synced(session, dagster.id, T0)
+        await orchestrators.save_listed(session, dagster.id, T0)
     return pipeline
 
 

@@ -1,10 +1,10 @@
 """Dependencies in podium.yaml: what is read, what a plan says, and every fault with its line and remedy."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.app.config.apply import apply_file, plan_file
+from gateway.app.config.apply import LISTING_HOLDS, apply_file, plan_file
 from gateway.app.config.faults import ConfigError
 from gateway.app.config.load import load_text
 from gateway.domain.observation import ObservedPipeline
@@ -39,9 +39,9 @@ MARTS = """\
 async def test_a_plan_shows_it_as_people_write_it_and_applying_makes_it_so(database):
     file = load_text(HEAD + MARTS)
     await apply_file(database, file, NOW)
-    assert await plan_file(database, file) == []
+    assert await plan_file(database, file, NOW) == []
     changed = load_text(HEAD + MARTS.replace("offset: 1", "offset: 2").replace("3h", "PT4H"))
-    (change,) = await plan_file(database, changed)
+    (change,) = await plan_file(database, changed, NOW)
     assert (change.action, change.name) == ("update", "dependencies.marts")
     assert [(field.field, field.before, field.after) for field in change.fields] == [
         (
@@ -104,7 +104,7 @@ async def test_a_pipeline_that_is_not_there_is_named_with_the_nearest_once_its_o
     async with database.write() as session:
         airflow = await orchestrators.by_name(session, "airflow")
         assert airflow is not None
-        await orchestrators.save_synced(session, airflow.id, NOW)
+        await orchestrators.save_listed(session, airflow.id, NOW)
     await World(database, NOW).pipeline(airflow, "ingest_all")
     with pytest.raises(ConfigError) as raised:
         await apply_file(database, file, NOW)
@@ -112,6 +112,31 @@ async def test_a_pipeline_that_is_not_there_is_named_with_the_nearest_once_its_o
     assert str(raised.value) == f"{where}: airflow has no pipeline 'ingest' (did you mean ingest_all?)."
     async with database.read() as session:
         assert await pipelines.keys_of(session, airflow.id) == ["ingest_all"]
+
+
+async def all_listed(database) -> None:
+    async with database.write() as session:
+        for known in await orchestrators.active(session):
+            await orchestrators.save_listed(session, known.id, NOW)
+
+
+async def test_what_was_listed_long_ago_says_nothing_of_what_is_new(database):
+    file = load_text(HEAD + MARTS)
+    await apply_file(database, load_text(HEAD.removesuffix("dependencies:\n")), NOW)
+    await all_listed(database)
+    with pytest.raises(ConfigError, match="airflow has no pipeline 'ingest'"):
+        await apply_file(database, file, NOW + LISTING_HOLDS)
+    (made,) = await apply_file(database, file, NOW + LISTING_HOLDS + timedelta(seconds=1))
+    assert made.name == "dependencies.marts"
+
+
+async def test_what_another_address_listed_says_nothing_of_this_one(database):
+    await apply_file(database, load_text(HEAD.removesuffix("dependencies:\n")), NOW)
+    await all_listed(database)
+    moved = load_text((HEAD + MARTS).replace('"http://', '"http://new-'))
+    assert "dependencies.marts" in {change.name for change in await apply_file(database, moved, NOW)}
+    async with database.read() as session:
+        assert await pipelines.listed_keys(session, {"airflow", "dagster"}) == {"airflow": None, "dagster": None}
 
 
 async def test_data_that_leads_back_is_told_with_its_line(database):
@@ -129,7 +154,7 @@ async def test_data_that_leads_back_is_told_with_its_line(database):
         ]
         await project(session, [check(event) for event in told])
     with pytest.raises(ConfigError) as raised:
-        await plan_file(database, file)
+        await plan_file(database, file, NOW)
     way = "dagster/marts -> totals -> airflow/ingest -> dagster/marts"
     assert f"podium.yaml:6: dependencies[0]: it closes a cycle: {way}; where that is meant" in str(raised.value)
     meant = load_text(HEAD + MARTS.replace("target:", "allow_cycle: true\n    target:"))

@@ -107,7 +107,7 @@ async def test_applying_a_file_makes_the_database_say_the_same(sqlite_url: str):
     database = Database(sqlite_url)
     file = load_text(FILE)
     assert summary(await apply_file(database, file, NOW)) == "2 to create"
-    assert await plan_file(database, file) == []
+    assert await plan_file(database, file, NOW) == []
     async with database.read() as session:
         assert tuple(one.definition for one in await orchestrators.active(session)) == file.orchestrators
 
@@ -139,7 +139,7 @@ async def test_what_was_connected_by_hand_is_left_alone_until_the_file_names_it(
         made = await orchestrators.define(session, replace(other.definition, auth={"password": "sealed:x"}), "API", NOW)
     only_beat = load_text(FILE.split("  - name: other", maxsplit=1)[0])
     assert [(one.action, one.name) for one in await apply_file(database, only_beat, NOW)] == [(Action.CREATE, "beat")]
-    (taken,) = await plan_file(database, load_text(FILE))
+    (taken,) = await plan_file(database, load_text(FILE), NOW)
     assert (taken.action, taken.name) == (Action.UPDATE, "other")
     assert FieldChange("origin", "API", "CONFIG") in taken.fields
     assert FieldChange("auth.password", "what was typed in", "env:BEAT") in taken.fields

@@ -7,9 +7,9 @@ import pytest
 from gateway.app.config.apply import apply_file, plan_file
 from gateway.app.config.faults import ConfigError
 from gateway.app.config.load import load_text
+from gateway.domain.observation import ObservedPipeline
 from gateway.domain.slas import SlaKind, SlaSpec
-from gateway.store.repository import orchestrators, slas
-from tests.api.world import World
+from gateway.store.repository import orchestrators, pipelines, slas
 from tests.store.conftest import database
 
 __all__ = ["database"]  # on both
@@ -35,15 +35,15 @@ SALES = """\
 
 async def test_a_plan_shows_it_as_people_write_it_and_applying_makes_it_so(database):
     file = load_text(HEAD + SALES)
-    made = await plan_file(database, file)
+    made = await plan_file(database, file, NOW)
     assert [change.name for change in made] == ["dagster", "slas.sales-by-nine"]
     await apply_file(database, file, NOW)
-    assert await plan_file(database, file) == []
+    assert await plan_file(database, file, NOW) == []
     async with database.read() as session:
         (stored,) = await slas.active(session)
     assert stored.origin == "CONFIG"
     assert (stored.spec.deadline, stored.spec.days_off) == (timedelta(hours=9), ("2026-12-24", "12-31"))
-    (change,) = await plan_file(database, load_text(HEAD + SALES.replace("09:00", "25:30")))
+    (change,) = await plan_file(database, load_text(HEAD + SALES.replace("09:00", "25:30")), NOW)
     assert (change.action, change.name) == ("update", "slas.sales-by-nine")
     assert [(field.field, field.before, field.after) for field in change.fields] == [("deadline", "09:00", "25:30")]
     await apply_file(database, load_text(HEAD.removesuffix("slas:\n")), NOW)
@@ -66,12 +66,12 @@ alerts:
 async def test_what_is_done_about_it_is_kept_as_it_is_written(database):
     file = load_text(HEAD + SALES + ACTIONS)
     await apply_file(database, file, NOW)
-    assert await plan_file(database, file) == []
+    assert await plan_file(database, file, NOW) == []
     async with database.read() as session:
         (stored,) = await slas.active(session)
     assert stored.spec.actions == file.slas[0].actions
     assert [one.notify for one in stored.spec.actions] == [None, None, "pager", None]
-    (change,) = await plan_file(database, load_text(HEAD + SALES + ACTIONS.replace("fast", "slow")))
+    (change,) = await plan_file(database, load_text(HEAD + SALES + ACTIONS.replace("fast", "slow")), NOW)
     assert [field.field for field in change.fields] == ["actions"]
 
 
@@ -151,15 +151,16 @@ def test_every_fault_is_told_with_its_remedy(text, told):
 
 
 async def test_a_pipeline_that_is_not_there_is_told_with_the_nearest_name(database):
-    world = World(database, NOW)
-    dagster = await world.orchestrator("dagster", kind="dagster")
-    await world.pipeline(dagster, "mart")
+    await apply_file(database, load_text(HEAD.removesuffix("slas:\n")), NOW)
     async with database.write() as session:
-        await orchestrators.save_synced(session, dagster.id, NOW)
+        dagster = await orchestrators.by_name(session, "dagster")
+        assert dagster is not None
+        await pipelines.save_listed(session, dagster.id, [ObservedPipeline("mart", "mart")], NOW)
+        await orchestrators.save_listed(session, dagster.id, NOW)
     with pytest.raises(
         ConfigError, match=r"slas\[0\].pipeline: dagster has no pipeline 'marts' \(did you mean mart\?\)"
     ):
-        await plan_file(database, load_text(HEAD + SALES))
+        await plan_file(database, load_text(HEAD + SALES), NOW)
 
 
 async def test_what_the_api_made_is_not_taken_over(database):

@@ -37,7 +37,7 @@ async def fill(database: Database) -> None:
         keys = [f"job-{place}" for place in range(per_system)]
         async with database.write() as session:
             await pipelines.save_listed(session, system.id, [ObservedPipeline(key, key) for key in keys], NOW)
-            await orchestrators.save_synced(session, system.id, NOW)
+            await orchestrators.save_listed(session, system.id, NOW)
         for begin in range(0, per_system, 200):
             observed = [
                 ObservedRun(

@@ -138,6 +138,23 @@ async def test_a_list_that_breaks_off_retires_nothing(reader, vendor, database):
         assert await pipelines.count(session, PipelineFilter(is_active=True)) == 1
 
 
+async def test_a_list_that_breaks_off_is_none(reader, vendor, database):
+    async def keys():
+        async with database.read() as session:
+            name = reader.orchestrator.definition.name
+            return (await pipelines.listed_keys(session, [name]))[name]
+
+    for key in ("report", "sales"):
+        vendor.add_pipeline(key)
+    await reader.read_runs()
+    vendor.trouble_in_list = {2: Unavailable("cut off in the middle")}
+    with pytest.raises(Unavailable):
+        await reader.read_pipelines()
+    assert await keys() is None
+    await reader.read_pipelines()
+    assert await keys() == ["ingest", "report", "sales"]
+
+
 async def test_a_graph_is_read_once_for_each_revision(reader, vendor, database):
     await reader.read_pipelines()
     await reader.read_structures()

@@ -56,6 +56,8 @@ class Vendor:
     trouble: AdapterError | None = None
     #: Raised by the n-th page of runs from now.
     trouble_at_page: dict[int, AdapterError] = field(default_factory=dict)
+    #: Raised by the n-th page of pipelines from now.
+    trouble_in_list: dict[int, AdapterError] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
 
@@ -96,7 +98,12 @@ class VendorAdapter:
 
     async def pipelines(self):
         self._called("pipelines")
-        yield list(self.vendor.pipelines.values())
+        listed = list(self.vendor.pipelines.values())
+        size = self.vendor.page_size
+        for number, first in enumerate(range(0, len(listed), size), start=1):
+            if error := self.vendor.trouble_in_list.pop(number, None):
+                raise error
+            yield listed[first : first + size]
 
     async def structure(self, pipeline_key: str) -> PipelineStructure:
         self._called("structure")

@@ -47,7 +47,7 @@ def plan(
             if await migrations.current(opened) is None:
                 return plan(loaded, Stored())
         async with database.ready(settings) as opened:
-            return await plan_file(opened, loaded)
+            return await plan_file(opened, loaded, datetime.now(UTC))
 
     changes = run_on_database(work(), settings)
     _show(changes, as_json=as_json, applied=False)

@@ -1,6 +1,6 @@
 """Reads definitions from the database and brings it in line with a file, in one transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.app.config.faults import ConfigError
 from gateway.app.config.load import PodiumFile
@@ -16,11 +16,14 @@ from gateway.store.repository.lineage_log import forwarding
 from lineage.cycles import cycle_of
 from lineage.loading import read_landscape
 
+#: An older list of an orchestrator's pipelines says nothing of what it lacks: somebody may have added that since.
+LISTING_HOLDS = timedelta(minutes=10)
 
-async def plan_file(database: Database, file: PodiumFile) -> list[Change]:
+
+async def plan_file(database: Database, file: PodiumFile, now: datetime) -> list[Change]:
     """What ``apply_file`` would change now. ConfigError where the file asks for what cannot be done."""
     async with database.read() as session:
-        changes = plan(file, await _stored(session, file))
+        changes = plan(file, await _stored(session, file, now))
     await _check_cycles(database, file)
     return changes
 
@@ -29,7 +32,7 @@ async def apply_file(database: Database, file: PodiumFile, now: datetime) -> lis
     """Make the database's definitions equal to the file's, all of them or none; returns what changed. ConfigError."""
     await _check_cycles(database, file)  # reads the whole graph, so not while others must wait
     async with database.write() as session:
-        changes = plan(file, await _stored(session, file))
+        changes = plan(file, await _stored(session, file, now))
         for change in changes:
             await _make(session, change, now)
     return changes
@@ -50,12 +53,15 @@ async def _check_cycles(database: Database, file: PodiumFile) -> None:
         raise ConfigError(file.source, faults)
 
 
-async def _stored(session: ReadSession, file: PodiumFile) -> Stored:
+async def _stored(session: ReadSession, file: PodiumFile, now: datetime) -> Stored:
     refs = [ref for spec in file.dependencies for ref in spec.pipelines()]
     refs += [ref for spec in file.slas for _, ref in named(spec)]
-    listed = await pipelines.listed_keys(session, {ref.orchestrator for ref in refs})
+    known = await orchestrators.everything(session)
+    moved = {(one.name, one.url) for one in file.orchestrators} - {(one.name, one.definition.url) for one in known}
+    asked = {ref.orchestrator for ref in refs} - {name for name, _ in moved}
+    listed = await pipelines.listed_keys(session, asked, now - LISTING_HOLDS)
     return Stored(
-        orchestrators=await orchestrators.everything(session),
+        orchestrators=known,
         others=await definitions.everything(session),
         dependencies=await dependencies.active(session),
         slas=await slas.active(session),

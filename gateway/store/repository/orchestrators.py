@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, case, select, update
 
 from gateway.domain.health import Health
 from gateway.domain.observation import Probe
@@ -65,7 +65,9 @@ async def define(session: WriteSession, definition: OrchestratorDefinition, orig
         "created_at": now,
     }
     insert = session.upsert(orchestrators).values(values | fresh)
-    statement = insert.on_conflict_do_update(index_elements=["name"], set_=values).returning(orchestrators.c.id)
+    is_the_same = (orchestrators.c.url == definition.url) & orchestrators.c.removed_at.is_(None)
+    kept = {"pipelines_listed_at": case((is_the_same, orchestrators.c.pipelines_listed_at))}
+    statement = insert.on_conflict_do_update(index_elements=["name"], set_=values | kept).returning(orchestrators.c.id)
     identity: int = (await session.execute(statement)).scalar_one()
     session.changed(Subject.ORCHESTRATOR, identity)
     return identity
@@ -121,6 +123,12 @@ async def save_health(session: WriteSession, orchestrator_id: int, health: Healt
 async def save_synced(session: WriteSession, orchestrator_id: int, now: datetime) -> None:
     """Everything up to ``now`` has been read."""
     await session.execute(update(orchestrators).where(orchestrators.c.id == orchestrator_id).values(last_synced_at=now))
+
+
+async def save_listed(session: WriteSession, orchestrator_id: int, at: datetime) -> None:
+    """All its pipelines were listed then."""
+    here = orchestrators.c.id == orchestrator_id
+    await session.execute(update(orchestrators).where(here).values(pipelines_listed_at=at))
 
 
 def is_one_of(orchestrator_id: ColumnElement[int], names: Sequence[str]) -> ColumnElement[bool]:

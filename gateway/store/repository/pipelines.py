@@ -51,15 +51,16 @@ async def keys_of(session: ReadSession, orchestrator_id: int) -> list[str]:
     return [row.key for row in await session.all(wanted)]
 
 
-async def listed_keys(session: ReadSession, names: Collection[str]) -> dict[str, Sequence[str] | None]:
-    """Keys of pipelines by orchestrator, of those of some names; None where none has been listed yet."""
-    wanted = select(orchestrators.c.id, orchestrators.c.name, orchestrators.c.last_synced_at).where(
+async def listed_keys(
+    session: ReadSession, names: Collection[str], since: datetime | None = None
+) -> dict[str, Sequence[str] | None]:
+    """Keys of pipelines by orchestrator, of those of some names; None where they were not all listed (since then)."""
+    listed_at = orchestrators.c.pipelines_listed_at
+    is_listed = listed_at.is_not(None) if since is None else listed_at.is_not(None) & (listed_at >= since)
+    wanted = select(orchestrators.c.id, orchestrators.c.name, is_listed.label("is_listed")).where(
         orchestrators.c.name.in_(sorted(names)), orchestrators.c.removed_at.is_(None)
     )
-    return {
-        row.name: await keys_of(session, row.id) if row.last_synced_at is not None else None
-        for row in await session.all(wanted)
-    }
+    return {row.name: await keys_of(session, row.id) if row.is_listed else None for row in await session.all(wanted)}
 
 
 async def by_name(session: ReadSession, orchestrator: str, key: str) -> Pipeline | None:
