@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 RUN := uv run --no-sync
 PYTEST := $(RUN) pytest tests --ignore=tests/benchmarks
 # Two at a time; the tests of one file one after the other, for they share what it has set up.
-SIDE_BY_SIDE := -n 2 --dist loadfile
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 UI_SOURCES := $(shell find ui -type f -not -path 'ui/node_modules/*' -not -path '*/generated/*' 2>/dev/null)
 
 .PHONY: help
@@ -27,11 +27,11 @@ demo: install ui ## Everything from a fresh clone: real orchestrators, Podium, s
 	@exec $(RUN) podium demo $(if $(ONLY),--only $(ONLY))
 
 .PHONY: test
-test: install ui lint chromium alertmanager ## Everything from a fresh clone: all checks and all tests, live ones too
-	@cd ui && npm test --silent
+test: install ui chromium alertmanager ## Everything from a fresh clone: all checks and all tests, live ones too
 	@mkdir -p .cache; $(PYTEST) -m live >.cache/live.log 2>&1 & live=$$!; \
-		trap 'kill -INT $$live 2>/dev/null || true' INT TERM; \
-		echo "Tests on real orchestrators run beside the others; their report comes last."; \
+		stop() { kill -INT $$live 2>/dev/null || true; wait $$live || true; }; trap stop INT TERM; \
+		echo "Tests on real orchestrators run beside all others; their report comes last."; \
+		{ $(MAKE) lint && npm test --silent --prefix ui; } || { code=$$?; stop; exit $$code; }; \
 		others=0; $(PYTEST) $(SIDE_BY_SIDE) -m "not live" || others=$$?; \
 		code=0; wait $$live || code=$$?; cat .cache/live.log; \
 		exit $$((others ? others : code))

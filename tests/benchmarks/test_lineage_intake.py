@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import pytest
 
-from gateway.app.cli.serving import GARBAGE
+from gateway.app.cli import GARBAGE
 from gateway.store import migrations
 from gateway.store.database import Database
 from gateway.store.repository import lineage_log, lineage_state

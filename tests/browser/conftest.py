@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from gateway.app.wiring import WEB_ROOT
 from gateway.domain.states import RunState, RunTrigger
@@ -77,14 +77,27 @@ async def gateway(tmp_path_factory, north, south) -> AsyncIterator[GatewayProces
     await process.stop()
 
 
+@pytest.fixture(scope="session")
+async def context(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    """One for all, so that the page's scripts are read and compiled once."""
+    made = await chromium.new_context(viewport=WIDE, locale="en-GB", timezone_id="Europe/Zurich")
+    yield made
+    await made.close()
+
+
 @pytest.fixture
-async def page(chromium: Browser) -> AsyncIterator[Page]:
-    """A tab that has never been to Podium."""
+async def page(context: BrowserContext) -> AsyncIterator[Page]:
+    """A tab that has never been to Podium: what another has left behind is gone."""
     # Playwright asks for the thread's loop where none runs; another test's asyncio.run may have taken it away.
     asyncio.set_event_loop(asyncio.get_running_loop())
-    context = await chromium.new_context(viewport=WIDE, locale="en-GB", timezone_id="Europe/Zurich")
-    yield await context.new_page()
-    await context.close()
+    tab = await context.new_page()
+    visited = set[str]()
+    tab.on("framenavigated", lambda frame: visited.add("/".join(frame.url.split("/", 3)[:3])))
+    yield tab
+    cdp = await context.new_cdp_session(tab)
+    for origin in visited:
+        await cdp.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "cookies,local_storage"})
+    await tab.close()
 
 
 @pytest.fixture(autouse=True)

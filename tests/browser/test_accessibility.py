@@ -1,9 +1,10 @@
 """Everyone can use it: axe finds nothing serious, nothing is cut off, and the keyboard reaches everything."""
 
 from collections.abc import AsyncIterator
+from typing import Literal
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from gateway.domain.states import RunState
 from tests.browser.chromium import NARROW, WIDE, accessibility_faults
@@ -14,17 +15,16 @@ from tests.browser.staging import staged
 from tests.browser.test_overview import run_row
 from tests.browser.test_run_page import open_run
 
+#: Contrasts hang on the theme, and what is cut off or too small on the size; each has to be seen once.
+LOOKS: list[tuple[ViewportSize, Literal["light", "dark"]]] = [(WIDE, "light"), (WIDE, "dark"), (NARROW, "dark")]
 
-@pytest.fixture(params=["light", "dark"])
-async def themed(request, page: Page) -> Page:
-    await page.emulate_media(color_scheme=request.param, reduced_motion="reduce")
+
+@pytest.fixture(params=[LOOKS[0], LOOKS[-1]], ids=["wide-light", "narrow-dark"])
+async def sized(request, page: Page) -> Page:
+    size, theme = request.param
+    await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    await page.set_viewport_size(size)
     return page
-
-
-@pytest.fixture(params=[WIDE, NARROW], ids=["wide", "narrow"])
-async def sized(request, themed: Page) -> Page:
-    await themed.set_viewport_size(request.param)
-    return themed
 
 
 async def check(page: Page, *also: str) -> None:
@@ -56,13 +56,12 @@ def test_every_page_is_tried():
 async def test_a_page(page: Page, morning: str, route: str):
     await page.emulate_media(reduced_motion="reduce")
     await PAGES[route].go(page, morning, route)
-    for size in (WIDE, NARROW):
+    for size, theme in LOOKS:
         await page.set_viewport_size(size)
-        for theme in ("light", "dark"):
-            await page.emulate_media(color_scheme=theme)
-            await page.evaluate(DRAWN)
-            # Fingers hit each thing without hitting another: at 24 pixels (WCAG 2.2, 2.5.8).
-            await check(page, "target-size")
+        await page.emulate_media(color_scheme=theme)
+        await page.evaluate(DRAWN)
+        # Fingers hit each thing without hitting another: at 24 pixels (WCAG 2.2, 2.5.8).
+        await check(page, "target-size")
 
 
 #: Whether the focus is in sight and can be seen: as an outline of what has it, or of what stands for it.

@@ -1,6 +1,5 @@
 """Runs the server in this process, from a free port and a ready database to the last answered request."""
 
-import gc
 import logging
 import signal
 import socket
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
 
 #: Seconds that running requests get at the end.
 GRACE = 10
-#: New objects until a collection looks at them, and how many of those make a deeper one. By default it would look at
-#: every answer's ten thousand rows several times while they are made.
-GARBAGE = (20_000, 20, 20)
 log = structlog.get_logger(__name__)
 
 
@@ -100,7 +96,6 @@ def _run(settings: Settings, bound: socket.socket) -> None:
     from gateway.app.wiring import create_app
 
     app = create_app(settings)
-    gc.set_threshold(*GARBAGE)
 
     def tell() -> None:
         log.info("Podium is ready", url=listening.web_address(bound), database=hide_password(settings.database_url))

@@ -89,13 +89,7 @@ class PostgresServer:
         return f"postgresql://{SUPERUSER}@127.0.0.1:{self.port}/{name}"
 
     def _psql(self, database: str, statement: str) -> str:
-        command = [str(find_programs() / "psql"), "-h", "127.0.0.1", "-p", str(self.port), "-U", SUPERUSER]
-        answer = subprocess.run(
-            [*command, "-d", database, "-XtAc", statement], capture_output=True, text=True, check=False
-        )
-        if answer.returncode != 0:
-            raise ProcessFailedError(f"PostgreSQL refused: {answer.stderr.strip()}")
-        return answer.stdout
+        return run_sql(f"postgresql://{SUPERUSER}@127.0.0.1:{self.port}/{database}", statement)
 
     def _answers(self, programs: Path) -> bool:
         command = [str(programs / "pg_isready"), "-h", "127.0.0.1", "-p", str(self.port), "-U", SUPERUSER]
@@ -187,3 +181,13 @@ def _unprivileged_user() -> str | None:
             continue
         return name
     raise ProcessFailedError("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as.")
+
+
+def run_sql(database_url: str, statement: str, **variables: str) -> str:
+    """What PostgreSQL's own ``psql`` prints; it puts variables in for ``:'name'``. ProcessFailedError on a refusal."""
+    given = [part for name, value in variables.items() for part in ("-v", f"{name}={value}")]
+    command = [str(find_programs() / "psql"), "-d", database_url, "-XtAq", "-v", "ON_ERROR_STOP=1", *given]
+    answer = subprocess.run(command, input=statement, capture_output=True, text=True, check=False)
+    if answer.returncode != 0:
+        raise ProcessFailedError(f"PostgreSQL refused: {answer.stderr.strip()}")
+    return answer.stdout
