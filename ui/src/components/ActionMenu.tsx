@@ -1,6 +1,6 @@
 import { Ellipsis, type LucideIcon } from 'lucide-react'
-import { Button } from 'react-aria-components/Button'
-import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu'
+import { useRef, useState } from 'react'
+import { Menu, MenuItem } from 'react-aria-components/Menu'
 import { Popover } from 'react-aria-components/Popover'
 import { Text } from 'react-aria-components/Text'
 import buttonStyles from './Button.module.css'
@@ -15,35 +15,78 @@ export interface Action {
   run: () => void
 }
 
-/** What can be done with one thing, behind a "more" button. */
+/**
+ * What can be done with one thing, behind a "more" button. A table has one in each row: until it is opened it is a plain
+ * button, because a menu costs as much as all the rest of a row.
+ */
 export function ActionMenu({ label, actions }: { label: string; actions: Action[] }) {
+  const button = useRef<HTMLButtonElement>(null)
+  const [isOpen, setIsOpen] = useState(false)
+  const openByArrow = (event: React.KeyboardEvent): void => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+    event.preventDefault()
+    setIsOpen(true)
+  }
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        className={`${buttonStyles.button ?? ''} ${buttonStyles.icon ?? ''}`}
+        onClick={() => setIsOpen(true)}
+        onKeyDown={openByArrow}
+      >
+        <Ellipsis aria-hidden size={18} />
+      </button>
+      {isOpen && (
+        <Popover
+          className={styles.popover ?? ''}
+          trigger="MenuTrigger"
+          triggerRef={button}
+          placement="bottom end"
+          isOpen
+          onOpenChange={setIsOpen}
+        >
+          <Actions label={label} actions={actions} onClose={() => setIsOpen(false)} />
+        </Popover>
+      )}
+    </>
+  )
+}
+
+interface ActionsProps {
+  label: string
+  actions: Action[]
+  onClose: () => void
+}
+
+function Actions({ label, actions, onClose }: ActionsProps) {
   const unavailable = actions.filter((action) => action.unavailable !== undefined)
   return (
-    <MenuTrigger>
-      <Button aria-label={label} className={`${buttonStyles.button ?? ''} ${buttonStyles.icon ?? ''}`}>
-        <Ellipsis aria-hidden size={18} />
-      </Button>
-      <Popover className={styles.popover ?? ''} placement="bottom end">
-        <Menu
-          className={styles.list ?? ''}
-          disabledKeys={unavailable.map(({ id }) => id)}
-          onAction={(key) => actions.find(({ id }) => id === key)?.run()}
-        >
-          {actions.map(({ id, label: name, icon: Icon, unavailable: reason }) => (
-            <MenuItem key={id} id={id} textValue={name} className={styles.item ?? ''}>
-              <span>
-                <Text slot="label">{name}</Text>
-                {reason && (
-                  <Text slot="description" className={styles.hint ?? ''}>
-                    {reason}
-                  </Text>
-                )}
-              </span>
-              <Icon aria-hidden size={15} />
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <Menu
+      aria-label={label}
+      autoFocus="first"
+      className={styles.list ?? ''}
+      disabledKeys={unavailable.map(({ id }) => id)}
+      onAction={(key) => actions.find(({ id }) => id === key)?.run()}
+      onClose={onClose}
+    >
+      {actions.map(({ id, label: name, icon: Icon, unavailable: reason }) => (
+        <MenuItem key={id} id={id} textValue={name} className={styles.item ?? ''}>
+          <span>
+            <Text slot="label">{name}</Text>
+            {reason && (
+              <Text slot="description" className={styles.hint ?? ''}>
+                {reason}
+              </Text>
+            )}
+          </span>
+          <Icon aria-hidden size={15} />
+        </MenuItem>
+      ))}
+    </Menu>
   )
 }

@@ -38,6 +38,8 @@ interface VirtualTableProps<Row> {
 }
 
 const rowHeight = 52
+/** Rows above and below those in sight: more would be made for nothing where scrolling skips whole screens. */
+const overscan = 5
 /** So many rows before the end the next page is asked for. */
 const ahead = 30
 
@@ -55,7 +57,7 @@ export function VirtualTable<Row>({ rows, columns, onMore, total, ...props }: Vi
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => height,
-    overscan: 12,
+    overscan,
     scrollMargin: top,
     rangeExtractor,
   })
