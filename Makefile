@@ -29,7 +29,7 @@ demo: install ui ## Everything from a fresh clone: real orchestrators, Podium, s
 .PHONY: test
 test: install ui chromium alertmanager ## Everything from a fresh clone: all checks and all tests, live ones too
 	@mkdir -p .cache; $(PYTEST) -m live >.cache/live.log 2>&1 & live=$$!; \
-		stop() { kill -INT $$live 2>/dev/null || true; wait $$live || true; }; trap stop INT TERM; \
+		stop() { kill $$live 2>/dev/null || true; wait $$live || true; }; trap stop INT TERM; \
 		echo "Tests on real orchestrators run beside all others; their report comes last."; \
 		{ $(MAKE) lint && npm test --silent --prefix ui; } || { code=$$?; stop; exit $$code; }; \
 		others=0; $(PYTEST) $(SIDE_BY_SIDE) -m "not live" || others=$$?; \

@@ -1,6 +1,7 @@
 """What every test may ask for, and the order of their files."""
 
 import gc
+import signal
 
 import pytest
 
@@ -8,6 +9,8 @@ from gateway.app.cli import GARBAGE
 
 pytest_plugins = ["tests.databases"]
 gc.set_threshold(*GARBAGE)
+# As Ctrl-C, which a shell does not hand on to what it runs in the background: what was started is stopped.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)  # once the tests have all their marks

@@ -10,6 +10,7 @@ from playwright.async_api import Locator, Page, expect
 from gateway.domain.states import RunState, RunTrigger
 from tests.browser.gateway import GatewayProcess, config_of, entry
 from tests.browser.stage import Stage, StageServer
+from tests.waiting import eventually
 
 #: More than two pages of the table.
 MANY = 600
@@ -94,11 +95,12 @@ async def test_scrolling_reads_on_and_keeps_few_rows(page: Page, wide: GatewayPr
     table = page.get_by_role("table", name="Pipelines", exact=True)
     await expect(table).to_have_attribute("aria-rowcount", str(MANY + 4))
     last = rows(page, "Pipelines").filter(has_text="zip_logs")
-    for _ in range(40):
+
+    async def at_the_end() -> int:
         await page.keyboard.press("End")
-        if await last.count():
-            break
-        await expect(page.get_by_role("heading", name="Pipelines", exact=True)).to_be_attached()
+        return await last.count()
+
+    await eventually(at_the_end, lambda count: count == 1, within=60, every=0.1)
     await expect(last).to_be_visible()
     await expect(last).to_have_attribute("aria-rowindex", str(MANY + 4))
     assert await rows(page, "Pipelines").count() < 80
