@@ -1,5 +1,6 @@
 """Signing in, what a role may do, and signing out."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.async_api import Page, expect
 from tests.browser.chromium import Complaints, accessibility_faults
 from tests.browser.gateway import GatewayProcess, config_of, entry
 from tests.browser.stage import StageServer
+from tests.browser.test_overview import run_row
 
 #: A browser notes refused requests in its console by itself.
 REFUSED = ("401", "WebSocket")
@@ -66,6 +68,40 @@ async def test_a_viewer_is_told_why_not(page: Page, guarded, complaints: Complai
     trigger = page.get_by_role("menuitem", name="Trigger run")
     await expect(trigger).to_be_disabled()
     await expect(trigger).to_contain_text("ask for an operator")
+
+
+async def test_a_viewer_sees_what_could_be_done_with_a_run_and_a_pipeline_and_is_told_why_not(
+    page: Page, guarded, complaints: Complaints
+):
+    complaints.expect(*REFUSED)
+    gateway, tokens = guarded
+    await page.goto(gateway.url)
+    await sign_in(page, tokens["viewer"])
+    await run_row(page, "ingest-2", "ingest_sales").get_by_role("link", name="ingest_sales", exact=True).click()
+    why = re.compile("token may only look; ask for an operator")
+    retry = page.get_by_role("button", name="Retry run")
+    await expect(retry).to_be_disabled()
+    await expect(retry).to_have_accessible_description(why)
+    await expect(page.get_by_text(why)).to_be_visible()
+    await page.get_by_role("link", name="Pipeline", exact=True).click()
+    for action in ("Trigger run", "Pause schedule"):
+        button = page.get_by_role("button", name=action)
+        await expect(button).to_be_disabled()
+        await expect(button).to_have_accessible_description(why)
+    assert await accessibility_faults(page) == []
+
+
+async def test_who_may_not_define_dependencies_is_not_led_to_making_one(page: Page, guarded, complaints: Complaints):
+    complaints.expect(*REFUSED)
+    gateway, tokens = guarded
+    await page.goto(gateway.url)
+    await sign_in(page, tokens["operator"])
+    await expect(page.get_by_role("article", name="north")).to_be_visible()
+    await page.keyboard.press("Control+K")
+    found = page.get_by_role("dialog", name="Find anything")
+    await found.get_by_role("combobox").fill("make a dependency")
+    make = found.get_by_role("option").filter(has_text="Make a dependency")
+    await expect(make).to_contain_text("token may define dependencies")
 
 
 async def test_a_viewer_may_look_at_an_incident_and_is_told_why_no_more(page: Page, guarded, complaints: Complaints):

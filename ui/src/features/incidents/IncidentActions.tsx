@@ -4,23 +4,23 @@ import {
   type IncidentRowFragment,
   ResolveIncidentDocument,
 } from '@/api/generated'
-import { Button } from '@/components/Button'
+import { ActionButtons } from '@/components/ActionButtons'
 import { FormDialog } from '@/components/FormDialog'
 import { TextInput } from '@/components/TextInput'
 import { meQuery, useActionRefusal } from '@/features/session/permission'
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { BellOff, CircleCheck, type LucideIcon, UserCheck } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import styles from './IncidentActions.module.css'
 import { type IncidentDetail, incidentKeys } from './incidentQueries'
 import { SilenceDialog } from './SilenceDialog'
 
 type Question = 'acknowledge' | 'resolve' | 'silence'
 
-const actions: { name: Question; label: string; icon: LucideIcon }[] = [
-  { name: 'acknowledge', label: 'Acknowledge…', icon: UserCheck },
-  { name: 'silence', label: 'Silence…', icon: BellOff },
-  { name: 'resolve', label: 'Resolve…', icon: CircleCheck },
+const actions: { id: Question; label: string; icon: LucideIcon }[] = [
+  { id: 'acknowledge', label: 'Acknowledge…', icon: UserCheck },
+  { id: 'silence', label: 'Silence…', icon: BellOff },
+  { id: 'resolve', label: 'Resolve…', icon: CircleCheck },
 ]
 
 /** As much as the API takes. */
@@ -48,7 +48,12 @@ export function IncidentActions({ incident, isAcknowledging, onAcknowledged }: I
   const question = asked ?? (isAcknowledging && !isOver ? 'acknowledge' : null)
   return (
     <div className={styles.actions}>
-      <Buttons incident={incident} refusal={refusal} onAsk={setAsked} />
+      <ActionButtons
+        actions={actions
+          .filter(({ id }) => id === 'silence' || !isOver)
+          .map((action) => ({ ...action, unavailable: refusal, run: () => setAsked(action.id) }))}
+        primary={incident.acknowledgedBy === null ? 'acknowledge' : null}
+      />
       {isAcknowledging && isOver && (
         <p className={styles.reason}>It is over already; there is nothing left to acknowledge.</p>
       )}
@@ -56,40 +61,6 @@ export function IncidentActions({ incident, isAcknowledging, onAcknowledged }: I
         <QuestionDialog question={question} incident={incident} onClose={close} />
       )}
     </div>
-  )
-}
-
-interface ButtonsProps {
-  incident: IncidentDetail
-  refusal: string | undefined
-  onAsk: (question: Question) => void
-}
-
-function Buttons({ incident, refusal, onAsk }: ButtonsProps) {
-  const reason = useId()
-  const { state, acknowledgedBy } = incident
-  const shown = actions.filter(({ name }) => name === 'silence' || state !== 'RESOLVED')
-  return (
-    <>
-      <div className={styles.buttons}>
-        {shown.map(({ name, label, icon: Icon }) => (
-          <Button
-            key={name}
-            look={name === 'acknowledge' && acknowledgedBy === null ? 'primary' : 'plain'}
-            isDisabled={refusal !== undefined}
-            {...(refusal !== undefined && { 'aria-describedby': reason })}
-            onPress={() => onAsk(name)}
-          >
-            <Icon aria-hidden size={15} /> {label}
-          </Button>
-        ))}
-      </div>
-      {refusal !== undefined && (
-        <p id={reason} className={styles.reason}>
-          {refusal}.
-        </p>
-      )}
-    </>
   )
 }
 

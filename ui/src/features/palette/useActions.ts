@@ -8,6 +8,7 @@ import { pipelineQuery } from '@/features/pipelines/pipelineQueries'
 import { theme, zone } from '@/features/preferences/preferences'
 import { runQuery } from '@/features/runs/runQueries'
 import { canCancel, canRetry } from '@/features/runs/runState'
+import { useDefinitionRefusal } from '@/features/dependencies/permission'
 import { useActionRefusal } from '@/features/session/permission'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
@@ -18,12 +19,13 @@ import type { Question } from './Questions'
 /** What can be done now: with what the page is about, and everywhere. */
 export function useActions(ask: (question: Question) => void): { here: Item[]; actions: Item[] } {
   const refusal = useActionRefusal()
+  const defining = useDefinitionRefusal()
   const here = [
     ...usePipelineActions(ask, refusal),
     ...useRunActions(ask, refusal),
     ...useIncidentActions(refusal),
   ]
-  return { here, actions: [...usePreferenceActions(), ...pageActions(refusal), ...useSessionActions()] }
+  return { here, actions: [...usePreferenceActions(), ...pageActions(defining), ...useSessionActions()] }
 }
 
 type Ask = (question: Question) => void

@@ -1,6 +1,6 @@
 import { execute } from '@/api/client'
 import { type PipelineRowFragment, SetPipelinePausedDocument } from '@/api/generated'
-import { Button } from '@/components/Button'
+import { ActionButtons } from '@/components/ActionButtons'
 import { type Action, ActionMenu } from '@/components/ActionMenu'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
 import { useActionRefusal } from '@/features/session/permission'
@@ -42,16 +42,7 @@ export function PipelineActions({ pipeline, as }: PipelineActionsProps) {
       {as === 'menu' ? (
         <ActionMenu label={`Actions for ${fullName(pipeline)}`} actions={actions} />
       ) : (
-        actions.map(({ id, label, icon: Icon, unavailable, run }) => (
-          <Button
-            key={id}
-            look={id === 'trigger' ? 'primary' : 'plain'}
-            isDisabled={unavailable !== undefined}
-            onPress={run}
-          >
-            <Icon aria-hidden size={15} /> {label}
-          </Button>
-        ))
+        <ActionButtons actions={actions} primary="trigger" />
       )}
       {asked === 'trigger' && <TriggerDialog pipeline={pipeline} onClose={close} />}
       {asked === 'pause' && <PauseDialog pipeline={pipeline} onClose={close} />}

@@ -1,14 +1,14 @@
 import { execute } from '@/api/client'
 import { CancelRunDocument, RetryRunDocument, type RunRowFragment } from '@/api/generated'
 import { type Action, ActionMenu } from '@/components/ActionMenu'
-import { Button } from '@/components/Button'
+import { ActionButtons } from '@/components/ActionButtons'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
 import { fullName } from '@/features/pipelines/nameContext'
 import { useActionRefusal } from '@/features/session/permission'
 import { useQueryClient } from '@tanstack/react-query'
 import { CircleStop, RotateCcw } from 'lucide-react'
 import { useState } from 'react'
-import { canCancel, canRetry } from './runState'
+import { canCancel, canRetry, isOngoing } from './runState'
 import { applyRuns } from './liveRuns'
 
 type Question = 'cancel' | 'retry' | null
@@ -45,21 +45,12 @@ export function RunActions({ run, as }: RunActionsProps) {
       {as === 'menu' ? (
         <ActionMenu label={`Actions for ${fullName(run.pipeline)}`} actions={actions} />
       ) : (
-        <Buttons actions={actions} />
+        // What the run's state allows, or would allow: the other one says nothing.
+        <ActionButtons actions={actions.filter(({ id }) => (id === 'cancel') === isOngoing(run.state))} />
       )}
       {question && <RunConfirmation question={question} run={run} onClose={() => setQuestion(null)} />}
     </>
   )
-}
-
-function Buttons({ actions }: { actions: Action[] }) {
-  return actions
-    .filter(({ unavailable }) => unavailable === undefined)
-    .map(({ id, label, icon: Icon, run }) => (
-      <Button key={id} onPress={run}>
-        <Icon aria-hidden size={15} /> {label}
-      </Button>
-    ))
 }
 
 interface ConfirmationProps {
