@@ -87,9 +87,7 @@ async def test_the_focus_is_always_seen(page: Page, morning: str, route: str):
 
 async def test_a_run_with_its_log(sized: Page, gateway: GatewayProcess):
     await open_run(sized, gateway, "ingest-2", "ingest_sales")
-    await sized.get_by_role("button", name="check").click()
-    await sized.get_by_role("button", name="Show log").first.click()
-    await expect(sized.get_by_role("region", name="Log")).to_be_visible()
+    await expect(sized.get_by_role("region", name="Log of check")).to_be_visible()
     await check(sized)
 
 

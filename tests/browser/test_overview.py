@@ -1,5 +1,7 @@
 """What an engineer sees on the first page, and how it changes while it is looked at."""
 
+import re
+
 from playwright.async_api import Page, expect
 
 from gateway.domain.states import RunState
@@ -62,6 +64,18 @@ async def test_an_orchestrator_that_goes_down_and_comes_back(page: Page, gateway
     await expect(card).to_contain_text("Unreachable", timeout=60_000)
     south.start()
     await expect(card).to_contain_text("Healthy", timeout=60_000)
+
+
+async def test_a_total_leads_to_the_runs_that_it_counts(page: Page, gateway: GatewayProcess):
+    await page.goto(f"{gateway.url}/?orchestrator=north&state=SUCCESS")
+    total = page.get_by_role("list", name="Runs at a glance").get_by_role("link").filter(has_text="Failed")
+    await total.filter(has_text=re.compile(r"^\d")).click()
+    await expect(page).to_have_url(re.compile(r"/\?orchestrator=north&state=FAILED&after=\d{4}-"))
+    await expect(run_row(page, "ingest-2", "ingest_sales")).to_be_visible()
+    runs = page.get_by_role("region", name="Latest runs")
+    count = re.match(r"\d+", await total.inner_text())
+    assert count is not None
+    await expect(runs.get_by_role("heading", name="Latest runs").locator("..")).to_contain_text(count[0])
 
 
 async def test_filters_stand_in_the_address(page: Page, gateway: GatewayProcess):

@@ -19,19 +19,79 @@ async def open_run(page: Page, gateway: GatewayProcess, external_id: str, pipeli
     await expect(page.get_by_role("heading", level=1, name=pipeline)).to_be_visible()
 
 
-async def test_a_failed_run_leads_to_its_attempts_and_their_log(page: Page, gateway: GatewayProcess):
+async def test_a_failed_run_says_at_once_why(page: Page, gateway: GatewayProcess):
     await open_run(page, gateway, "ingest-2", "ingest_sales")
     tasks = page.get_by_role("region", name="Task runs")
-    await expect(tasks.get_by_role("button", name=re.compile("load"))).to_contain_text("Upstream failed")
-    await tasks.get_by_role("button", name=re.compile("check.*2 attempts")).click()
-    latest = tasks.get_by_role("region", name="Attempt 2")
+    await expect(tasks.get_by_role("button", name=re.compile("load.*Upstream failed"))).to_be_visible()
+    latest = tasks.get_by_role("region", name="Attempt 2", exact=True)
     await expect(latest).to_contain_text("Failed")
-    await latest.get_by_role("button", name="Show log").click()
-    log = latest.get_by_role("region", name="Log")
+    log = latest.get_by_role("region", name="Log of check, attempt 2")
     await expect(log).to_contain_text("check attempt 2, line 300")
     await expect(log).not_to_contain_text("line 100\n")
+    await expect(latest.get_by_text("Last 200 lines")).to_be_visible()
+    await latest.get_by_role("button", name="More lines").click()
+    await expect(log).to_contain_text("line 100\n")
+    await expect(latest.get_by_text("300 lines")).to_be_visible()
+    await expect(latest.get_by_role("button", name="More lines")).to_have_count(0)
     out = page.get_by_role("link", name="Open in north").first
     await expect(out).to_have_attribute("href", "https://stage.example.com/ingest_sales/ingest-2")
+
+
+async def test_a_log_has_an_address_of_its_own(page: Page, gateway: GatewayProcess):
+    await open_run(page, gateway, "ingest-2", "ingest_sales")
+    tasks = page.get_by_role("region", name="Task runs")
+    first = tasks.get_by_role("region", name="Attempt 1", exact=True)
+    await first.get_by_role("button", name="Show log").click()
+    await expect(page).to_have_url(re.compile(r"/runs/[^/?]+\?task=check&attempt=1$"))
+    await page.reload()
+    await expect(first.get_by_role("region", name="Log of check, attempt 1")).to_contain_text("check attempt 1")
+    await expect(tasks.get_by_role("region", name="Log of check, attempt 2")).to_have_count(0)
+    await tasks.get_by_role("button", name=re.compile("check.*2 attempts")).click()
+    await expect(page).to_have_url(re.compile("/runs/[^/?]+$"))
+    await expect(first).to_have_count(0)
+
+
+async def test_what_failed_is_counted_by_task_and_leads_to_its_incident(
+    page: Page, gateway: GatewayProcess, north: StageServer
+):
+    north.stage.put("ingest-broken", RunState.FAILED, "ingest_sales")
+    await open_run(page, gateway, "ingest-broken", "ingest_sales")
+    header = page.get_by_role("region", name="Task runs").get_by_role("heading", name="Task runs").locator("..")
+    await expect(header).to_have_text("Task runs4")
+    line = page.get_by_role("paragraph").filter(has_text="Open incident:")
+    await expect(line.get_by_role("link", name="ingest_sales failed")).to_be_visible()
+
+
+def lines(task: str, count: int) -> str:
+    return "\n".join(f"{task} line {line}" for line in range(1, count + 1))
+
+
+async def test_the_log_of_a_running_task_is_followed_until_somebody_reads_further_up(
+    page: Page, gateway: GatewayProcess, north: StageServer
+):
+    north.stage.logs["transform"] = lines("transform", 100)
+    north.stage.put("followed", RunState.RUNNING, "load_customers")
+    await open_run(page, gateway, "followed", "load_customers")
+    await page.get_by_role("button", name=re.compile("transform.*Running")).click()
+    log = page.get_by_role("region", name="Log of transform")
+    await expect(log).to_contain_text("transform line 100")
+    following = page.get_by_text("Following", exact=True)
+    await expect(following).to_be_visible()
+    north.stage.logs["transform"] = lines("transform", 120)
+    await expect(log).to_contain_text("transform line 120")
+    assert await log.evaluate("one => one.scrollHeight - one.scrollTop - one.clientHeight") < 2
+
+    await log.evaluate("one => { one.scrollTop = 0 }")
+    await expect(page.get_by_text("Paused while you read")).to_be_visible()
+    north.stage.logs["transform"] = lines("transform", 140)
+    await page.get_by_role("button", name="Follow", exact=True).click()
+    await expect(following).to_be_visible()
+    await expect(log).to_contain_text("transform line 140")
+
+    north.stage.logs["transform"] = lines("transform", 160)
+    north.stage.put("followed", RunState.SUCCESS)
+    await expect(log).to_contain_text("transform line 160")
+    await expect(following).to_have_count(0)
 
 
 async def bar(page: Page, task: str, attempt: int = 1) -> FloatRect:
@@ -67,7 +127,7 @@ async def test_a_task_that_runs_grows(page: Page, gateway: GatewayProcess, north
 
 async def test_a_run_has_an_address_of_its_own(page: Page, gateway: GatewayProcess):
     await open_run(page, gateway, "ingest-1", "ingest_sales")
-    await expect(page).to_have_title("ingest_sales · success · Podium")
+    await expect(page).to_have_title("ingest_sales ingest-1 · success · Podium")
     await page.reload()
     await expect(page.get_by_role("heading", level=1, name="ingest_sales")).to_be_visible()
     await page.get_by_role("link", name="Podium, overview").click()
@@ -114,6 +174,44 @@ async def test_cancelling_asks_first_and_says_what_will_happen(page: Page, gatew
     await expect(question).to_have_count(0)
     await expect(page.get_by_role("button", name="Retry run")).to_be_visible()
     assert north.stage.runs["to-cancel"].state is RunState.CANCELLED
+
+
+async def test_retrying_asks_first_and_says_what_will_happen(page: Page, gateway: GatewayProcess, north: StageServer):
+    north.stage.put("to-retry", RunState.FAILED, "load_customers")
+    await open_run(page, gateway, "to-retry", "load_customers")
+    await page.get_by_role("button", name="Retry run").click()
+    question = page.get_by_role("alertdialog", name="Retry this run of load_customers?")
+    await expect(question).to_contain_text("Podium asks north to run again what did not succeed")
+    await question.get_by_role("button", name="Keep as it is").click()
+    assert north.stage.runs["to-retry"].state is RunState.FAILED
+
+    await page.get_by_role("button", name="Retry run").click()
+    await question.get_by_role("button", name="Retry run").click()
+    await expect(question).to_have_count(0)
+    await expect(page.get_by_role("button", name="Cancel run")).to_be_visible()
+    await expect(page.get_by_role("main").locator("header").first).to_contain_text("Queued")
+    assert north.stage.runs["to-retry"].attempt == 2
+    north.stage.put("to-retry", RunState.SUCCESS)
+    await expect(page.get_by_role("button", name="Retry run")).to_be_disabled()
+    await expect(page.get_by_role("button", name="Retry run")).to_have_accessible_description(
+        "Only a failed or cancelled run can be retried."
+    )
+
+
+async def test_a_schedule_is_paused_from_its_pipeline(page: Page, gateway: GatewayProcess, north: StageServer):
+    await page.goto(gateway.url)
+    await page.get_by_role("region", name="Pipelines").get_by_role("link", name="load_customers").click()
+    await page.get_by_role("button", name="Pause schedule").click()
+    question = page.get_by_role("alertdialog", name="Pause the schedule of load_customers?")
+    await expect(question).to_contain_text("Runs that are going on go on")
+    await question.get_by_role("button", name="Keep as it is").click()
+    assert north.stage.pipelines["load_customers"].is_paused is False
+
+    await page.get_by_role("button", name="Pause schedule").click()
+    await question.get_by_role("button", name="Pause").click()
+    await expect(page.get_by_role("button", name="Resume schedule")).to_be_visible()
+    assert north.stage.pipelines["load_customers"].is_paused is True
+    north.stage.add_pipeline("load_customers", schedule="@hourly")
 
 
 async def test_a_pipeline_is_resumed_from_its_page(page: Page, gateway: GatewayProcess, north: StageServer):

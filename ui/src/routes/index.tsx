@@ -39,7 +39,7 @@ function Overview() {
     <>
       <title>Podium</title>
       <h1 className="visually-hidden">Overview</h1>
-      <RunTotals />
+      <RunTotals search={search} />
       <OpenIncidents />
       <SlasInDanger />
       <OrchestratorCards />

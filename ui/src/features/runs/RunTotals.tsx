@@ -1,28 +1,69 @@
+import { asApiError } from '@/api/errors'
+import type { RunState } from '@/api/generated'
 import { Badge } from '@/components/Badge'
+import { Button } from '@/components/Button'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { RunState } from '@/api/generated'
 import styles from './RunTotals.module.css'
+import type { RunSearch } from './runFilter'
 import { runCountsQuery } from './runQueries'
 import { runStates } from './runState'
+import type { TotalName } from './runTotals'
 
-/** What goes on now and how the last day went, each a link to the runs it counts. */
-export function RunTotals() {
-  const { data } = useQuery(runCountsQuery)
+const totals: { name: TotalName; state: RunState; when: string }[] = [
+  { name: 'running', state: 'RUNNING', when: 'now' },
+  { name: 'queued', state: 'QUEUED', when: 'now' },
+  { name: 'failed', state: 'FAILED', when: 'last 24 h' },
+  { name: 'succeeded', state: 'SUCCESS', when: 'last 24 h' },
+]
+
+/** What goes on now and how the last day went, each a link to the runs it counts; narrowed as the page is. */
+export function RunTotals({ search }: { search: RunSearch }) {
+  const { data, error, refetch } = useQuery(runCountsQuery(search))
   return (
-    <ul className={styles.totals} aria-label="Runs at a glance">
-      <Total state="RUNNING" when="now" count={data?.running.totalCount} />
-      <Total state="QUEUED" when="now" count={data?.queued.totalCount} />
-      <Total state="FAILED" when="last 24 h" count={data?.failed.totalCount} />
-      <Total state="SUCCESS" when="last 24 h" count={data?.succeeded.totalCount} />
-    </ul>
+    <div>
+      <ul className={styles.totals} aria-label="Runs at a glance">
+        {totals.map((total) => (
+          <Total
+            key={total.name}
+            {...total}
+            count={data?.counts[total.name].totalCount}
+            search={data?.searches[total.name]}
+          />
+        ))}
+      </ul>
+      {error && (
+        <p className={styles.failed} role="alert">
+          These numbers could not be read: {asApiError(error).message}
+          <Button look="quiet" onPress={() => void refetch()}>
+            Retry
+          </Button>
+        </p>
+      )}
+    </div>
   )
 }
 
-function Total({ state, when, count }: { state: RunState; when: string; count: number | undefined }) {
+interface TotalProps {
+  state: RunState
+  when: string
+  count: number | undefined
+  /** Lists what it counts; none until that is known */
+  search: RunSearch | undefined
+}
+
+function Total({ state, when, count, search }: TotalProps) {
   return (
     <li>
-      <Link to="/" search={{ state: [state] }} className={styles.total}>
+      <Link
+        from="/"
+        to="/"
+        search={({ state: _s, after: _a, before: _b, ...kept }) => ({
+          ...kept,
+          ...(search ?? { state: [state] }),
+        })}
+        className={styles.total}
+      >
         <span className={styles.count}>{count?.toLocaleString('en') ?? '–'}</span>
         <Badge {...runStates[state]} />
         <span className={styles.when}>{when}</span>

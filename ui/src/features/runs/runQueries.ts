@@ -13,15 +13,13 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { orderOf } from './runOrder'
 import { isOngoing } from './runState'
 import { type RunSearch, toRunFilter } from './runFilter'
+import { totalSearches, withoutTotals } from './runTotals'
 
 /** A short list's page, and a table's. */
 export const listPage = 25
 export const tablePage = 100
 /** Who goes on through a table wants many more: as many as the API allows. */
 const furtherPage = 500
-/** Lines of a task's log that are read at a time. */
-export const logTail = 200
-const hour = 3_600_000
 
 export const runKeys = {
   all: ['runs'] as const,
@@ -30,6 +28,7 @@ export const runKeys = {
     ['runs', 'list', { search, pipelineId }, size] as const,
   counts: ['runs', 'counts'] as const,
   total: (search: RunSearch) => ['runs', 'counts', search] as const,
+  glance: (search: RunSearch) => ['runs', 'counts', 'at a glance', search] as const,
   detail: (id: string) => ['runs', 'detail', id] as const,
 }
 
@@ -64,12 +63,23 @@ export function runTotalQuery({ sort: _, ...search }: RunSearch) {
   })
 }
 
-/** How many runs are going on, and how those of the last 24 hours ended. */
-export const runCountsQuery = queryOptions({
-  queryKey: runKeys.counts,
-  queryFn: ({ signal }) =>
-    execute(RunCountsDocument, { since: new Date(Date.now() - 24 * hour).toISOString() }, signal),
-})
+/** How many runs are going on, and how those of the last 24 hours ended; each with the search that lists them. */
+export function runCountsQuery(search: RunSearch) {
+  const kept = withoutTotals(search)
+  return queryOptions({
+    queryKey: runKeys.glance(kept),
+    queryFn: async ({ signal }) => {
+      const searches = totalSearches(kept, Date.now())
+      const filters = {
+        running: toRunFilter(searches.running, null),
+        queued: toRunFilter(searches.queued, null),
+        failed: toRunFilter(searches.failed, null),
+        succeeded: toRunFilter(searches.succeeded, null),
+      }
+      return { searches, counts: await execute(RunCountsDocument, filters, signal) }
+    },
+  })
+}
 
 export type RunDetail = Extract<RunQuery['node'], { __typename: 'Run' }>
 
@@ -93,11 +103,11 @@ export interface Attempt {
 }
 
 /** The last lines of one attempt's log, read from the orchestrator now. */
-export function logQuery(id: string, { task, mapIndex, attempt }: Attempt) {
+export function logQuery(id: string, { task, mapIndex, attempt }: Attempt, tail: number) {
   return queryOptions({
-    queryKey: ['runs', 'log', id, { task, mapIndex, attempt }],
+    queryKey: ['runs', 'log', id, { task, mapIndex, attempt }, tail],
     queryFn: async ({ signal }): Promise<string | null> => {
-      const { node } = await execute(RunLogsDocument, { id, task, mapIndex, attempt, tail: logTail }, signal)
+      const { node } = await execute(RunLogsDocument, { id, task, mapIndex, attempt, tail }, signal)
       const taskRuns = node?.__typename === 'Run' ? node.taskRuns : []
       const found = taskRuns.find(
         (one) => one.task === task && one.mapIndex === mapIndex && one.attempt === attempt,
@@ -107,5 +117,7 @@ export function logQuery(id: string, { task, mapIndex, attempt }: Attempt) {
     staleTime: 0,
     retry: false,
     refetchInterval: false,
+    // What somebody reads does not move because they come back to it.
+    refetchOnWindowFocus: false,
   })
 }

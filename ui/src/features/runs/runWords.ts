@@ -2,7 +2,7 @@ import type { RunRowFragment, RunTrigger } from '@/api/generated'
 
 export const triggerWords: Record<RunTrigger, string> = {
   SCHEDULE: 'Schedule',
-  MANUAL: 'By hand',
+  MANUAL: 'Manual',
   ASSET: 'Asset',
   BACKFILL: 'Backfill',
   DEPENDENCY: 'Dependency',
