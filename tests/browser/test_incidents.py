@@ -110,7 +110,11 @@ async def test_from_a_failure_until_all_is_well_again(
     spread = page.get_by_role("list", name="From the cause to what it hurts")
     await expect(spread.get_by_role("listitem").filter(has_text="order_report").last).to_contain_text("after")
     await expect(page.get_by_role("region", name="What it hurts")).to_contain_text("report-by-midnight")
+    await expect(state).to_contain_text("hurts 2 pipelines, 1 SLA")
     cause = page.get_by_role("group", name="Root cause")
+    await expect(cause).to_contain_text("Task check failed after 2 attempts.")
+    await cause.get_by_role("button", name="Show log").click()
+    await expect(cause.get_by_role("region", name="Log of check")).to_contain_text("check attempt 2, line 300")
     await expect(cause.get_by_role("link", name="Open in east")).to_have_attribute(
         "href", "https://stage.example.com/load_orders/orders-1"
     )
@@ -154,14 +158,14 @@ async def test_a_silence_is_made_from_the_cause_and_ended(page: Page, on_call: G
     await fail(page, on_call, east.stage, "score_leads")
     state = page.get_by_role("main").locator("header").first
     await page.get_by_role("button", name="Silence").click()
-    dialog = page.get_by_role("dialog")
+    dialog = page.get_by_role("dialog", name="Silence this incident?")
     await expect(dialog.get_by_role("checkbox", name='pipeline="score_leads"')).to_be_checked()
     await expect(dialog.get_by_role("checkbox", name='signal="run_failed"')).not_to_be_checked()
     await dialog.get_by_role("radio", name="4 hours").click()
     await dialog.get_by_label("Comment").fill("It is being rebuilt.")
     await dialog.get_by_role("button", name="Silence for 4 hours").click()
     silences = page.get_by_role("region", name="Silences")
-    await expect(silences).to_contain_text("It is being rebuilt.")
+    await expect(silences).to_contain_text("“It is being rebuilt.” · by local · ends in ")
     await expect(state).to_contain_text("Silenced")
 
     await silences.get_by_role("button", name="End").click()

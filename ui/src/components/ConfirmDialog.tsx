@@ -34,7 +34,7 @@ export function ConfirmDialog({
           Keep as it is
         </Button>
         <Button look={isDangerous ? 'danger' : 'primary'} isPending={isPending} onPress={() => mutate()}>
-          {isPending ? 'Asking…' : action}
+          {isPending ? 'Working…' : action}
         </Button>
       </DialogActions>
     </Dialog>

@@ -30,9 +30,9 @@ export function FormDialog({ title, children, action, isIncomplete, onConfirm, o
         {children}
         {error && <ErrorNotice error={error} />}
         <DialogActions>
-          <Button onPress={onClose}>Not now</Button>
+          <Button onPress={onClose}>Cancel</Button>
           <Button type="submit" look="primary" isPending={isPending} isDisabled={isIncomplete ?? false}>
-            {isPending ? 'Asking…' : action}
+            {isPending ? 'Working…' : action}
           </Button>
         </DialogActions>
       </form>

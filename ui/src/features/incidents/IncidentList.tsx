@@ -9,6 +9,7 @@ import type { ReactNode } from 'react'
 import { incidentsQuery } from './incidentQueries'
 import type { IncidentSearch } from './incidentSearch'
 import { IncidentTable } from './IncidentTable'
+import { byUrgency } from './urgency'
 
 interface IncidentListProps {
   states: IncidentState[]
@@ -18,7 +19,7 @@ interface IncidentListProps {
   empty: ReactNode
 }
 
-/** Incidents page by page, with what there is to say while, instead of and after them. */
+/** Incidents page by page, the most urgent first where all that go on are shown, with what there is to say while, instead of and after them. */
 export function IncidentList({ states, search, title, empty }: IncidentListProps) {
   const incidents = useInfiniteQuery({
     ...incidentsQuery(states, search),
@@ -38,7 +39,9 @@ export function IncidentList({ states, search, title, empty }: IncidentListProps
       </Panel>
     )
   }
-  const rows = data.pages.flatMap(({ incidents: page }) => page.edges.map(({ node }) => node))
+  const latest = data.pages.flatMap(({ incidents: page }) => page.edges.map(({ node }) => node))
+  // A page that comes later would mix with what is shown.
+  const rows = states.includes('RESOLVED') || hasNextPage ? latest : byUrgency(latest)
   return (
     <Panel title={title} aside={data.pages[0]?.incidents.totalCount.toLocaleString('en')}>
       <div className={isPlaceholderData ? runStyles.outdated : undefined} aria-busy={isPlaceholderData}>

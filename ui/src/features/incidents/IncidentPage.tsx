@@ -14,7 +14,7 @@ import { IncidentStateBadge, SeverityBadge } from './IncidentBadges'
 import { incidentNumber, toIncidentId } from './incidentId'
 import { type IncidentDetail, incidentQuery, silencesQuery } from './incidentQueries'
 import styles from './IncidentPage.module.css'
-import { incidentStates } from './incidentWords'
+import { impactWords, incidentStates } from './incidentWords'
 import { Notifications } from './Notifications'
 import { SignalList } from './SignalList'
 import { SilenceList } from './SilenceList'
@@ -95,13 +95,15 @@ function IncidentDetails({ incident, ...acknowledging }: DetailsProps) {
 }
 
 function Standing({ incident }: { incident: IncidentDetail }) {
-  const { state, openedAt, resolvedAt, acknowledgedBy } = incident
+  const { state, openedAt, resolvedAt, acknowledgedBy, impact } = incident
+  const hurt = impactWords(impact)
   const isOver = state === 'RESOLVED'
   return (
     <span>
       {isOver ? 'lasted ' : 'open for '}
       <Elapsed startedAt={openedAt} endedAt={resolvedAt} isRunning={!isOver} />
       {acknowledgedBy !== null && !isOver && `, ${acknowledgedBy} takes care of it`}
+      {hurt.length > 0 && ` · ${isOver ? 'hurt' : 'hurts'} ${hurt.join(', ')}`}
     </span>
   )
 }

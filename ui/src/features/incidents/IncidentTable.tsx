@@ -8,16 +8,16 @@ import { Link } from '@tanstack/react-router'
 import { IncidentStateBadge, SeverityBadge } from './IncidentBadges'
 import { incidentNumber } from './incidentId'
 import styles from './IncidentTable.module.css'
-import { countWords, signalKinds } from './incidentWords'
+import { impactWords, signalKinds } from './incidentWords'
 
 const headings = [
   { title: 'Severity', width: 7.25 },
   'Incident',
   { title: 'State', width: 9.75 },
-  { title: 'Hurts', width: 10 },
+  { title: 'Impact', width: 10 },
   { title: 'Owners', width: 11 },
-  { title: 'Since', width: 7 },
-  { title: 'Lasts', width: 6.5, isAtEnd: true },
+  { title: 'Opened', width: 7 },
+  { title: 'Duration', width: 6.5, isAtEnd: true },
 ]
 const card = `
   'severity state lasts' auto
@@ -82,11 +82,7 @@ function IncidentRow({ incident }: { incident: IncidentLineFragment }) {
 }
 
 function Hurts({ impact }: Pick<IncidentLineFragment, 'impact'>) {
-  const counts = [
-    countWords(impact.pipelines.length, 'pipeline'),
-    countWords(impact.datasets.length, 'dataset'),
-    countWords(impact.slas.length, 'SLA'),
-  ].filter((words) => words !== '')
+  const counts = impactWords(impact)
   if (counts.length === 0) return '–'
   return (
     <span className={styles.counts}>

@@ -1,5 +1,7 @@
 import { EmptyState } from '@/components/Notice'
 import { Panel } from '@/components/Panel'
+import { FirstStep } from '@/features/orchestrators/OrchestratorCards'
+import { orchestratorsQuery } from '@/features/orchestrators/orchestratorQueries'
 import { useQuery } from '@tanstack/react-query'
 import { CircleCheck } from 'lucide-react'
 import { IncidentFilters } from './IncidentFilters'
@@ -34,7 +36,7 @@ export function IncidentsPage({ search, onChange }: IncidentsPageProps) {
           states={ongoing}
           search={search}
           title="Open incidents"
-          empty={isNarrowed ? <NoMatch /> : <AllIsWell />}
+          empty={isNarrowed ? <NoMatch /> : <NoneOpen />}
         />
       )}
       {silences.length > 0 && (
@@ -47,7 +49,7 @@ export function IncidentsPage({ search, onChange }: IncidentsPageProps) {
           states={over}
           search={search}
           title="Resolved incidents"
-          empty={isNarrowed ? <NoMatch /> : <p className={styles.none}>There has been none yet.</p>}
+          empty={isNarrowed ? <NoMatch /> : <p className={styles.none}>None yet.</p>}
         />
       )}
     </>
@@ -58,6 +60,11 @@ function NoMatch() {
   return (
     <p className={styles.none}>No incident matches these filters. One that does appears here by itself.</p>
   )
+}
+
+function NoneOpen() {
+  const { data: orchestrators } = useQuery(orchestratorsQuery)
+  return orchestrators?.length === 0 ? <FirstStep /> : <AllIsWell />
 }
 
 function AllIsWell() {

@@ -64,7 +64,7 @@ function Resend({ id }: { id: string }) {
   return (
     <div className={styles.resend}>
       <Button isPending={isPending} isDisabled={refusal !== undefined} onPress={() => mutate()}>
-        {isPending ? 'Asking…' : 'Send again'}
+        {isPending ? 'Working…' : 'Send again'}
       </Button>
       {error && <ErrorNotice error={error} />}
     </div>

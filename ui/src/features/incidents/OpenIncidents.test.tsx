@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
-import { anIncidentLine } from '../../../test/builders'
+import { anIncidentLine, anOrchestrator } from '../../../test/builders'
 import { pretendGateway } from '../../../test/gateway'
 import { renderPage } from '../../../test/page'
 import { IncidentsPage } from './IncidentsPage'
@@ -36,11 +36,49 @@ test('where all is well the page says so, and how to be told', async () => {
     OpenIncidents: () => ({ incidents: nothing, critical: nothing, error: nothing, warning: nothing }),
     Incidents: () => ({ incidents: nothing }),
     ActiveSilences: () => ({ silences: [] }),
-    Orchestrators: () => ({ orchestrators: [] }),
+    Orchestrators: () => ({ orchestrators: [anOrchestrator()] }),
   })
   await renderPage(<IncidentsPage search={{}} onChange={vi.fn()} />)
   expect(await screen.findByText('All is well')).toBeInTheDocument()
   expect(screen.getByText('podium alerts test data-chat')).toBeInTheDocument()
+})
+
+test('where nothing is followed yet, the first step is shown instead of good news', async () => {
+  const nothing = { totalCount: 0, edges: [], pageInfo: { hasNextPage: false, endCursor: null } }
+  pretendGateway({
+    OpenIncidents: () => ({ incidents: nothing, critical: nothing, error: nothing, warning: nothing }),
+    Incidents: () => ({ incidents: nothing }),
+    ActiveSilences: () => ({ silences: [] }),
+    Orchestrators: () => ({ orchestrators: [] }),
+  })
+  await renderPage(<IncidentsPage search={{}} onChange={vi.fn()} />)
+  expect(await screen.findByRole('link', { name: 'Connect an orchestrator' })).toBeInTheDocument()
+  expect(screen.queryByText('All is well')).toBeNull()
+})
+
+test('what goes on is ordered by urgency, and not by when it began', async () => {
+  const calm = anIncidentLine({
+    id: '1',
+    title: 'the newest',
+    severity: 'WARNING',
+    openedAt: '2026-05-01T09:00:00Z',
+  })
+  const worst = anIncidentLine({ id: '2', title: 'the worst', severity: 'CRITICAL' })
+  const none = { totalCount: 0, edges: [], pageInfo: { hasNextPage: false, endCursor: null } }
+  const incidents = {
+    ...none,
+    totalCount: 2,
+    edges: [calm, worst].map((node) => ({ cursor: node.id, node })),
+  }
+  pretendGateway({
+    OpenIncidents: () => ({ ...counts, incidents }),
+    Incidents: ({ states }) => ({ incidents: String(states).includes('OPEN') ? incidents : none }),
+    ActiveSilences: () => ({ silences: [] }),
+    Orchestrators: () => ({ orchestrators: [anOrchestrator()] }),
+  })
+  await renderPage(<IncidentsPage search={{}} onChange={vi.fn()} />)
+  const links = await screen.findAllByRole('link', { name: /the (newest|worst)/ })
+  expect(links.map(({ textContent }) => textContent)).toEqual(['the worst', 'the newest'])
 })
 
 test('a filter without a match is not called well', async () => {

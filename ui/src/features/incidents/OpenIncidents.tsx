@@ -2,6 +2,7 @@ import type { IncidentRowFragment, OpenIncidentsQuery } from '@/api/generated'
 import { ErrorNotice } from '@/components/Notice'
 import { Panel } from '@/components/Panel'
 import { AllIsWell, ShortList, ShortListItem, shortListName } from '@/components/ShortList'
+import { Skeleton } from '@/components/Skeleton'
 import { Instant } from '@/time/Instant'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -18,7 +19,8 @@ const most = 5
 export function OpenIncidents() {
   const { data, error, refetch } = useQuery(openIncidentsQuery)
   if (data) return data.incidents.totalCount === 0 ? <NoneOpen /> : <Open open={data} />
-  return error ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : null
+  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />
+  return <Skeleton lines={1} height={1.25} label="open incidents" />
 }
 
 function NoneOpen() {
@@ -41,7 +43,7 @@ function Open({ open }: { open: OpenIncidentsQuery }) {
       aside={totalCount.toLocaleString('en')}
       tools={
         <>
-          {worst && (
+          {worst && more > 0 && (
             <span className={styles.worst}>
               worst <SeverityBadge severity={worst} />
             </span>
@@ -67,7 +69,7 @@ function OpenIncident({ incident }: { incident: IncidentRowFragment }) {
       aside={
         <>
           {state !== 'OPEN' && <IncidentStateBadge state={state} />}
-          {acknowledgedBy && <span className={styles.who}>{acknowledgedBy}</span>}
+          {acknowledgedBy && <span className={styles.who}>by {acknowledgedBy}</span>}
           <Instant at={openedAt} show="relative" />
         </>
       }

@@ -4,9 +4,11 @@ import { KindMark } from '@/features/orchestrators/KindMark'
 import { Instant } from '@/time/Instant'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { CauseRun } from './CauseRun'
 import { SignalBadge } from './IncidentBadges'
 import type { IncidentDetail, Signal } from './incidentQueries'
 import styles from './SignalList.module.css'
+import { timesIn } from './signalTimes'
 import { subjectOf } from './spread'
 
 const shownAtFirst = 8
@@ -66,6 +68,8 @@ function Cause({ signal }: { signal: Signal }) {
           </span>
         </div>
       </div>
+      <PromiseTimes signal={signal} />
+      {run && <CauseRun runId={run.id} />}
       <p className={styles.ways}>
         <Ways signal={signal} />
       </p>
@@ -78,7 +82,9 @@ function Explained({ signal }: { signal: Signal }) {
     <li className={styles.signal} data-over={signal.endedAt !== null || undefined}>
       <SignalBadge signal={signal} />
       <div className={styles.names}>
-        <p className={styles.message}>{signal.message}</p>
+        <p className={styles.message}>
+          <Message signal={signal} />
+        </p>
         <p className={styles.ways}>
           <span className={styles.when}>
             <Since signal={signal} />
@@ -87,6 +93,35 @@ function Explained({ signal }: { signal: Signal }) {
         </p>
       </div>
     </li>
+  )
+}
+
+/** What is wrong; about a promise with its times by the person's own clock. */
+function Message({ signal }: { signal: Signal }) {
+  const { sla, kind, message } = signal
+  if (!sla || !timesIn(message)) return message
+  return (
+    <>
+      <strong>{sla.name}</strong> {kind === 'SLA_MISSED' ? 'missed' : 'at risk'} · {sla.targetName} ·{' '}
+      <PromiseTimes signal={signal} />
+    </>
+  )
+}
+
+/** Nothing where it is not about a promise, or that is not about a time. */
+function PromiseTimes({ signal: { sla, message } }: { signal: Signal }) {
+  const times = sla && timesIn(message)
+  if (!times) return null
+  return (
+    <span>
+      due <Instant at={times.dueAt} show="absolute" />
+      {times.expectedAt !== null && (
+        <>
+          {' '}
+          · expected <Instant at={times.expectedAt} show="absolute" />
+        </>
+      )}
+    </span>
   )
 }
 
@@ -102,7 +137,7 @@ function Since({ signal: { at, endedAt, times } }: { signal: Signal }) {
 
 /** Where one can look into it, here and in the orchestrator. */
 function Ways({ signal }: { signal: Signal }) {
-  const { run, pipeline, orchestrator } = signal
+  const { run, pipeline, sla, orchestrator } = signal
   const out = wayOut(signal)
   return (
     <>
@@ -114,6 +149,11 @@ function Ways({ signal }: { signal: Signal }) {
       {pipeline && (
         <Link to="/pipelines/$pipelineId" params={{ pipelineId: pipeline.id }}>
           Pipeline
+        </Link>
+      )}
+      {sla && (
+        <Link to="/slas/$slaName" params={{ slaName: sla.name }}>
+          SLA
         </Link>
       )}
       {orchestrator && out && <ExternalLink href={out} label={`Open in ${orchestrator.name}`} />}

@@ -44,16 +44,16 @@ export function SilenceDialog({ incident, onClose }: { incident: IncidentDetail;
   const covered = incident.signals.filter((signal) => isMatched(matchers, labelsOf(signal.labels))).length
   return (
     <FormDialog
-      title="Silence what is wrong here?"
+      title="Silence this incident?"
       action={`Silence for ${durationWords[lasting]}`}
       isIncomplete={chosen.length === 0 || comment.trim() === ''}
       onConfirm={silence}
       onClose={onClose}
     >
       <p>
-        Until <Instant at={new Date(now + durations[lasting]).toISOString()} show="absolute" /> nobody is told
-        of signals with all the labels below, in this incident or any other. Podium goes on watching, and
-        shows it here.
+        No notifications until{' '}
+        <Instant at={new Date(now + durations[lasting]).toISOString()} show="absolute" /> for signals with all
+        of these labels, in this or any other incident. Podium keeps watching and still shows them here.
       </p>
       <CheckboxGroup value={chosen} onChange={setChosen} className={styles.labels ?? ''}>
         <Label className={styles.label ?? ''}>Labels</Label>
@@ -84,7 +84,7 @@ export function SilenceDialog({ incident, onClose }: { incident: IncidentDetail;
       </div>
       <TextInput
         label="Comment"
-        hint="Why, for whoever wonders."
+        hint="Why? Others will see this."
         value={comment}
         onChange={setComment}
         isRequired
@@ -99,5 +99,5 @@ function coveredWords(labels: number, covered: number, all: number): string {
   if (covered === all)
     return all === 1 ? 'This covers its one signal.' : `This covers all its ${all} signals.`
   const rest = all - covered
-  return `This covers ${covered} of its ${all} signals; people go on being told of the other ${rest === 1 ? 'one' : rest}.`
+  return `This covers ${covered} of its ${all} signals; ${rest === 1 ? 'the other one still notifies' : `the other ${rest} still notify`}.`
 }

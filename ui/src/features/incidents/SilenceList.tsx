@@ -28,7 +28,8 @@ export function SilenceList({ silences }: { silences: SilenceDetailFragment[] })
                 ))}
               </p>
               <p className={styles.why}>
-                {silence.comment} – {silence.createdBy}, ends <Instant at={silence.endsAt} show="relative" />
+                “{silence.comment}” · by {silence.createdBy} · ends{' '}
+                <Instant at={silence.endsAt} show="relative" />
               </p>
             </div>
             <Button isDisabled={refusal !== undefined} onPress={() => setEnding(silence)}>

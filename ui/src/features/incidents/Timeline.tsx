@@ -63,6 +63,8 @@ export function Timeline({ steps }: { steps: IncidentDetail['timeline'] }) {
   )
 }
 
+const otherWords: Record<string, string> = { SIGNAL_BEGAN: 'new signal', SIGNAL_ENDED: 'signal over' }
+
 function words(kind: string): string {
-  return kind.toLowerCase().replaceAll('_', ' ')
+  return otherWords[kind] ?? kind.toLowerCase().replaceAll('_', ' ')
 }

@@ -7,10 +7,10 @@ import {
   CircleDot,
   CircleX,
   Clock3,
+  Flame,
   Hourglass,
   Info,
   type LucideIcon,
-  OctagonAlert,
   PlugZap,
   Send,
   ShieldAlert,
@@ -28,7 +28,7 @@ export interface Look {
 
 /** The worst first. */
 export const severities: Record<Severity, Look> = {
-  CRITICAL: { word: 'Critical', tone: 'worst', icon: OctagonAlert },
+  CRITICAL: { word: 'Critical', tone: 'worst', icon: Flame },
   ERROR: { word: 'Error', tone: 'bad', icon: CircleAlert },
   WARNING: { word: 'Warning', tone: 'caution', icon: TriangleAlert },
   INFO: { word: 'Info', tone: 'active', icon: Info },
@@ -76,4 +76,19 @@ export function isIncidentState(value: string): value is IncidentState {
 export function countWords(count: number, one: string): string {
   if (count === 0) return ''
   return `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`
+}
+
+interface Hurt {
+  pipelines: readonly unknown[]
+  datasets: readonly unknown[]
+  slas: readonly unknown[]
+}
+
+/** How much an incident hurts: "6 pipelines", "3 datasets", "5 SLAs"; none of what it does not touch. */
+export function impactWords({ pipelines, datasets, slas }: Hurt): string[] {
+  return [
+    countWords(pipelines.length, 'pipeline'),
+    countWords(datasets.length, 'dataset'),
+    countWords(slas.length, 'SLA'),
+  ].filter((words) => words !== '')
 }

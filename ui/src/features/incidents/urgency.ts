@@ -10,7 +10,7 @@ export function worstOf({ incidents, critical, error, warning }: OpenIncidentsQu
 }
 
 /** Those that nobody takes care of first, then by how bad they are, then the latest. */
-export function byUrgency(incidents: IncidentRowFragment[]): IncidentRowFragment[] {
+export function byUrgency<Row extends IncidentRowFragment>(incidents: Row[]): Row[] {
   return incidents.toSorted(
     (a, b) =>
       Number(a.state !== 'OPEN') - Number(b.state !== 'OPEN') ||

@@ -99,7 +99,8 @@ export function OrchestratorCard({ orchestrator }: { orchestrator: OrchestratorC
   )
 }
 
-function FirstStep() {
+/** Where nothing is followed yet: how to begin. */
+export function FirstStep() {
   return (
     <div className={styles.first}>
       <EmptyState icon={Plug} title="Connect your first orchestrator">

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { timesIn } from './signalTimes'
+
+test('the times of a promise are read out of what the gateway says of it', () => {
+  expect(timesIn('by-nine is missed (north/report, due 2026-05-01 09:00 UTC)')).toEqual({
+    dueAt: '2026-05-01T09:00:00Z',
+    expectedAt: null,
+  })
+  expect(
+    timesIn('by-nine is at risk (north/report, due 2026-05-01 09:00 UTC, expected 2026-05-01 09:40 UTC)'),
+  ).toEqual({ dueAt: '2026-05-01T09:00:00Z', expectedAt: '2026-05-01T09:40:00Z' })
+})
+
+test('a promise that is not about a time has none', () => {
+  expect(timesIn('quick is missed (north/report, run-7)')).toBeNull()
+  expect(timesIn('by-nine is missed (north/report, due ?)')).toBeNull()
+})

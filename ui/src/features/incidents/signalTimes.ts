@@ -1,0 +1,19 @@
+/** When a promise was due, and when its result is expected. */
+export interface SignalTimes {
+  dueAt: string
+  expectedAt: string | null
+}
+
+const moment = String.raw`(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}) UTC`
+const times = new RegExp(`, due ${moment}(?:, expected ${moment})?\\)$`)
+
+/** The times in the gateway's sentence about a promise, which may have gone on to its next day since; null where it has none. */
+export function timesIn(message: string): SignalTimes | null {
+  const found = times.exec(message)
+  if (!found) return null
+  const [, day, time, expectedDay, expectedTime] = found
+  return {
+    dueAt: `${day}T${time}:00Z`,
+    expectedAt: expectedDay === undefined ? null : `${expectedDay}T${expectedTime}:00Z`,
+  }
+}
