@@ -6,6 +6,7 @@ import { ErrorNotice } from '@/components/Notice'
 import { useActionRefusal } from '@/features/session/permission'
 import { Instant } from '@/time/Instant'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useId } from 'react'
 import { type IncidentDetail, incidentKeys } from './incidentQueries'
 import { notificationStates } from './incidentWords'
 import styles from './Notifications.module.css'
@@ -57,15 +58,26 @@ function Told({ notification }: { notification: Notification }) {
 function Resend({ id }: { id: string }) {
   const queries = useQueryClient()
   const refusal = useActionRefusal()
+  const reason = useId()
   const { mutate, isPending, error } = useMutation({
     mutationFn: () => execute(ResendNotificationDocument, { id }),
     onSuccess: () => queries.invalidateQueries({ queryKey: incidentKeys.all }),
   })
   return (
     <div className={styles.resend}>
-      <Button isPending={isPending} isDisabled={refusal !== undefined} onPress={() => mutate()}>
+      <Button
+        isPending={isPending}
+        isDisabled={refusal !== undefined}
+        {...(refusal !== undefined && { 'aria-describedby': reason })}
+        onPress={() => mutate()}
+      >
         {isPending ? 'Working…' : 'Send again'}
       </Button>
+      {refusal !== undefined && (
+        <p id={reason} className={styles.when}>
+          {refusal}.
+        </p>
+      )}
       {error && <ErrorNotice error={error} />}
     </div>
   )

@@ -8,7 +8,7 @@ import { CauseRun } from './CauseRun'
 import { SignalBadge } from './IncidentBadges'
 import type { IncidentDetail, Signal } from './incidentQueries'
 import styles from './SignalList.module.css'
-import { timesIn } from './signalTimes'
+import { keyIn, timesIn } from './signalTimes'
 import { subjectOf } from './spread'
 
 const shownAtFirst = 8
@@ -99,10 +99,13 @@ function Explained({ signal }: { signal: Signal }) {
 /** What is wrong; about a promise with its times by the person's own clock. */
 function Message({ signal }: { signal: Signal }) {
   const { sla, kind, message } = signal
-  if (!sla || !timesIn(message)) return message
+  if (!sla) return message
+  const key = keyIn(message)
   return (
     <>
-      <strong>{sla.name}</strong> {kind === 'SLA_MISSED' ? 'missed' : 'at risk'} · {sla.targetName} ·{' '}
+      <strong>{sla.name}</strong> {kind === 'SLA_MISSED' ? 'missed' : 'at risk'} · {sla.targetName}
+      {key !== null && ` · ${key}`}
+      {timesIn(message) && ' · '}
       <PromiseTimes signal={signal} />
     </>
   )

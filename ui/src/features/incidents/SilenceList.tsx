@@ -6,7 +6,7 @@ import { useActionRefusal } from '@/features/session/permission'
 import { Instant } from '@/time/Instant'
 import { useQueryClient } from '@tanstack/react-query'
 import { BellOff } from 'lucide-react'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { incidentKeys } from './incidentQueries'
 import styles from './SilenceList.module.css'
 import { matcherWords } from './silenceMatch'
@@ -15,6 +15,7 @@ import { matcherWords } from './silenceMatch'
 export function SilenceList({ silences }: { silences: SilenceDetailFragment[] }) {
   const [ending, setEnding] = useState<SilenceDetailFragment | null>(null)
   const refusal = useActionRefusal()
+  const reason = useId()
   return (
     <>
       <ul className={styles.list}>
@@ -32,12 +33,21 @@ export function SilenceList({ silences }: { silences: SilenceDetailFragment[] })
                 <Instant at={silence.endsAt} show="relative" />
               </p>
             </div>
-            <Button isDisabled={refusal !== undefined} onPress={() => setEnding(silence)}>
+            <Button
+              isDisabled={refusal !== undefined}
+              {...(refusal !== undefined && { 'aria-describedby': reason })}
+              onPress={() => setEnding(silence)}
+            >
               End…
             </Button>
           </li>
         ))}
       </ul>
+      {refusal !== undefined && (
+        <p id={reason} className={styles.reason}>
+          {refusal}.
+        </p>
+      )}
       {ending && <EndDialog silence={ending} onClose={() => setEnding(null)} />}
     </>
   )

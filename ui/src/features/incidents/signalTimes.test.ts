@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { timesIn } from './signalTimes'
+import { keyIn, timesIn } from './signalTimes'
 
 test('the times of a promise are read out of what the gateway says of it', () => {
   expect(timesIn('by-nine is missed (north/report, due 2026-05-01 09:00 UTC)')).toEqual({
@@ -11,7 +11,9 @@ test('the times of a promise are read out of what the gateway says of it', () =>
   ).toEqual({ dueAt: '2026-05-01T09:00:00Z', expectedAt: '2026-05-01T09:40:00Z' })
 })
 
-test('a promise that is not about a time has none', () => {
+test('a promise that is not about a time has none, but says of which day or run it is', () => {
+  expect(keyIn('quick is missed (north/report, run-7)')).toBe('run-7')
+  expect(keyIn('by-nine is missed (north/report, due 2026-05-01 09:00 UTC)')).toBeNull()
   expect(timesIn('quick is missed (north/report, run-7)')).toBeNull()
   expect(timesIn('by-nine is missed (north/report, due ?)')).toBeNull()
 })

@@ -17,3 +17,8 @@ export function timesIn(message: string): SignalTimes | null {
     expectedAt: expectedDay === undefined ? null : `${expectedDay}T${expectedTime}:00Z`,
   }
 }
+
+/** Of which day or run a promise is that is not about a time; null where it is not said. */
+export function keyIn(message: string): string | null {
+  return timesIn(message) === null ? (/, ([^,()]+)\)$/.exec(message)?.[1] ?? null) : null
+}
