@@ -1,9 +1,10 @@
+import buttonStyles from '@/components/Button.module.css'
 import { EmptyState } from '@/components/Notice'
 import { Panel } from '@/components/Panel'
-import { FirstStep } from '@/features/orchestrators/OrchestratorCards'
 import { orchestratorsQuery } from '@/features/orchestrators/orchestratorQueries'
 import { useQuery } from '@tanstack/react-query'
-import { CircleCheck } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { CircleCheck, Plug } from 'lucide-react'
 import { IncidentFilters } from './IncidentFilters'
 import { IncidentList } from './IncidentList'
 import { openIncidentsQuery, silencesQuery } from './incidentQueries'
@@ -64,7 +65,23 @@ function NoMatch() {
 
 function NoneOpen() {
   const { data: orchestrators } = useQuery(orchestratorsQuery)
-  return orchestrators?.length === 0 ? <FirstStep /> : <AllIsWell />
+  return orchestrators?.length === 0 ? <NothingWatched /> : <AllIsWell />
+}
+
+function NothingWatched() {
+  return (
+    <EmptyState icon={Plug} title="Nothing is watched yet">
+      <p>
+        Connect an orchestrator first. Failed, late and stuck runs and missed SLAs then appear here, one
+        incident for one problem.
+      </p>
+      <p className={styles.begin}>
+        <Link to="/connect" className={`${buttonStyles.button ?? ''} ${buttonStyles.primary ?? ''}`}>
+          <Plug aria-hidden size={15} /> Connect an orchestrator
+        </Link>
+      </p>
+    </EmptyState>
+  )
 }
 
 function AllIsWell() {

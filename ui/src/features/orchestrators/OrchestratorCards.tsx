@@ -99,8 +99,7 @@ export function OrchestratorCard({ orchestrator }: { orchestrator: OrchestratorC
   )
 }
 
-/** Where nothing is followed yet: how to begin. */
-export function FirstStep() {
+function FirstStep() {
   return (
     <div className={styles.first}>
       <EmptyState icon={Plug} title="Connect your first orchestrator">
