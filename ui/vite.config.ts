@@ -37,7 +37,9 @@ export default defineConfig({
           groups: [
             {
               name: 'shared',
-              test: /\/ui\/src\/|lucide-react|react-aria|react-stately|@internationalized|@tanstack|clsx|use-sync/,
+              // What draws graphs or edits dependencies stays apart: put together with small parts, it would come
+              // with every page.
+              test: /\/ui\/src\/(?!graph\/|features\/lineage\/|features\/dependencies\/)|lucide-react|react-aria|react-stately|@internationalized|@tanstack|clsx|use-sync/,
               entriesAware: true,
               entriesAwareMergeThreshold: 10_000,
               minShareCount: 2,

@@ -1,14 +1,15 @@
 """A problem as whoever is on call sees it: it appears, somebody takes it, and it is over."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from gateway.domain.states import RunState
 from tests.alerts.receiving import Inbox, receiving
-from tests.browser.chromium import accessibility_faults
+from tests.browser.chromium import Complaints, accessibility_faults
 from tests.browser.gateway import GatewayProcess, config_of, entry
 from tests.browser.stage import Stage, StageServer
 from tests.waiting import eventually
@@ -108,7 +109,15 @@ async def test_from_a_failure_until_all_is_well_again(
     state = page.get_by_role("main").locator("header").first
     await expect(state).to_contain_text("Open")
     spread = page.get_by_role("list", name="From the cause to what it hurts")
+    report = spread.get_by_role("link", name="order_report, pipeline in east, after load_orders")
+    await expect(report).to_be_visible()
+    await expect(spread.get_by_role("link", name="load_orders, root cause")).to_be_visible()
+    await expect(spread.get_by_text("Root cause")).to_be_visible()
+    promise = spread.get_by_role("link", name="report-by-midnight, SLA on east/order_report")
+    await expect(promise).to_have_attribute("href", re.compile(r"/slas/report-by-midnight$"))
+    await page.get_by_role("radio", name="As a list").click()
     await expect(spread.get_by_role("listitem").filter(has_text="order_report").last).to_contain_text("after")
+    await expect(page.get_by_role("link", name="Open in lineage")).to_have_attribute("href", re.compile("/lineage.node="))
     await expect(page.get_by_role("region", name="What it hurts")).to_contain_text("report-by-midnight")
     await expect(state).to_contain_text("hurts 2 pipelines, 1 SLA")
     cause = page.get_by_role("group", name="Root cause")
@@ -152,6 +161,28 @@ async def test_a_link_in_a_message_asks_to_acknowledge_at_once(page: Page, on_ca
     await dialog.get_by_role("button", name="Acknowledge").click()
     await expect(page.get_by_role("region", name="Incident", exact=True)).to_contain_text("by local")
     await expect(page).to_have_url(address)
+
+
+async def test_how_it_spreads_is_asked_for_again_where_that_failed(
+    page: Page, on_call: GatewayProcess, east: StageServer, complaints: Complaints
+):
+    complaints.expect("503")
+    is_away = True
+
+    async def answer(route: Route) -> None:
+        if is_away and "IncidentSpread" in (route.request.post_data or ""):
+            await route.fulfill(status=503, body="away")
+        else:
+            await route.fallback()
+
+    await page.route("**/graphql", answer)
+    await fail(page, on_call, east.stage, "sync_stock")
+    hurt = page.get_by_role("region", name="What it hurts")
+    await expect(hurt.get_by_role("alert")).to_contain_text("The gateway answered 503.")
+    is_away = False
+    await hurt.get_by_role("button", name="Retry").click()
+    await expect(hurt.get_by_role("link", name="sync_stock, root cause")).to_be_visible()
+    await expect(hurt.get_by_role("alert")).to_have_count(0)
 
 
 async def test_a_silence_is_made_from_the_cause_and_ended(page: Page, on_call: GatewayProcess, east: StageServer):

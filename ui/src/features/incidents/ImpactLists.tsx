@@ -34,7 +34,11 @@ export function ImpactLists({ impact }: { impact: Impact }) {
           <Item
             key={id}
             mark={<Database size={14} />}
-            name={name}
+            name={
+              <Link to="/lineage" search={{ node: id, selected: id }}>
+                {name}
+              </Link>
+            }
             under={[namespace, ...owners].join(' · ')}
           />
         ))}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { anImpactedPipeline, anIncident, aSignal } from '../../../test/builders'
 import type { IncidentDetail } from './incidentQueries'
-import { type SpreadNode, spreadOf } from './spread'
+import { type Spread, spreadOf } from './spread'
 
 const dagster = { id: 'orchestrator-2', name: 'dagster', kind: 'dagster' }
 const marts = anImpactedPipeline({ id: 'marts', key: 'marts', name: 'marts', orchestrator: dagster })
@@ -20,8 +20,8 @@ function impactOf(given: Partial<IncidentDetail['impact']>): IncidentDetail['imp
   return { pipelines: [], datasets: [], slas: [], owners: [], orchestrators: [], ...given }
 }
 
-function names(layers: SpreadNode[][]): string[][] {
-  return layers.map((nodes) => nodes.map(({ name }) => name))
+function names({ steps }: Spread): string[][] {
+  return steps.map((nodes) => nodes.map(({ name }) => name))
 }
 
 test('what is hurt stands below what hurts it, a promise below what it is about', () => {
@@ -40,19 +40,25 @@ test('what is hurt stands below what hurts it, a promise below what it is about'
       slas: [promise],
     }),
   })
-  const layers = spreadOf(incident, [
+  const spread = spreadOf(incident, [
     { source: 'pipeline-1', target: 'orders' },
     { source: 'orders', target: 'marts' },
     { source: 'marts', target: 'report' },
     { source: 'report', target: 'not in the impact' },
   ])
-  expect(names(layers)).toEqual([['ingest_sales'], ['orders'], ['marts'], ['report'], ['report-by-nine']])
-  const [cause, , third, fourth, last] = layers.map(([first]) => first)
+  expect(names(spread)).toEqual([['ingest_sales'], ['orders'], ['marts'], ['report'], ['report-by-nine']])
+  const [cause, , third, fourth, last] = spread.steps.map(([first]) => first)
   expect(cause).toMatchObject({ isCause: true, signal: { id: 'signal-1' } })
   expect(third).toMatchObject({ isCause: false, signal: null, after: ['orders'] })
   // What is said of the promise is not said of its pipeline, which nothing is wrong with.
   expect(fourth?.signal).toBeNull()
   expect(last?.signal?.kind).toBe('SLA_MISSED')
+  expect(spread.edges).toEqual([
+    { source: 'pipeline-1', target: 'orders', isAssumed: false },
+    { source: 'orders', target: 'marts', isAssumed: false },
+    { source: 'marts', target: 'report', isAssumed: false },
+    { source: 'report', target: 'sla-1', isAssumed: false },
+  ])
 })
 
 test('without edges everything comes after the cause, what is wrong first', () => {
@@ -64,7 +70,11 @@ test('without edges everything comes after the cause, what is wrong first', () =
     signals: [aSignal(), failed],
     impact: impactOf({ pipelines: [anImpactedPipeline(), marts, report] }),
   })
-  expect(names(spreadOf(incident, []))).toEqual([['ingest_sales'], ['report', 'marts']])
+  const spread = spreadOf(incident, [])
+  expect(names(spread)).toEqual([['ingest_sales'], ['report', 'marts']])
+  expect(spread.edges).toEqual(
+    ['marts', 'report'].map((target) => ({ source: 'pipeline-1', target, isAssumed: true })),
+  )
 })
 
 test('an orchestrator that is away comes before all that hangs on it', () => {
@@ -75,16 +85,16 @@ test('an orchestrator that is away comes before all that hangs on it', () => {
     signals: [away],
     impact: impactOf({ pipelines: [marts] }),
   })
-  const layers = spreadOf(incident, [])
-  expect(names(layers)).toEqual([['airflow-prod'], ['marts']])
-  expect(layers[0]?.[0]).toMatchObject({ what: 'orchestrator', isCause: true })
+  const spread = spreadOf(incident, [])
+  expect(names(spread)).toEqual([['airflow-prod'], ['marts']])
+  expect(spread.steps[0]?.[0]).toMatchObject({ what: 'orchestrator', isCause: true })
 })
 
 test('what leads back to the cause does not push it down', () => {
   const incident = anIncident({ impact: impactOf({ pipelines: [marts, anImpactedPipeline()] }) })
-  const layers = spreadOf(incident, [
+  const spread = spreadOf(incident, [
     { source: 'pipeline-1', target: 'marts' },
     { source: 'marts', target: 'pipeline-1' },
   ])
-  expect(names(layers)).toEqual([['ingest_sales'], ['marts']])
+  expect(names(spread)).toEqual([['ingest_sales'], ['marts']])
 })

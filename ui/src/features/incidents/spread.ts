@@ -15,7 +15,7 @@ export interface SpreadNode {
   signal: Signal | null
   /** How its promise stands, where it is one */
   standing: IncidentDetail['impact']['slas'][number]['current']
-  /** What it comes after, where that is known */
+  /** Names of what it comes after, where that is known */
   after: string[]
 }
 
@@ -23,9 +23,18 @@ interface LineageEdge {
   source: string
   target: string
 }
+export interface SpreadEdge extends LineageEdge {
+  /** No edge is known; that the cause explains it is */
+  isAssumed: boolean
+}
+export interface Spread {
+  /** What stands in one step is hurt by what stands in those before it */
+  steps: SpreadNode[][]
+  edges: SpreadEdge[]
+}
 
-/** Step by step: what stands in one step is hurt by what stands above it. */
-export function spreadOf(incident: IncidentDetail, edges: readonly LineageEdge[]): SpreadNode[][] {
+/** From the cause to what it hurts, step by step. */
+export function spreadOf(incident: IncidentDetail, edges: readonly LineageEdge[]): Spread {
   const cause = causeNode(incident)
   const listed = listedNodes(incident)
   const nodes = cause && !listed.some(({ key }) => key === cause.key) ? [cause, ...listed] : listed
@@ -48,7 +57,13 @@ export function spreadOf(incident: IncidentDetail, edges: readonly LineageEdge[]
       .filter(({ downstream }) => downstream === node.key)
       .map(({ upstream }) => known.get(upstream)?.name ?? upstream),
   }))
-  return layerTasks(told, [...forward, ...assumed]).map((layer) => layer.toSorted(byTrouble))
+  const steps = layerTasks(told, [...forward, ...assumed]).map((layer) => layer.toSorted(byTrouble))
+  const drawn = [...forward.map((way) => toEdge(way, false)), ...assumed.map((way) => toEdge(way, true))]
+  return { steps, edges: drawn }
+}
+
+function toEdge({ upstream, downstream }: Way, isAssumed: boolean): SpreadEdge {
+  return { source: upstream, target: downstream, isAssumed }
 }
 
 function byTrouble(a: SpreadNode, b: SpreadNode): number {
@@ -118,7 +133,12 @@ function listedNodes({ impact, signals }: IncidentDetail): SpreadNode[] {
   ]
 }
 
-function promiseWays({ impact }: IncidentDetail): { upstream: string; downstream: string }[] {
+interface Way {
+  upstream: string
+  downstream: string
+}
+
+function promiseWays({ impact }: IncidentDetail): Way[] {
   return impact.slas.flatMap(({ id, pipeline, dataset }) =>
     [pipeline, dataset].flatMap((target) => (target ? [{ upstream: target.id, downstream: id }] : [])),
   )

@@ -27,7 +27,7 @@ export const nodeSize = { width: 216, height: 56 }
 const corner = 10
 
 /** Layers, so that data flows one way; edges at right angles around what lies between. */
-const options = (flow: Flow): Record<string, string> => ({
+export const options = (flow: Flow): Record<string, string> => ({
   'elk.algorithm': 'layered',
   'elk.direction': flow,
   'elk.edgeRouting': 'ORTHOGONAL',
@@ -65,7 +65,7 @@ function fromElk({ children = [], edges = [], width = 0, height = 0 }: ElkNode, 
   return { boxes, paths, width, height }
 }
 
-function pointsOf({ sections = [] }: ElkExtendedEdge): Point[] {
+export function pointsOf({ sections = [] }: ElkExtendedEdge): Point[] {
   return sections.flatMap(({ startPoint, bendPoints = [], endPoint }) => [
     startPoint,
     ...bendPoints,
