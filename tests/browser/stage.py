@@ -39,6 +39,9 @@ class Stage:
     keys: dict[str, str] = field(default_factory=dict)
     #: What a task has written, whatever the run; 300 lines where nothing is said.
     logs: dict[str, str] = field(default_factory=dict)
+    #: Of each pipeline.
+    tasks: list[ObservedTask] = field(default_factory=lambda: [ObservedTask(key, key) for key in TASK_KEYS])
+    edges: list[tuple[str, str]] = field(default_factory=lambda: list(EDGES))
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def add_pipeline(self, key: str, **more: Any) -> None:
@@ -173,7 +176,7 @@ class _Answers:
                 case ["pipelines"]:
                     return PIPELINES.dump_json(list(self._stage.pipelines.values()))
                 case ["structure"]:
-                    return {"tasks": TASKS.dump_python([ObservedTask(key, key) for key in TASK_KEYS]), "edges": EDGES}
+                    return {"tasks": TASKS.dump_python(self._stage.tasks), "edges": self._stage.edges}
                 case ["changes"]:
                     return self._changes(int(query["from"]))
                 case ["trigger"]:

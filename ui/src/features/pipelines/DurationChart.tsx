@@ -1,4 +1,5 @@
 import { Segmented } from '@/components/Segmented'
+import { Skeleton } from '@/components/Skeleton'
 import { runSubject } from '@/features/runs/runWords'
 import { RunStateBadge } from '@/features/runs/StateBadge'
 import { Elapsed } from '@/time/Elapsed'
@@ -36,7 +37,7 @@ export function DurationChart(props: DurationChartProps) {
         />
       </div>
       {look === 'chart' ? (
-        <Suspense fallback={<div className={styles.drawing} />}>
+        <Suspense fallback={<Skeleton lines={1} height={13.75} label="chart" />}>
           <DurationBars {...props} />
         </Suspense>
       ) : (

@@ -1,3 +1,5 @@
+import { ErrorNotice } from '@/components/Notice'
+import { Skeleton } from '@/components/Skeleton'
 import { formatDuration, parseDuration } from '@/time/format'
 import { useQuery } from '@tanstack/react-query'
 import { type Figures, figuresQuery } from './pipelineParts'
@@ -14,20 +16,30 @@ interface Figure {
 
 /** How well it has gone in the last 30 days. */
 export function PipelineFigures({ pipelineId }: { pipelineId: string }) {
-  const { data } = useQuery(figuresQuery(pipelineId))
-  if (!data) return null
+  const { data, error, refetch } = useQuery(figuresQuery(pipelineId))
+  if (data === undefined) {
+    return error ? (
+      <ErrorNotice error={error} onRetry={() => void refetch()} />
+    ) : (
+      <Skeleton lines={1} height={6} label="key figures" />
+    )
+  }
+  if (data === null) return null
   return (
-    <dl className={styles.figures} aria-label="Key figures of the last 30 days">
-      {figuresOf(data).map(({ name, value, of, means }) => (
-        <div key={name} className={styles.figure} title={means}>
-          <dt>{name}</dt>
-          <dd>
-            <span className={styles.value}>{value ?? '–'}</span>
-            {of && <span className={styles.of}>{of}</span>}
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <section aria-label="Key figures of the last 30 days">
+      <p className={styles.caption}>Last 30 days</p>
+      <dl className={styles.figures}>
+        {figuresOf(data).map(({ name, value, of, means }) => (
+          <div key={name} className={styles.figure} title={means}>
+            <dt>{name}</dt>
+            <dd>
+              <span className={styles.value}>{value ?? '–'}</span>
+              {of && <span className={styles.of}>{of}</span>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   )
 }
 
@@ -49,19 +61,19 @@ function figuresOf(kpis: Figures): Figure[] {
     {
       name: 'Age of data',
       value: duration(kpis.dataAge),
-      of: kpis.meanDataAge ? `mean ${duration(kpis.meanDataAge) ?? '–'}` : undefined,
+      of: withWord('mean', kpis.meanDataAge),
       means: 'Time since the last good run',
     },
     {
-      name: 'Incidents',
+      name: 'Incidents caused',
       value: kpis.incidents.toLocaleString('en'),
-      of: kpis.meanTimeToDetect ? `seen in ${duration(kpis.meanTimeToDetect) ?? '–'}` : undefined,
+      of: withWord('seen in', kpis.meanTimeToDetect),
       means: 'Incidents whose cause it was',
     },
     {
       name: 'Time to resolve',
       value: duration(kpis.meanTimeToResolve),
-      of: 'mean',
+      of: kpis.meanTimeToResolve === null ? undefined : 'mean',
       means: 'From the failure in its system until all was well again',
     },
     {
@@ -70,6 +82,11 @@ function figuresOf(kpis: Figures): Figure[] {
       means: 'Share of a run’s time that it ran, not waited in queue',
     },
   ]
+}
+
+function withWord(word: string, iso: string | null): string | undefined {
+  const said = duration(iso)
+  return said === null ? undefined : `${word} ${said}`
 }
 
 function percent(share: number | null): string | null {

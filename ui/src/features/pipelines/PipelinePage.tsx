@@ -7,6 +7,8 @@ import { Panel } from '@/components/Panel'
 import { Skeleton } from '@/components/Skeleton'
 import { KindMark } from '@/features/orchestrators/KindMark'
 import { RunList } from '@/features/runs/RunList'
+import { runStates } from '@/features/runs/runState'
+import { RunStateBadge } from '@/features/runs/StateBadge'
 import { formatDuration, parseDuration } from '@/time/format'
 import { Instant } from '@/time/Instant'
 import { useQuery } from '@tanstack/react-query'
@@ -14,6 +16,7 @@ import { Link } from '@tanstack/react-router'
 import { CirclePause, Unplug } from 'lucide-react'
 import { DurationChart } from './DurationChart'
 import { fullName } from './nameContext'
+import { IncidentBadge, OpenIncident } from './OpenIncident'
 import { PipelineActions } from './PipelineActions'
 import { PipelineFigures } from './PipelineFigures'
 import { PipelineName } from './PipelineName'
@@ -23,7 +26,7 @@ import styles from './PipelinePage.module.css'
 import { RunGrid } from './RunGrid'
 import { scheduleWords } from './scheduleWords'
 import { PipelineSurroundings } from './Surroundings'
-import { TaskGraph } from './TaskGraph'
+import { TaskPanel } from './TaskPanel'
 
 export function PipelinePage({ pipelineId }: { pipelineId: string }) {
   const { data: pipeline, error, refetch } = useQuery(pipelineQuery(pipelineId))
@@ -39,7 +42,7 @@ function PipelineDetails({ pipeline }: { pipeline: PipelineDetail }) {
       <title>{`${fullName(pipeline)} · Podium`}</title>
       <PageHeading
         title={<PipelineName pipeline={pipeline} />}
-        badge={<Standing pipeline={pipeline} />}
+        badge={<Badges pipeline={pipeline} />}
         under={
           <>
             <KindMark kind={orchestrator.kind} size="small" /> {orchestrator.name}
@@ -58,6 +61,7 @@ function PipelineDetails({ pipeline }: { pipeline: PipelineDetail }) {
         actions={<PipelineActions pipeline={pipeline} as="buttons" />}
       />
       {pipeline.description && <p className={styles.description}>{pipeline.description}</p>}
+      <OpenIncident pipelineId={pipeline.id} />
       <PipelineFigures pipelineId={pipeline.id} />
       <div className={styles.columns}>
         <div className={styles.side}>
@@ -68,9 +72,6 @@ function PipelineDetails({ pipeline }: { pipeline: PipelineDetail }) {
             <PipelineFacts pipeline={pipeline} />
           </Panel>
           <PipelineSurroundings pipelineId={pipeline.id} />
-          <Panel title="Tasks" aside={pipeline.tasks.length || undefined}>
-            <TaskGraph tasks={pipeline.tasks} edges={pipeline.taskEdges} />
-          </Panel>
         </div>
         <Panel title="Runs">
           <RunList search={{}} pipelineId={pipeline.id} label={`Runs of ${fullName(pipeline)}`} />
@@ -99,6 +100,7 @@ function RecentRuns({ pipeline }: { pipeline: PipelineDetail }) {
           </div>
         )}
       </Panel>
+      <TaskPanel pipeline={pipeline} />
       {data && data.chart.length > 0 && (
         <Panel
           title="Durations"
@@ -115,6 +117,26 @@ function RecentRuns({ pipeline }: { pipeline: PipelineDetail }) {
   )
 }
 
+/** How it stands: its latest run, what is wrong with it, and whether it is to run at all. */
+function Badges({ pipeline }: { pipeline: PipelineDetail }) {
+  const { latestRun } = pipeline
+  return (
+    <>
+      {latestRun && (
+        <Link
+          to="/runs/$runId"
+          params={{ runId: latestRun.id }}
+          aria-label={`Latest run: ${runStates[latestRun.state].word}`}
+        >
+          <RunStateBadge state={latestRun.state} nativeState={latestRun.nativeState} />
+        </Link>
+      )}
+      <IncidentBadge pipelineId={pipeline.id} />
+      <Standing pipeline={pipeline} />
+    </>
+  )
+}
+
 function Standing({ pipeline }: { pipeline: PipelineDetail }) {
   if (!pipeline.isActive) return <Badge tone="neutral" icon={Unplug} word="No longer listed" />
   return pipeline.isPaused ? <Badge tone="caution" icon={CirclePause} word="Paused" /> : null
@@ -122,7 +144,6 @@ function Standing({ pipeline }: { pipeline: PipelineDetail }) {
 
 function PipelineFacts({ pipeline }: { pipeline: PipelineDetail }) {
   const { stats, schedule, timezone } = pipeline
-  const rate = stats.successRate === null ? null : `${(stats.successRate * 100).toFixed(1)} %`
   return (
     <Facts
       facts={[
@@ -132,8 +153,6 @@ function PipelineFacts({ pipeline }: { pipeline: PipelineDetail }) {
         ['Owners', pipeline.owners.join(', ')],
         ['Tags', pipeline.tags.join(', ')],
         ['Key', <code key="key">{pipeline.key}</code>],
-        ['Runs, 30 days', `${stats.runs.toLocaleString('en')} (${stats.failed.toLocaleString('en')} failed)`],
-        ['Success rate', rate],
         ['Median', durationWords(stats.durationP50)],
         ['95 % within', durationWords(stats.durationP95)],
       ]}

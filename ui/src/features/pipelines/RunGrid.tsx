@@ -7,7 +7,7 @@ import { useStore } from '@/api/store'
 import { useNow } from '@/time/useNow'
 import { Link } from '@tanstack/react-router'
 import { Grid3x3 } from 'lucide-react'
-import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
+import { type CSSProperties, type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 import { durationOf } from './durationScale'
 import type { PipelineDetail } from './pipelineQueries'
 import { type Cell, type GridRun, gridRows, move, type Place } from './gridRows'
@@ -79,7 +79,7 @@ export function RunGrid({ runs, tasks, edges }: RunGridProps) {
     </Link>
   )
   return (
-    <div className={styles.frame}>
+    <div className={styles.frame} style={{ '--runs': runs.length } as CSSProperties}>
       <div ref={scroller} className={styles.scroller} onScroll={() => setShown(null)}>
         <table
           ref={table}
@@ -228,7 +228,7 @@ function Legend({ rows }: { rows: (Cell | null)[] }) {
             <span className={styles.sample} data-tone={tone} /> {word}
           </li>
         ))}
-      {hasTries && <li>A number: so many attempts</li>}
+      {hasTries && <li>Number in a cell: attempts</li>}
     </ul>
   )
 }

@@ -1,23 +1,24 @@
 import { Badge } from '@/components/Badge'
+import { ErrorNotice } from '@/components/Notice'
 import { Panel } from '@/components/Panel'
-import { incidentsByPipelineQuery } from '@/features/incidents/incidentsByPipeline'
+import { Skeleton } from '@/components/Skeleton'
 import { slaStates } from '@/features/slas/slaStates'
 import { slaKinds } from '@/features/slas/slaWords'
 import { Instant } from '@/time/Instant'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { CirclePause, Database, GitMerge, GitPullRequestArrow, Siren } from 'lucide-react'
+import { CirclePause, Database, GitMerge, GitPullRequestArrow } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { pipelineByNameQuery, type Surroundings, surroundingsQuery } from './pipelineParts'
 import styles from './Surroundings.module.css'
 
 /** What is promised of a pipeline, what it waits for and who waits for it, and its data. */
 export function PipelineSurroundings({ pipelineId }: { pipelineId: string }) {
-  const { data } = useQuery(surroundingsQuery(pipelineId))
-  if (!data) return null
+  const { data, error, refetch } = useQuery(surroundingsQuery(pipelineId))
+  if (!data && error) return <ErrorNotice error={error} onRetry={() => void refetch()} />
+  if (!data) return <Skeleton lines={2} height={6} label="what is around it" />
   return (
     <>
-      <OpenIncident pipelineId={pipelineId} />
       {data.slas.length > 0 && (
         <Panel title="SLAs" aside={data.slas.length}>
           <Slas slas={data.slas} />
@@ -26,28 +27,6 @@ export function PipelineSurroundings({ pipelineId }: { pipelineId: string }) {
       <Dependencies {...data} />
       <Lineage {...data} />
     </>
-  )
-}
-
-/** The latest one that is not over. */
-function OpenIncident({ pipelineId }: { pipelineId: string }) {
-  const { data } = useQuery(incidentsByPipelineQuery)
-  const incident = data?.get(pipelineId)
-  if (!incident) return null
-  return (
-    <Panel title="Incident">
-      <ul className={styles.list}>
-        <li className={styles.item}>
-          <Link
-            to="/incidents/$incidentId"
-            params={{ incidentId: incident.id }}
-            className={`${styles.name ?? ''} ${styles.alarm ?? ''}`}
-          >
-            <Siren aria-hidden size={14} /> {incident.title}
-          </Link>
-        </li>
-      </ul>
-    </Panel>
   )
 }
 
