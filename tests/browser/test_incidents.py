@@ -117,7 +117,9 @@ async def test_from_a_failure_until_all_is_well_again(
     await expect(promise).to_have_attribute("href", re.compile(r"/slas/report-by-midnight$"))
     await page.get_by_role("radio", name="As a list").click()
     await expect(spread.get_by_role("listitem").filter(has_text="order_report").last).to_contain_text("after")
-    await expect(page.get_by_role("link", name="Open in lineage")).to_have_attribute("href", re.compile("/lineage.node="))
+    await expect(page.get_by_role("link", name="Open in lineage")).to_have_attribute(
+        "href", re.compile("/lineage.node=")
+    )
     await expect(page.get_by_role("region", name="What it hurts")).to_contain_text("report-by-midnight")
     await expect(state).to_contain_text("hurts 2 pipelines, 1 SLA")
     cause = page.get_by_role("group", name="Root cause")

@@ -135,7 +135,9 @@ async def test_many_tasks_stand_in_their_groups_and_are_scrolled(page: Page, cro
     await begin.focus()
     for number in range(10):
         await page.keyboard.press("ArrowRight")
-        await expect(page.locator(":focus")).to_have_accessible_name(re.compile(rf"\.step_{number}, Not reached, after"))
+        await expect(page.locator(":focus")).to_have_accessible_name(
+            re.compile(rf"\.step_{number}, Not reached, after")
+        )
     await expect(page.locator(":focus")).to_be_in_viewport()
     await expect(begin).not_to_be_in_viewport()
     assert await accessibility_faults(page) == []
