@@ -190,7 +190,7 @@ async def test_a_cell_of_the_grid_leads_to_its_run(page: Page, wide: GatewayProc
     grid = page.get_by_role("grid", name="Last runs by task")
     failed = grid.get_by_role("link", name="check, run").filter(has_text="2")
     await failed.focus()
-    await expect(failed).to_have_accessible_name(re.compile(r"check, run .*, Failed, attempt 2, 4 s, started"))
+    await expect(failed).to_have_accessible_name(re.compile(r"check, run .*, Failed, attempt 2, 4s, started"))
     await page.keyboard.press("ArrowDown")
     await expect(grid.get_by_role("link", name="load, run").and_(page.locator(":focus"))).to_have_count(1)
     await page.keyboard.press("ArrowUp")

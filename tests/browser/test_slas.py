@@ -39,6 +39,18 @@ slas:
 """
 
 
+#: What another system makes of it.
+BEYOND = """
+  - {name: counted-in-time, pipeline: east/count_orders, kind: deadline, deadline: "%s", owner: finance}
+"""
+
+
+def promised_across() -> str:
+    """The same, and a promise whose path leads over both systems."""
+    counted = "  - {name: count, keyed_by: partition, upstream: [west/load_orders], target: east/count_orders}\nslas:"
+    return promised().replace("slas:", counted) + BEYOND.strip("\n") % soon() + "\n"
+
+
 def history(stage: Stage, pipeline: str, takes: timedelta) -> None:
     """A good run for each of the last days."""
     for back in range(1, 13):
@@ -67,10 +79,21 @@ def west() -> Iterator[StageServer]:
 
 
 @pytest.fixture(scope="module")
-async def promising(tmp_path_factory, west: StageServer) -> AsyncIterator[GatewayProcess]:
-    """A gateway over it."""
+def east() -> Iterator[StageServer]:
+    """Another one, which goes on from there."""
+    stage = Stage()
+    stage.add_pipeline("count_orders")
+    history(stage, "count_orders", LONG)
+    server = StageServer(stage)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+async def promising(tmp_path_factory, west: StageServer, east: StageServer) -> AsyncIterator[GatewayProcess]:
+    """A gateway over both."""
     process = GatewayProcess(tmp_path_factory.mktemp("promising"))
-    await process.start(config_of(entry("west", west.url)) + promised())
+    await process.start(config_of(entry("west", west.url), entry("east", east.url)) + promised_across())
     await eventually(lambda: is_judged(process.url), within=60, every=0.5)
     yield process
     await process.stop()
@@ -82,7 +105,7 @@ async def is_judged(url: str) -> bool:
     async with httpx.AsyncClient() as client:
         said = (await client.post(f"{url}/graphql", json={"query": query})).json()["data"]
     judged = {edge["node"]["name"] for edge in said["slas"]["edges"] if edge["node"]["current"]}
-    return said["runs"]["totalCount"] >= 48 and {"report-in-time", "leads-are-fresh"} <= judged
+    return said["runs"]["totalCount"] >= 60 and {"report-in-time", "leads-are-fresh", "counted-in-time"} <= judged
 
 
 def row(page: Page, name: str):
@@ -100,7 +123,7 @@ async def test_a_promise_comes_to_be_at_risk_without_reload(page: Page, promisin
     began = datetime.now(UTC)
     west.stage.put("stock-slow", RunState.RUNNING, "sync_stock")
     await expect(row(page, "stock-is-quick")).to_contain_text("At risk")
-    await expect(row(page, "stock-is-quick")).to_contain_text("% late")
+    await expect(row(page, "stock-is-quick")).to_contain_text("% risk")
     await expect(row(page, "stock-is-quick").get_by_role("link", name="sync_stock").last).to_be_visible()
     await expect(page.get_by_role("navigation").get_by_role("link", name="SLAs")).to_contain_text("missed or at risk")
 
@@ -126,11 +149,37 @@ async def test_its_page_shows_what_it_waits_for(page: Page, promising: GatewayPr
     steps = page.get_by_role("list", name="Critical path").get_by_role("listitem")
     await expect(steps).to_have_count(2)
     await expect(steps.first).to_contain_text("Running")
-    await expect(steps.last).to_contain_text("Not begun")
+    await expect(steps.last).to_contain_text("Not started")
     await expect(page.get_by_role("img", name="Expected at").first).to_be_visible()
     await expect(page.get_by_role("grid", name="Day by day").get_by_role("gridcell").first).to_be_attached()
     await steps.first.get_by_role("link", name="Running: run orders-today").click()
     await expect(page.get_by_role("heading", level=1, name="load_orders")).to_be_visible()
+
+
+async def test_the_list_opens_a_critical_path_over_two_systems(
+    page: Page, promising: GatewayProcess, west: StageServer
+):
+    west.stage.put("orders-tonight", RunState.RUNNING, "load_orders")
+    await page.goto(f"{promising.url}/slas")
+    counted = row(page, "counted-in-time")
+    await expect(counted).to_contain_text("running, 1 more step after it")
+    opener = counted.get_by_role("button", name="Critical path of counted-in-time")
+    await opener.focus()
+    await page.keyboard.press("Enter")
+    steps = page.get_by_role("list", name="Critical path").get_by_role("listitem")
+    await expect(steps).to_have_count(2)
+    await expect(steps.nth(0)).to_contain_text("load_ordersWestRunning", ignore_case=True)
+    await expect(steps.nth(1)).to_contain_text("count_ordersEastNot started", ignore_case=True)
+    assert await accessibility_faults(page) == []
+
+    west.stage.put("orders-tonight", RunState.FAILED, ended_at=datetime.now(UTC))
+    await expect(counted.get_by_role("link", name="last run failed")).to_be_visible()
+    await expect(counted.get_by_role("link", name="Incident")).to_be_visible()
+    await opener.click()
+    await expect(steps).to_have_count(0)
+    await counted.get_by_role("link", name="last run failed").click()
+    await expect(page.get_by_role("heading", level=1, name="load_orders")).to_be_visible()
+    west.stage.put("orders-tonight", RunState.SUCCESS, ended_at=datetime.now(UTC))
 
 
 async def test_the_keyboard_walks_over_the_days(page: Page, promising: GatewayProcess):
@@ -214,7 +263,7 @@ async def test_a_viewer_sees_it_all(page: Page, guarded: tuple[GatewayProcess, s
     await page.goto(f"{gateway.url}/slas")
     await sign_in(page, token)
     await row(page, "leads-are-fresh").get_by_role("link", name="leads-are-fresh").click()
-    await expect(page.get_by_text("The last success is never older than 1 d 16 h.")).to_be_visible()
+    await expect(page.get_by_text("The last success is never older than 1d 16h.")).to_be_visible()
     await expect(page.get_by_role("grid", name="Day by day")).to_be_visible()
 
 

@@ -36,14 +36,14 @@ describe('formatRelative', () => {
 
 describe('formatDuration', () => {
   test.each([
-    [0, '0 s'],
-    [430, '0.4 s'],
-    [9_000, '9 s'],
-    [12_400, '12 s'],
+    [0, '0s'],
+    [430, '0.4s'],
+    [9_000, '9s'],
+    [12_400, '12s'],
     [187_000, '3m 07s'],
     [7_500_000, '2h 05m'],
     [100_800_000, '1d 04h'],
-    [-500, '0 s'],
+    [-500, '0s'],
   ])('%i ms is "%s"', (span, words) => {
     expect(formatDuration(span)).toBe(words)
   })

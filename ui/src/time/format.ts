@@ -81,11 +81,11 @@ function coarse(distance: number): string {
   return `${Math.floor(distance / day)} d`
 }
 
-/** "0.4 s", "12 s", "3m 07s", "2h 05m", "1d 04h"; `milliseconds` below zero (clocks that differ) count as zero. */
+/** "0.4s", "12s", "3m 07s", "2h 05m", "1d 04h"; `milliseconds` below zero (clocks that differ) count as zero. */
 export function formatDuration(milliseconds: number): string {
   const span = Math.max(0, milliseconds)
-  if (span < 10 * second && span % second !== 0) return `${(span / second).toFixed(1)} s`
-  if (span < minute) return `${Math.floor(span / second)} s`
+  if (span < 10 * second && span % second !== 0) return `${(span / second).toFixed(1)}s`
+  if (span < minute) return `${Math.floor(span / second)}s`
   if (span < hour) return `${Math.floor(span / minute)}m ${two((span % minute) / second)}s`
   if (span < day) return `${Math.floor(span / hour)}h ${two((span % hour) / minute)}m`
   return `${Math.floor(span / day)}d ${two((span % day) / hour)}h`

@@ -1,8 +1,9 @@
 import type { SlaGroupFragment } from '@/api/generated'
+import { percent } from '@/words'
 import styles from './AdherencePanel.module.css'
 import { GroupName } from './GroupName'
 import type { Grouping, SlaSearch } from './slaSearch'
-import { budgetLeft, percent } from './slaWords'
+import { budgetLeft } from './slaWords'
 
 interface AdherenceTableProps {
   groups: SlaGroupFragment[]

@@ -9,8 +9,7 @@ import { CircleDashed } from 'lucide-react'
 import styles from './CriticalPath.module.css'
 import { type Lane, lanesOf } from './lanes'
 import type { Standing } from './slaQueries'
-
-type Step = Standing['criticalPath'][number]
+import type { Step } from './waiting'
 
 /** What it waits for, in order, over all systems: each step on one scale of time with the deadline. */
 export function CriticalPath({ standing }: { standing: Standing }) {
@@ -49,7 +48,7 @@ function StepWords({ step: { pipeline, run, state } }: { step: Step }) {
           <Badge {...runStates[state]} isTurning={state === 'RUNNING'} />
         </Link>
       ) : (
-        <Badge tone="neutral" icon={CircleDashed} word="Not begun" />
+        <Badge tone="neutral" icon={CircleDashed} word="Not started" />
       )}
     </div>
   )

@@ -6,7 +6,7 @@ import { axisMarks, type Picture, pictureOf } from './forecast'
 import styles from './ForecastChart.module.css'
 import { Bar, useForecastWords } from './ForecastPicture'
 import type { Standing } from './slaQueries'
-import { chance } from './slaWords'
+import { chance, riskMeans } from './slaWords'
 
 const axis = 74
 const height = 100
@@ -44,12 +44,12 @@ export function ForecastChart({ standing }: { standing: Standing }) {
   )
 }
 
-function Chance({ standing: { breachProbability, completedAt } }: { standing: Standing }) {
-  if (breachProbability === null || completedAt !== null) return null
+function Chance({ standing: { state, breachProbability, completedAt } }: { standing: Standing }) {
+  if (breachProbability === null || completedAt !== null || state === 'MISSED') return null
   return (
-    <span className={styles.chance} data-high={breachProbability >= 0.35}>
+    <span className={styles.chance} data-high={breachProbability >= 0.35} title={riskMeans}>
       {chance(breachProbability)}
-      <span className={styles.chanceWord}>late</span>
+      <span className={styles.chanceWord}>risk</span>
     </span>
   )
 }

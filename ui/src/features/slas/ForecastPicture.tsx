@@ -8,7 +8,7 @@ import styles from './ForecastPicture.module.css'
 import type { Standing } from './slaQueries'
 import { chance } from './slaWords'
 
-/** The 90 % interval as a bar with its median, against the deadline; the part after that is in the colour of what is late. */
+/** The 90% interval as a bar with its median, against the deadline; the part after that is in the colour of what is late. */
 export function ForecastPicture({ standing }: { standing: Standing }) {
   const words = useForecastWords(standing)
   const picture = pictureOf(standing)
@@ -104,16 +104,18 @@ export function useForecastWords(standing: Standing): string {
 }
 
 function forecastWords(standing: Standing, at: (instant: string) => string): string {
-  const { dueAt, completedAt, predictedAt, predictedLow } = standing
+  const { state, dueAt, completedAt, predictedAt, predictedLow, breachProbability } = standing
   if (completedAt !== null) {
     return `Done at ${at(completedAt)}${dueAt === null ? '' : `, ${margin(completedAt, dueAt)}`}`
   }
   if (predictedAt === null && predictedLow === null) return 'No forecast'
   return [
-    predictedAt === null ? 'No end is in sight' : `Expected at ${at(predictedAt)}`,
+    predictedAt === null ? 'No forecast of an end' : `Expected at ${at(predictedAt)}`,
     intervalWords(standing, at),
     dueAt !== null && `due at ${at(dueAt)}`,
-    standing.breachProbability !== null && `late with a probability of ${chance(standing.breachProbability)}`,
+    state !== 'MISSED' &&
+      breachProbability !== null &&
+      `${chance(breachProbability)} risk of missing the deadline`,
   ]
     .filter((part) => part !== false)
     .join(', ')
@@ -125,7 +127,7 @@ function intervalWords(
 ): string | false {
   if (predictedLow === null) return false
   if (predictedHigh === null) return `not before ${at(predictedLow)}`
-  return `with 90 % between ${at(predictedLow)} and ${at(predictedHigh)}`
+  return `90% likely between ${at(predictedLow)} and ${at(predictedHigh)}`
 }
 
 /** How long before or after it was due. */

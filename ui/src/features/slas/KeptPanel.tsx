@@ -1,7 +1,7 @@
 import { Panel } from '@/components/Panel'
+import { percent } from '@/words'
 import styles from './KeptPanel.module.css'
 import type { SlaDetail } from './slaQueries'
-import { percent } from './slaWords'
 
 /** The share of promises kept against what is to be kept, over three windows. */
 export function KeptPanel({ sla }: { sla: SlaDetail }) {
@@ -56,5 +56,5 @@ function KeptBar({ kept, objective }: { kept: number; objective: number | null }
 function budgetWords(kept: number | null, budget: number | null): string {
   if (kept === null) return 'nothing came due'
   if (budget === null) return ''
-  return budget < 0 ? 'error budget overspent' : `${percent(budget)} of the error budget left`
+  return budget < 0 ? 'error budget used up' : `${percent(budget)} of the error budget left`
 }

@@ -1,8 +1,9 @@
 import type { SlaGroupFragment, SlaMonthsQuery } from '@/api/generated'
+import { percent } from '@/words'
 import styles from './AdherencePanel.module.css'
 import { GroupName } from './GroupName'
 import type { Grouping, SlaSearch } from './slaSearch'
-import { budgetLeft, monthWords, percent } from './slaWords'
+import { budgetLeft, monthWords } from './slaWords'
 
 interface MonthsTableProps {
   months: SlaMonthsQuery['slaAdherenceByMonth']
@@ -53,7 +54,7 @@ function Month({ group }: { group: SlaGroupFragment | undefined }) {
       <span className={styles.percent}>{percent(adherence)}</span>
       {errorBudgetLeft !== null && (
         <span className={styles.budget} data-short={errorBudgetLeft < 0}>
-          {errorBudgetLeft < 0 ? 'budget overspent' : `${budgetLeft(errorBudgetLeft)} budget left`}
+          {errorBudgetLeft < 0 ? 'error budget used up' : `${budgetLeft(errorBudgetLeft)} budget left`}
         </span>
       )}
     </td>

@@ -1,7 +1,8 @@
 import { Facts } from '@/components/Facts'
 import { severities } from '@/features/incidents/incidentWords'
+import { percent } from '@/words'
 import type { SlaDetail } from './slaQueries'
-import { percent, slaKinds, spanWords } from './slaWords'
+import { slaKinds, spanWords } from './slaWords'
 
 /** As it is defined. */
 export function SlaFacts({ sla }: { sla: SlaDetail }) {
@@ -11,7 +12,7 @@ export function SlaFacts({ sla }: { sla: SlaDetail }) {
       facts={[
         ['Kind', slaKinds[kind]],
         ['Owner', owner],
-        ['About', sla.targetName],
+        ['Applies to', sla.targetName],
         ['Description', description],
         ['Deadline', sla.deadline],
         ['Limit', limit !== null && spanWords(limit)],
@@ -21,7 +22,7 @@ export function SlaFacts({ sla }: { sla: SlaDetail }) {
         ['Calendar', sla.calendar],
         ['Days off', daysOff.join(', ')],
         ['Objective', objective !== null && percent(objective)],
-        ['Where missed', severities[severity ?? 'CRITICAL'].word.toLowerCase()],
+        ['Severity if missed', severities[severity ?? 'CRITICAL'].word.toLowerCase()],
         ['Defined in', origin === 'CONFIG' ? 'podium.yaml' : 'the API'],
       ]}
     />

@@ -8,10 +8,11 @@ import runStyles from '@/features/runs/RunList.module.css'
 import { Instant } from '@/time/Instant'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { percent } from '@/words'
 import { SlaBadge } from './SlaBadge'
 import styles from './SlaHistory.module.css'
 import { evaluationsQuery, type Judged } from './slaQueries'
-import { lateWords, percent, reasonWords } from './slaWords'
+import { lateWords, reasonWords } from './slaWords'
 
 interface SlaHistoryProps {
   name: string

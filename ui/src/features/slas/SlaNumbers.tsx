@@ -3,11 +3,11 @@ import { Badge } from '@/components/Badge'
 import { useQuery } from '@tanstack/react-query'
 import { ToggleButton } from 'react-aria-components/ToggleButton'
 import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup'
+import { percent } from '@/words'
 import styles from './SlaNumbers.module.css'
 import { dangerQuery } from './slaQueries'
 import type { SlaSearch } from './slaSearch'
 import { slaStateOrder, slaStates } from './slaStates'
-import { percent } from './slaWords'
 
 interface SlaNumbersProps {
   search: SlaSearch

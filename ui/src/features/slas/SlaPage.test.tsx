@@ -14,7 +14,13 @@ type Step = Standing['criticalPath'][number]
 function aStep(name: string, kind: string, given: Partial<Step> = {}): Step {
   const orchestrator = { id: kind, name: `${kind}-prod`, kind }
   const times = { expectedStart: '2026-05-01T07:00:00Z', expectedEnd: '2026-05-01T09:30:00Z' }
-  return { ...times, state: null, run: null, pipeline: { id: name, key: name, name, orchestrator }, ...given }
+  return {
+    ...times,
+    state: null,
+    run: null,
+    pipeline: { id: name, key: name, name, orchestrator, latestRun: null },
+    ...given,
+  }
 }
 
 function aDetail(given: Partial<SlaDetail> = {}): SlaDetail {
@@ -92,7 +98,7 @@ test('a promise says what it is, why it stands so, and what it waits for over al
   pretend(aDetail())
   await renderPage(<SlaPage name="sales-by-nine" />)
   expect(await screen.findByText('A success by 09:00 (UTC), every day.')).toBeInTheDocument()
-  expect(screen.getByText(/Time is left, but the forecast says that it will not do/)).toBeInTheDocument()
+  expect(screen.getByText(/There is time left, but the forecast is late/)).toBeInTheDocument()
   const path = screen.getByRole('list', { name: 'Critical path' })
   const [first, last] = within(path).getAllByRole('listitem')
   expect(first).toHaveTextContent('ingest')
@@ -100,8 +106,8 @@ test('a promise says what it is, why it stands so, and what it waits for over al
     'href',
     '/runs/run-1',
   )
-  expect(last).toHaveTextContent(/marts.*Not begun/)
-  expect(screen.getByText('error budget overspent')).toBeInTheDocument()
+  expect(last).toHaveTextContent(/marts.*Not started/)
+  expect(screen.getByText('error budget used up')).toBeInTheDocument()
   expect(screen.getByText('Missed: trigger airflow-prod/fast')).toBeInTheDocument()
   expect(await screen.findByRole('link', { name: 'sales-by-nine is at risk' })).toHaveAttribute(
     'href',

@@ -9,6 +9,7 @@ import { Instant } from '@/time/Instant'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Hourglass } from 'lucide-react'
+import { percent } from '@/words'
 import { CriticalPath } from './CriticalPath'
 import { ForecastChart } from './ForecastChart'
 import { KeptPanel } from './KeptPanel'
@@ -20,8 +21,8 @@ import { SlaHistory } from './SlaHistory'
 import { type SlaDetail, slaIncidentsQuery, slaQuery } from './slaQueries'
 import styles from './SlaPage.module.css'
 import { slaStates } from './slaStates'
-import { Target } from './SlaTable'
-import { lateWords, percent, promiseWords, reasonWords } from './slaWords'
+import { lateWords, promiseWords, reasonWords } from './slaWords'
+import { Target } from './Target'
 
 /** One promise: how it stands, what it waits for, and how it was kept. */
 export function SlaPage({ name }: { name: string }) {

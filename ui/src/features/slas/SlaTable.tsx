@@ -1,15 +1,19 @@
 import { CardTable, Cell, recordName, recordSub, Row, Rows } from '@/components/CardTable'
 import { Changed } from '@/components/Changed'
-import { KindMark } from '@/features/orchestrators/KindMark'
-import { PipelineName } from '@/features/pipelines/PipelineName'
 import { Instant } from '@/time/Instant'
 import { Link } from '@tanstack/react-router'
-import { Database } from 'lucide-react'
+import { useId, useState } from 'react'
+import { CriticalPath } from './CriticalPath'
+import { percent } from '@/words'
 import { ForecastPicture, margin } from './ForecastPicture'
+import { PathOpener } from './PathOpener'
+import { Risk } from './Risk'
 import { SlaBadge } from './SlaBadge'
 import type { SlaLine, Standing } from './slaQueries'
 import styles from './SlaTable.module.css'
-import { chance, lateWords, percent, slaKinds } from './slaWords'
+import { lateWords, slaKinds } from './slaWords'
+import { Target } from './Target'
+import { WaitsFor } from './WaitsFor'
 
 const headings = [
   { title: 'State', width: 7.75 },
@@ -29,19 +33,52 @@ const card = `
 export function SlaTable({ slas }: { slas: SlaLine[] }) {
   return (
     <CardTable label="SLAs" headings={headings} cardsBelow={72} card={card} className={styles.table}>
-      <Rows>
-        {slas.map((sla) => (
-          <SlaRow key={sla.id} sla={sla} />
-        ))}
-      </Rows>
+      {slas.map((sla) => (
+        <SlaRow key={sla.id} sla={sla} />
+      ))}
     </CardTable>
   )
 }
 
 function SlaRow({ sla }: { sla: SlaLine }) {
+  const [isOpen, setOpen] = useState(false)
+  const path = useId()
+  const { current } = sla
+  const waits = current !== null && current.completedAt === null ? current : null
+  return (
+    <Rows>
+      <Row>
+        <Promised sla={sla} />
+        <Cell area="waits">
+          {waits && waits.criticalPath.length > 0 ? (
+            <>
+              <WaitsFor path={waits.criticalPath} />
+              <PathOpener name={sla.name} controls={path} isOpen={isOpen} onChange={setOpen} />
+            </>
+          ) : (
+            <None />
+          )}
+        </Cell>
+        <Cell area="kept" className={styles.kept}>
+          <Kept sla={sla} />
+        </Cell>
+      </Row>
+      {isOpen && waits && waits.criticalPath.length > 0 && (
+        <Row id={path} className={styles.path}>
+          <Cell area="1 / 1 / auto / -1" colSpan={headings.length}>
+            <CriticalPath standing={waits} />
+          </Cell>
+        </Row>
+      )}
+    </Rows>
+  )
+}
+
+/** What it is and how it stands. */
+function Promised({ sla }: { sla: SlaLine }) {
   const { name, owner, kind, current, timezone, isEnabled } = sla
   return (
-    <Row>
+    <>
       <Cell area="state">
         <Changed of={current?.state}>
           <SlaBadge state={current?.state ?? null} isEnabled={isEnabled} />
@@ -61,36 +98,7 @@ function SlaRow({ sla }: { sla: SlaLine }) {
         <Instant at={current?.dueAt ?? null} meantIn={timezone} />
       </Cell>
       <Cell area="forecast">{current ? <Forecast sla={sla} standing={current} /> : <None />}</Cell>
-      <Cell area="waits">{current ? <WaitsFor standing={current} /> : <None />}</Cell>
-      <Cell area="kept" className={styles.kept}>
-        <Kept sla={sla} />
-      </Cell>
-    </Row>
-  )
-}
-
-/** What it is about, with the mark of where it is. */
-export function Target({ sla }: { sla: SlaLine }) {
-  const { pipeline, dataset, targetName } = sla
-  if (!pipeline) {
-    return (
-      <span className={recordSub} title={targetName}>
-        {dataset && <Database aria-hidden size={13} className={styles.mark} />}
-        <span className={styles.target}>{dataset?.name ?? targetName}</span>
-      </span>
-    )
-  }
-  const { orchestrator } = pipeline
-  return (
-    <span className={recordSub}>
-      <KindMark kind={orchestrator.kind} size="small" />
-      <span className={styles.target}>
-        <span>{orchestrator.name} /</span>
-        <Link to="/pipelines/$pipelineId" params={{ pipelineId: pipeline.id }}>
-          <PipelineName pipeline={pipeline} />
-        </Link>
-      </span>
-    </span>
+    </>
   )
 }
 
@@ -99,7 +107,7 @@ function None() {
 }
 
 function Forecast({ sla, standing }: { sla: SlaLine; standing: Standing }) {
-  const { measured, completedAt, dueAt, breachProbability, predictedAt, predictedLow, lateBy } = standing
+  const { measured, completedAt, dueAt, predictedAt, predictedLow, lateBy } = standing
   if (sla.kind === 'SUCCESS_RATE') {
     if (measured === null) return <None />
     return (
@@ -122,38 +130,14 @@ function Forecast({ sla, standing }: { sla: SlaLine; standing: Standing }) {
     <>
       <ForecastPicture standing={standing} />
       <span className={styles.line}>
-        {predictedAt === null ? 'no end in sight' : <Instant at={predictedAt} show="relative" />}
-        {breachProbability !== null && (
-          <span data-tone={toneOf(breachProbability)} className={styles.chance}>
-            {chance(breachProbability)} late
+        {predictedAt === null ? (
+          'No forecast of an end'
+        ) : (
+          <span>
+            expected <Instant at={predictedAt} show="relative" />
           </span>
         )}
-      </span>
-    </>
-  )
-}
-
-function toneOf(probability: number): string {
-  if (probability >= 0.7) return 'bad'
-  return probability >= 0.35 ? 'caution' : 'good'
-}
-
-/** The first step of the critical path. */
-function WaitsFor({ standing }: { standing: Standing }) {
-  const [first, ...others] = standing.criticalPath
-  if (!first || standing.completedAt !== null) return <None />
-  const { pipeline, state, run } = first
-  return (
-    <>
-      <Link to="/pipelines/$pipelineId" params={{ pipelineId: pipeline.id }} className={styles.first}>
-        <KindMark kind={pipeline.orchestrator.kind} size="small" />
-        <span>
-          <PipelineName pipeline={pipeline} />
-        </span>
-      </Link>
-      <span className={styles.small}>
-        {run ? (state ?? 'running').toLowerCase() : 'not begun'}
-        {others.length > 0 && `, then ${others.length} more`}
+        <Risk standing={standing} />
       </span>
     </>
   )
@@ -170,7 +154,7 @@ function Kept({ sla: { adherence, objective, errorBudgetLeft } }: { sla: SlaLine
       </span>
       {errorBudgetLeft !== null && (
         <span className={styles.small}>
-          {errorBudgetLeft < 0 ? 'budget overspent' : `${percent(errorBudgetLeft)} budget left`}
+          {errorBudgetLeft < 0 ? 'error budget used up' : `${percent(errorBudgetLeft)} budget left`}
         </span>
       )}
     </>

@@ -1,23 +1,36 @@
+import type { SlasInDangerQuery } from '@/api/generated'
+import { ErrorNotice } from '@/components/Notice'
 import { Panel } from '@/components/Panel'
 import { AllIsWell, ShortList, ShortListItem, shortListName } from '@/components/ShortList'
+import { Skeleton } from '@/components/Skeleton'
 import { Instant } from '@/time/Instant'
 import { useNow } from '@/time/useNow'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { percent } from '@/words'
 import { byDanger } from './danger'
+import { Risk } from './Risk'
 import { SlaBadge } from './SlaBadge'
 import { dangerQuery, type InDanger } from './slaQueries'
 import styles from './SlasInDanger.module.css'
-import { chance, lateWords, percent } from './slaWords'
+import { lateWords } from './slaWords'
 
 /** So many are named on the overview. */
 const most = 5
 
 /** Promises at risk or missed, on the overview: one line where there is none, nothing where nothing is promised. */
 export function SlasInDanger() {
-  const { data } = useQuery(dangerQuery)
-  if (!data || data.slaSummary.total === 0) return null
-  const { missed, atRisk, total, adherence } = data.slaSummary
+  const { data, error, refetch } = useQuery(dangerQuery)
+  if (data) return data.slaSummary.total === 0 ? null : <Danger danger={data} />
+  return error ? (
+    <ErrorNotice error={error} onRetry={() => void refetch()} />
+  ) : (
+    <Skeleton lines={1} label="SLAs" />
+  )
+}
+
+function Danger({ danger: { slaSummary, slas } }: { danger: SlasInDangerQuery }) {
+  const { missed, atRisk, total, adherence } = slaSummary
   const count = missed + atRisk
   if (count === 0) {
     return (
@@ -29,7 +42,7 @@ export function SlasInDanger() {
       </AllIsWell>
     )
   }
-  const enabled = data.slas.edges.map(({ node }) => node).filter(({ isEnabled }) => isEnabled)
+  const enabled = slas.edges.map(({ node }) => node).filter(({ isEnabled }) => isEnabled)
   const shown = byDanger(enabled).slice(0, most)
   const more = count - shown.length
   return (
@@ -75,7 +88,11 @@ function How({ standing }: { standing: NonNullable<InDanger['current']> }) {
   const isAhead = state === 'MISSED' && dueAt !== null && Date.parse(dueAt) > now
   return (
     <>
-      {state === 'AT_RISK' && breachProbability !== null && <span>{chance(breachProbability)} late · </span>}
+      {state === 'AT_RISK' && breachProbability !== null && (
+        <>
+          <Risk standing={standing} /> ·{' '}
+        </>
+      )}
       {isAhead ? 'window ends' : 'due'} <Instant at={dueAt} show="relative" />
     </>
   )

@@ -51,6 +51,7 @@ test('steps of a path share one scale with the deadline', () => {
     key: 'p',
     name: 'p',
     orchestrator: { id: 'o', name: 'o', kind: 'airflow' },
+    latestRun: null,
   }
   const step = (expectedStart: string | null, expectedEnd: string | null) => ({
     expectedStart,

@@ -11,7 +11,7 @@ export interface Picture {
   to: number
   due: number | null
   now: number | null
-  /** The 90 % interval */
+  /** The 90% interval */
   low: number | null
   high: number | null
   /** Its end cannot be said */

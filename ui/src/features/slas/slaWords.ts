@@ -1,5 +1,6 @@
 import type { SlaKind } from '@/api/generated'
 import { formatDuration, parseDuration } from '@/time/format'
+import { percent } from '@/words'
 import type { SlaLine } from './slaQueries'
 
 export const slaKinds: Record<SlaKind, string> = {
@@ -11,12 +12,12 @@ export const slaKinds: Record<SlaKind, string> = {
 
 const reasons: Record<string, string> = {
   not_begun: 'Its time has not begun',
-  time_left: 'Time is left, and nothing speaks against it',
-  forecast_in_time: 'Time is left, and the forecast says that it will do',
-  forecast_late: 'Time is left, but the forecast says that it will not do',
+  time_left: 'There is time left, and nothing speaks against it',
+  forecast_in_time: 'There is time left, and the forecast is on time',
+  forecast_late: 'There is time left, but the forecast is late',
   done_in_time: 'Done in time',
   done_late: 'Done, but late',
-  overdue: 'The time is over, and nothing has come',
+  overdue: 'Overdue: nothing has arrived',
   never_done: 'Never done: the next one’s time has come',
   ended_unsuccessful: 'The run ended in time, but not well',
   enough_succeed: 'Enough runs succeed',
@@ -104,24 +105,24 @@ function namedDays(calendar: string): string {
     .join(', ')
 }
 
-/** "2h", "30 d", "1h 30m" of an ISO 8601 duration. */
+/** "2h", "30d", "1h 30m" of an ISO 8601 duration. */
 export function spanWords(iso: string | null): string {
   const span = iso === null ? null : parseDuration(iso)
   if (span === null) return iso ?? '?'
   const units: [string, number][] = [
     ['d', 86_400_000],
     ['h', 3_600_000],
-    ['min', 60_000],
+    ['m', 60_000],
     ['s', 1_000],
   ]
   let left = span
   const parts: string[] = []
   for (const [name, length] of units) {
     const count = Math.floor(left / length)
-    if (count > 0) parts.push(`${count} ${name}`)
+    if (count > 0) parts.push(`${count}${name}`)
     left -= count * length
   }
-  return parts.join(' ') || '0 s'
+  return parts.join(' ') || '0s'
 }
 
 /** "42m 10s" of an ISO 8601 duration. */
@@ -129,25 +130,18 @@ export function lateWords(iso: string): string {
   return formatDuration(parseDuration(iso) ?? 0)
 }
 
-/** "99.2 %", never 100 where something is missing; a dash where it cannot be said. */
-export function percent(share: number | null): string {
-  if (share === null) return '–'
-  const value = share * 100
-  if (Number.isInteger(Math.round(value * 1e6) / 1e6)) return `${Math.round(value)} %`
-  const shown = Math.floor(Math.abs(value) * 10) / 10
-  return `${value < 0 ? '−' : ''}${shown.toLocaleString('en')} %`
-}
+export const riskMeans = 'Probability of missing the deadline'
 
 /** What a probability means to somebody who plans: nothing is certain. */
 export function chance(probability: number): string {
-  if (probability < 0.01) return '< 1 %'
-  if (probability > 0.99) return '> 99 %'
-  return `${Math.round(probability * 100)} %`
+  if (probability < 0.01) return '<1%'
+  if (probability > 0.99) return '>99%'
+  return `${Math.round(probability * 100)}%`
 }
 
-/** What is left of an error budget: "40 %", "overspent" */
+/** What is left of an error budget: "40%", "used up" */
 export function budgetLeft(share: number | null): string {
-  return share !== null && share < 0 ? 'overspent' : percent(share)
+  return share !== null && share < 0 ? 'used up' : percent(share)
 }
 
 /** "May 2026" of "2026-05" */
