@@ -193,6 +193,40 @@ async def test_the_keyboard_walks_over_the_days(page: Page, promising: GatewayPr
     await expect(page.get_by_role("region", name="Day by day")).to_contain_text(": nothing due")
 
 
+async def test_a_day_leads_to_its_run_and_the_history_can_be_saved(
+    page: Page, promising: GatewayProcess, west: StageServer, tmp_path: Path
+):
+    began = datetime.now(UTC) - timedelta(minutes=5)
+    west.stage.put(
+        "stock-late",
+        RunState.SUCCESS,
+        "sync_stock",
+        queued_at=began,
+        started_at=began,
+        ended_at=began + timedelta(minutes=2),
+    )
+    await page.goto(f"{promising.url}/slas/stock-is-quick")
+    await expect(page.get_by_role("table", name="History")).to_contain_text("stock-late")
+    grid = page.get_by_role("grid", name="Day by day")
+    await expect(grid.locator(f"[data-day='{began.date().isoformat()}']")).to_have_attribute("data-state", "MISSED")
+    await grid.locator(f"[data-day='{began.date().isoformat()}']").focus()
+    await page.keyboard.press("Enter")
+    day = page.get_by_role("dialog")
+    await expect(day.get_by_role("listitem").filter(has_text="stock-late")).to_contain_text("Done, but late")
+    assert await accessibility_faults(page) == []
+    await page.keyboard.press("Escape")
+    await expect(day).to_have_count(0)
+    async with page.expect_download() as waiting:
+        await page.get_by_role("region", name="History").get_by_role("button", name="CSV").click()
+    await (await waiting.value).save_as(tmp_path / "history.csv")
+    lines = (tmp_path / "history.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "key,state,reason,due,done,late_by,measured,run"
+    assert any(line.endswith(",stock-late") for line in lines)
+    await grid.locator(f"[data-day='{began.date().isoformat()}']").click()
+    await day.get_by_role("link", name="stock-late").click()
+    await expect(page.get_by_role("heading", level=1, name="sync_stock")).to_be_visible()
+
+
 async def test_filters_stand_in_the_address_and_a_list_can_be_saved(
     page: Page, promising: GatewayProcess, tmp_path: Path
 ):

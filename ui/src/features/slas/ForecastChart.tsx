@@ -1,5 +1,6 @@
 import { useStore } from '@/api/store'
 import { zone } from '@/features/preferences/preferences'
+import { offsetAt } from '@/time/clock'
 import { formatInstant, type Zone } from '@/time/format'
 import { useNow } from '@/time/useNow'
 import { axisMarks, type Picture, pictureOf } from './forecast'
@@ -69,11 +70,10 @@ function Mark({ at, look, word }: { at: number; look: string | undefined; word: 
 
 function Axis({ picture, zone: chosen, now }: { picture: Picture; zone: Zone; now: number }) {
   const { from, to } = picture
-  const offset = chosen === 'utc' ? 0 : -new Date(from).getTimezoneOffset() * 60_000
   return (
     <g className={styles.axis}>
       <line x1="0" x2="100%" y1={axis} y2={axis} />
-      {axisMarks(picture, marks, offset).map((at) => {
+      {axisMarks(picture, marks, offsetAt(chosen)).map((at) => {
         const place = ((at - from) / (to - from)) * 100
         return (
           <g key={at}>

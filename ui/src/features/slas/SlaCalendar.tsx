@@ -6,6 +6,7 @@ import { formatDay } from '@/time/format'
 import { useNow } from '@/time/useNow'
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useRef, useState } from 'react'
+import { DayPopover } from './DayPopover'
 import { dayTitle, dayWords, type HeatDay, heatOf, moved, stretchWords } from './heat'
 import styles from './SlaCalendar.module.css'
 import { calendarQuery, type SlaDetail } from './slaQueries'
@@ -20,7 +21,7 @@ export function SlaCalendar({ sla }: { sla: SlaDetail }) {
   return (
     <Panel title="Day by day" aside={data && stretchWords(data, sla.timezone, isOfRuns)}>
       {data ? (
-        <Heat weeks={heatOf(data, sla.timezone, today)} />
+        <Heat weeks={heatOf(data, sla.timezone, today)} timezone={sla.timezone} />
       ) : (
         <div className={runStyles.padded}>
           {error ? (
@@ -36,14 +37,26 @@ export function SlaCalendar({ sla }: { sla: SlaDetail }) {
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
-function Heat({ weeks }: { weeks: HeatDay[][] }) {
+function Heat({ weeks, timezone }: { weeks: HeatDay[][]; timezone: string }) {
   const last = weeks.at(-1)?.at(-1)?.day ?? ''
   const [chosen, setChosen] = useState<string | null>(null)
+  const [opened, setOpened] = useState<string | null>(null)
   const grid = useRef<HTMLDivElement>(null)
+  const field = useRef<HTMLElement>(null)
   const days = weeks.flat()
   const focusable = days.some(({ day }) => day === chosen) ? chosen : last
+  const openedDay = days.find(({ day }) => day === opened)
   const shown = days.find(({ day }) => day === (chosen ?? last))
+  const open = (day: string): void => {
+    field.current = grid.current?.querySelector<HTMLElement>(`[data-day="${day}"]`) ?? null
+    setOpened(day)
+  }
   const go = (event: KeyboardEvent): void => {
+    if (focusable !== null && (event.key === 'Enter' || event.key === ' ')) {
+      event.preventDefault()
+      open(focusable)
+      return
+    }
     const next = focusable === null ? undefined : moved(days, focusable, event.key)
     if (!next) return
     event.preventDefault()
@@ -80,7 +93,10 @@ function Heat({ weeks }: { weeks: HeatDay[][] }) {
                   data-state={day.state ?? 'NONE'}
                   className={styles.day}
                   aria-label={`${dayTitle(day)}: ${dayWords(day)}`}
+                  aria-haspopup="dialog"
+                  aria-expanded={day.day === opened}
                   title={`${dayTitle(day)}: ${dayWords(day)}`}
+                  onClick={() => open(day.day)}
                   onFocus={() => setChosen(day.day)}
                   onPointerEnter={() => setChosen(day.day)}
                 />
@@ -89,6 +105,9 @@ function Heat({ weeks }: { weeks: HeatDay[][] }) {
           </div>
         ))}
       </div>
+      {openedDay && (
+        <DayPopover day={openedDay} field={field} timezone={timezone} onClose={() => setOpened(null)} />
+      )}
       <p className={styles.shown}>
         {shown && (
           <>

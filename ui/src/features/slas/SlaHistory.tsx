@@ -6,12 +6,15 @@ import { Panel } from '@/components/Panel'
 import { Skeleton } from '@/components/Skeleton'
 import runStyles from '@/features/runs/RunList.module.css'
 import { Instant } from '@/time/Instant'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { Download } from 'lucide-react'
 import { percent } from '@/words'
+import { saveCsv } from './csv'
 import { SlaBadge } from './SlaBadge'
 import styles from './SlaHistory.module.css'
-import { evaluationsQuery, type Judged } from './slaQueries'
+import { allEvaluations, evaluationsQuery, type Judged } from './slaQueries'
+import { historyRows } from './slaRows'
 import { lateWords, reasonWords } from './slaWords'
 
 interface SlaHistoryProps {
@@ -39,7 +42,11 @@ export function SlaHistory({ name, ...rest }: SlaHistoryProps) {
   }
   const rows = data.pages.flatMap(({ edges }) => edges.map(({ node }) => node))
   return (
-    <Panel title="History" aside={data.pages[0]?.totalCount.toLocaleString('en')}>
+    <Panel
+      title="History"
+      aside={data.pages[0]?.totalCount.toLocaleString('en')}
+      tools={rows.length > 0 && <SaveHistory name={name} />}
+    >
       {rows.length === 0 ? (
         <p className={runStyles.padded}>It has not been judged yet.</p>
       ) : (
@@ -53,6 +60,26 @@ export function SlaHistory({ name, ...rest }: SlaHistoryProps) {
         </div>
       )}
     </Panel>
+  )
+}
+
+/** All of it as a file, not only what is shown. */
+function SaveHistory({ name }: { name: string }) {
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () => allEvaluations(name),
+    onSuccess: (found) => saveCsv(`${name}-history.csv`, historyRows(found)),
+  })
+  return (
+    <>
+      {error && (
+        <span role="alert" className={styles.fault}>
+          {error.message}
+        </span>
+      )}
+      <Button look="quiet" isPending={isPending} onPress={() => mutate()}>
+        <Download aria-hidden size={15} /> CSV
+      </Button>
+    </>
   )
 }
 

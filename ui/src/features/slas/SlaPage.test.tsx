@@ -66,6 +66,8 @@ const judged: Judged = {
   actions: [],
 }
 
+const today = new Date().toISOString().slice(0, 10)
+
 function pretend(sla: SlaDetail | null) {
   const page = (after: unknown) => ({
     totalCount: 2,
@@ -75,7 +77,12 @@ function pretend(sla: SlaDetail | null) {
   pretendGateway({
     Sla: () => ({ sla }),
     SlaEvaluations: ({ after }) => ({ sla: sla && { id: sla.id, evaluations: page(after) } }),
-    SlaCalendar: () => ({ sla: sla && { id: sla.id, evaluations: { edges: [] } } }),
+    SlaCalendar: () => ({
+      sla: sla && {
+        id: sla.id,
+        evaluations: { edges: [{ node: { ...judged, key: today, opensAt: `${today}T00:00:00Z` } }] },
+      },
+    }),
     SlaIncidents: () => ({
       incidents: {
         edges: [
@@ -123,6 +130,15 @@ test('its history goes on page by page', async () => {
   expect(within(table).getByRole('link', { name: 'run r0' })).toBeInTheDocument()
   await userEvent.click(screen.getByRole('button', { name: 'Show older ones' }))
   expect(await within(table).findByText('2026-04-29')).toBeInTheDocument()
+})
+
+test('a day of the calendar leads to what was judged and to its run', async () => {
+  pretend(aDetail())
+  await renderPage(<SlaPage name="sales-by-nine" />)
+  await userEvent.click(await screen.findByRole('gridcell', { name: /: missed, 42m 00s late/ }))
+  const day = await screen.findByRole('dialog')
+  expect(day).toHaveTextContent(/Missed.*42m 00s late.*Done, but late.*Due.*Done/)
+  expect(within(day).getByRole('link', { name: 'r0' })).toHaveAttribute('href', '/runs/run-0')
 })
 
 test('what has not been judged says what it waits for, and what is not there that it is not', async () => {

@@ -1,3 +1,4 @@
+import { clockMarks } from '@/time/clock'
 import type { Standing } from './slaQueries'
 
 type Predicted = Pick<
@@ -75,10 +76,12 @@ const steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080].
   (minutes) => minutes * 60_000,
 )
 
-/** Instants for the marks of an axis: at most `most`, on round minutes, hours or days of the clock `offset` ahead of UTC. */
-export function axisMarks({ from, to }: Pick<Picture, 'from' | 'to'>, most: number, offset = 0): number[] {
+/** Instants for the marks of an axis: at most `most`, on round minutes, hours or days of a clock. */
+export function axisMarks(
+  { from, to }: Pick<Picture, 'from' | 'to'>,
+  most: number,
+  offset: (at: number) => number = () => 0,
+): number[] {
   const step = steps.find((length) => (to - from) / length <= most) ?? steps.at(-1) ?? to - from
-  const marks: number[] = []
-  for (let at = Math.ceil((from + offset) / step) * step - offset; at <= to; at += step) marks.push(at)
-  return marks.slice(0, most)
+  return clockMarks(from, to + 1, step, offset).slice(0, most)
 }

@@ -3,7 +3,18 @@ import { dayTitle, dayWords, heatOf, moved, stretchWords } from './heat'
 import type { JudgedDay } from './slaQueries'
 
 function judged(given: Partial<JudgedDay>): JudgedDay {
-  return { id: 'e', key: '2026-05-01', state: 'MET', opensAt: '2026-05-01T00:00:00Z', lateBy: null, ...given }
+  return {
+    id: 'e',
+    key: '2026-05-01',
+    state: 'MET',
+    reason: 'done_in_time',
+    opensAt: '2026-05-01T00:00:00Z',
+    dueAt: null,
+    completedAt: null,
+    lateBy: null,
+    run: null,
+    ...given,
+  }
 }
 
 test('half a year of weeks ends with today, and what is judged stands on its day', () => {
@@ -28,6 +39,7 @@ test('of several runs on a day of the promise’s zone the worst counts', () => 
   ]
   const day = heatOf(runs, 'Europe/Zurich', '2026-05-01').at(-1)?.at(-1)
   expect(day && dayWords(day)).toBe('2 of 3 missed, at most 1h 00m late')
+  expect(day?.evaluations.map(({ key }) => key)).toEqual(['run-2', 'run-3', 'run-1'])
 })
 
 test('arrows lead from day to day and from week to week', () => {

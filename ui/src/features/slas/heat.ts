@@ -15,6 +15,8 @@ export interface HeatDay {
   /** How many were judged, and missed */
   judged: number
   missed: number
+  /** The worst first */
+  evaluations: JudgedDay[]
 }
 
 export const weeksShown = 26
@@ -59,6 +61,7 @@ function heatDay(day: string, judged: JudgedDay[]): HeatDay {
     lateBy: latest(judged),
     judged: judged.length,
     missed: states.filter((state) => state === 'MISSED').length,
+    evaluations: judged.toSorted((a, b) => worstFirst.indexOf(a.state) - worstFirst.indexOf(b.state)),
   }
 }
 

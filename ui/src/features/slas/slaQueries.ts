@@ -7,6 +7,7 @@ import {
   SlaDocument,
   SlaEvaluationsDocument,
   type SlaEvaluationsQuery,
+  type SlaEvaluationsQueryVariables,
   type SlaGrouping,
   SlaIncidentsDocument,
   type SlaLineFragment,
@@ -86,6 +87,24 @@ export function evaluationsQuery(name: string) {
     initialPageParam: null as string | null,
     getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : undefined),
   })
+}
+
+/** As many as the gateway answers at once. */
+const wholePage = 500
+/** What is judged for each run may be endless: a spreadsheet gets the latest. */
+export const mostSaved = 10_000
+
+/** How it was judged, all of it, the last opened first. */
+export async function allEvaluations(name: string): Promise<Judged[]> {
+  const found: Judged[] = []
+  let after: string | null = null
+  do {
+    const asked: SlaEvaluationsQueryVariables = { name, first: wholePage, after }
+    const { evaluations }: { evaluations: Evaluations } = orNone(await execute(SlaEvaluationsDocument, asked))
+    found.push(...evaluations.edges.map(({ node }) => node))
+    after = evaluations.pageInfo.hasNextPage ? evaluations.pageInfo.endCursor : null
+  } while (after !== null && found.length < mostSaved)
+  return found
 }
 
 export function calendarQuery(name: string, isOfRuns: boolean) {

@@ -1,6 +1,6 @@
 import type { SlaGroupFragment, SlaMonthsQuery } from '@/api/generated'
 import type { Cell } from './csv'
-import type { SlaLine } from './slaQueries'
+import type { Judged, SlaLine } from './slaQueries'
 import { orchestratorOf, standingOf } from './slaSearch'
 import { promiseWords } from './slaWords'
 
@@ -54,6 +54,22 @@ function standingCells(current: SlaLine['current']): Cell[] {
   const { reason, dueAt, completedAt, lateBy, predictedAt, predictedLow, predictedHigh, breachProbability } =
     current
   return [reason, dueAt, completedAt, lateBy, predictedAt, predictedLow, predictedHigh, breachProbability]
+}
+
+/** How one promise was judged, as a table for spreadsheets. */
+export function historyRows(evaluations: Judged[]): Cell[][] {
+  const head = ['key', 'state', 'reason', 'due', 'done', 'late_by', 'measured', 'run']
+  const rows = evaluations.map(({ key, state, reason, dueAt, completedAt, lateBy, measured, run }) => [
+    key,
+    state,
+    reason,
+    dueAt,
+    completedAt,
+    lateBy,
+    measured,
+    run?.externalId ?? null,
+  ])
+  return [head, ...rows]
 }
 
 /** Adherence of groups as a table for spreadsheets. */

@@ -1,3 +1,4 @@
+import { clockMarks, offsetAt } from '@/time/clock'
 import type { Zone } from '@/time/format'
 
 /** The stretch of time in sight, milliseconds since the epoch. */
@@ -106,15 +107,14 @@ export interface Tick {
 export function ticks(view: View, width: number, zone: Zone, room = 72): Tick[] {
   const perPixel = (view.to - view.from) / Math.max(width, 1)
   const step = steps.find((one) => one >= perPixel * room) ?? 24 * hour
-  const shift = zone === 'utc' ? 0 : -new Date(view.from).getTimezoneOffset() * minute
-  const found: Tick[] = []
-  for (let at = Math.ceil((view.from + shift) / step) * step; at < view.to + shift; at += step) {
-    const clock = new Date(at).toISOString()
-    const isDay = at % (24 * hour) === 0
+  const offset = offsetAt(zone)
+  return clockMarks(view.from, view.to, step, offset).map((at) => {
+    const shown = at + offset(at)
+    const clock = new Date(shown).toISOString()
+    const isDay = shown % (24 * hour) === 0
     const time = step < minute ? clock.slice(11, 19) : clock.slice(11, 16)
-    found.push({ at: at - shift, label: isDay ? dayLabel(at) : time, isDay })
-  }
-  return found
+    return { at, label: isDay ? dayLabel(shown) : time, isDay }
+  })
 }
 
 function dayLabel(at: number): string {
