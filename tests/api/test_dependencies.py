@@ -100,9 +100,13 @@ async def test_a_target_that_is_not_known_yet_is_told_by_name(api, database, pip
     assert (await api.ask("{ dependencies { edges { node { targetName } } } }"))["dependencies"]["edges"] == [
         {"node": {"targetName": "dagster/nightly"}}
     ]
+    known = '{ dependency(name: "marts-after-ingest") { knownTarget { key } } }'
+    assert (await api.ask(known))["dependency"] == {"knownTarget": None}
     error = await api.error('{ dependency(name: "marts-after-ingest") { target { key } } }')
     assert error["message"] == "dagster/nightly is not known yet."
     assert error["extensions"]["remedy"].startswith("Firings wait for it")
+    await define(database, DAILY)
+    assert (await api.ask(known))["dependency"] == {"knownTarget": {"key": "marts"}}
 
 
 async def test_pages_of_dependencies_and_nodes_by_id(api, database, pipelines):

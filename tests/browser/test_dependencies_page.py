@@ -133,6 +133,25 @@ async def test_it_waits_for_the_other_upstream_and_fires_without_a_reload(
     await expect(page.get_by_role("heading", level=1, name="marts")).to_be_visible()
 
 
+async def test_the_map_leads_to_what_waits_and_to_what_is_started(page: Page, waiting: GatewayProcess):
+    await page.goto(f"{waiting.url}/dependencies")
+    drawn = page.get_by_role("region", name="Map of the dependencies")
+    await expect(drawn.get_by_role("link")).to_have_text(
+        ["marts-after-both", "marts", "ingest", "sync", "report-after-marts", "report", "stock", "stock-after-ingest"],
+    )
+    assert await drawn.evaluate("node => node.scrollWidth - node.clientWidth") == 0
+    # Nothing waits for it: it is only started.
+    await drawn.get_by_role("link", name="report", exact=True).click()
+    await expect(page.get_by_role("heading", level=1, name="report")).to_be_visible()
+    await page.set_viewport_size(NARROW)
+    await page.goto(f"{waiting.url}/dependencies")
+    await expect(row(page, "marts-after-both")).to_be_visible()
+    await expect(drawn).not_to_be_visible()
+    await page.get_by_text("Map", exact=True).click()
+    await expect(drawn.get_by_role("link", name="marts-after-both")).to_be_visible()
+    await check(page)
+
+
 async def test_everyone_can_use_it(page: Page, waiting: GatewayProcess):
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -179,7 +198,8 @@ async def test_a_dependency_is_made_changed_and_deleted(page: Page, waiting: Gat
     await expect(page.get_by_role("region", name="Then")).to_contain_text("3h")
     await expect(page.get_by_role("region", name="When")).not_to_contain_text("crm/report")
 
-    await page.get_by_role("button", name="Delete").click()
+    await page.get_by_role("button", name="More actions for news-after-stock").click()
+    await page.get_by_role("menuitem", name="Delete").click()
     await page.get_by_role("alertdialog").get_by_role("button", name="Delete dependency").click()
     await expect(row(page, "marts-after-both")).to_be_visible()
     await expect(row(page, "news-after-stock")).to_have_count(0)
@@ -263,5 +283,8 @@ async def test_its_yaml_is_what_the_file_has(page: Page, waiting: GatewayProcess
 async def test_an_empty_page_teaches_the_file(page: Page, gateway: GatewayProcess):
     await page.goto(f"{gateway.url}/dependencies")
     await expect(page.get_by_text("Let one system wait for another")).to_be_visible()
+    await page.get_by_text("Or define it in podium.yaml").click()
     await expect(page.get_by_role("region", name="An example")).to_contain_text("keyed_by: day")
     await check(page)
+    await page.get_by_role("link", name="New dependency").click()
+    await expect(page.get_by_role("button", name="Create dependency")).to_be_visible()

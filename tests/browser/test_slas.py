@@ -159,7 +159,7 @@ async def test_its_page_shows_what_it_waits_for(page: Page, promising: GatewayPr
 async def test_the_list_opens_a_critical_path_over_two_systems(
     page: Page, promising: GatewayProcess, west: StageServer
 ):
-    west.stage.put("orders-tonight", RunState.RUNNING, "load_orders")
+    west.stage.put("orders-today", RunState.RUNNING, "load_orders")
     await page.goto(f"{promising.url}/slas")
     counted = row(page, "counted-in-time")
     await expect(counted).to_contain_text("running, 1 more step after it")
@@ -172,14 +172,13 @@ async def test_the_list_opens_a_critical_path_over_two_systems(
     await expect(steps.nth(1)).to_contain_text("count_ordersEastNot started", ignore_case=True)
     assert await accessibility_faults(page) == []
 
-    west.stage.put("orders-tonight", RunState.FAILED, ended_at=datetime.now(UTC))
+    west.stage.put("orders-today", RunState.FAILED, ended_at=datetime.now(UTC))
     await expect(counted.get_by_role("link", name="last run failed")).to_be_visible()
     await expect(counted.get_by_role("link", name="Incident")).to_be_visible()
     await opener.click()
     await expect(steps).to_have_count(0)
     await counted.get_by_role("link", name="last run failed").click()
     await expect(page.get_by_role("heading", level=1, name="load_orders")).to_be_visible()
-    west.stage.put("orders-tonight", RunState.SUCCESS, ended_at=datetime.now(UTC))
 
 
 async def test_the_keyboard_walks_over_the_days(page: Page, promising: GatewayProcess):
@@ -196,17 +195,14 @@ async def test_the_keyboard_walks_over_the_days(page: Page, promising: GatewayPr
 async def test_a_day_leads_to_its_run_and_the_history_can_be_saved(
     page: Page, promising: GatewayProcess, west: StageServer, tmp_path: Path
 ):
-    began = datetime.now(UTC) - timedelta(minutes=5)
-    west.stage.put(
-        "stock-late",
-        RunState.SUCCESS,
-        "sync_stock",
-        queued_at=began,
-        started_at=began,
-        ended_at=began + timedelta(minutes=2),
-    )
+    began = datetime.now(UTC)
+    west.stage.put("stock-late", RunState.RUNNING, "sync_stock")
     await page.goto(f"{promising.url}/slas/stock-is-quick")
     await expect(page.get_by_role("table", name="History")).to_contain_text("stock-late")
+    west.stage.put("stock-late", RunState.SUCCESS, ended_at=began + timedelta(seconds=20))
+    await expect(page.get_by_role("table", name="History").get_by_role("row", name="stock-late")).to_contain_text(
+        "Missed"
+    )
     grid = page.get_by_role("grid", name="Day by day")
     await expect(grid.locator(f"[data-day='{began.date().isoformat()}']")).to_have_attribute("data-state", "MISSED")
     await grid.locator(f"[data-day='{began.date().isoformat()}']").focus()

@@ -251,6 +251,7 @@ export function aDependency(
     allowCycle: false,
     targetName: 'dagster-analytics/marts',
     newest: null,
+    knownTarget: null,
     ...given,
   }
 }

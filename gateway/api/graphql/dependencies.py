@@ -100,6 +100,12 @@ class Dependency(Node):
             )
         return Pipeline.of(found)
 
+    @strawberry.field(description="The same where an orchestrator lists it, else null")
+    async def known_target(self, info: Info) -> Pipeline | None:
+        """For lists, in which one that is not known yet spoils nothing."""
+        found = await info.context.loaders.coordination.pipelines.load(self.record.spec.target)
+        return Pipeline.of(found) if found else None
+
     @strawberry.field
     async def firings(
         self, info: Info, first: int | None = None, after: str | None = None, states: States = None

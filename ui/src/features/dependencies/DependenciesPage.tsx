@@ -3,24 +3,22 @@ import { EmptyState, ErrorNotice } from '@/components/Notice'
 import { PageHeading } from '@/components/PageHeading'
 import { Panel } from '@/components/Panel'
 import { Skeleton } from '@/components/Skeleton'
+import { useMedia } from '@/components/useMedia'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ArrowRightLeft, Plus } from 'lucide-react'
 import styles from './DependenciesPage.module.css'
 import { DependencyFilters } from './DependencyFilters'
 import { DependencyList } from './DependencyList'
-import { DependencyMapView } from './DependencyMapView'
 import { dependenciesQuery, type ListedDependency } from './dependencyQueries'
 import { type DependencySearch, matches } from './dependencySearch'
+import { MapPanel } from './MapPanel'
 import { useDefinitionRefusal } from './permission'
 
 interface DependenciesPageProps {
   search: DependencySearch
   onChange: (search: DependencySearch) => void
 }
-
-/** More on one map would be a knot. */
-const mostOnMap = 60
 
 /** What waits for what across orchestrators, as a map and as a list. */
 export function DependenciesPage(props: DependenciesPageProps) {
@@ -30,8 +28,8 @@ export function DependenciesPage(props: DependenciesPageProps) {
       <title>Dependencies · Podium</title>
       <PageHeading
         title="Dependencies"
-        under="What starts once pipelines in other systems have done their part."
-        actions={<NewLink />}
+        under="What starts when pipelines in other orchestrators have finished."
+        actions={data && data.length > 0 && <NewLink />}
       />
       {data && <All dependencies={data} {...props} />}
       {!data && error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
@@ -45,6 +43,7 @@ function All({
   search,
   onChange,
 }: DependenciesPageProps & { dependencies: ListedDependency[] }) {
+  const isNarrow = useMedia('(max-width: 44rem)')
   if (dependencies.length === 0) {
     return (
       <Panel title="No dependencies yet">
@@ -53,14 +52,11 @@ function All({
     )
   }
   const found = dependencies.filter((dependency) => matches(dependency, search))
+  const map = found.length > 0 && <MapPanel dependencies={found} search={search} onChange={onChange} />
   return (
     <>
       <DependencyFilters search={search} onChange={onChange} />
-      {found.length > 0 && found.length <= mostOnMap && (
-        <Panel title="Map">
-          <DependencyMapView dependencies={found} />
-        </Panel>
-      )}
+      {!isNarrow && map}
       <Panel
         title="All dependencies"
         aside={
@@ -73,6 +69,7 @@ function All({
           <p className={styles.none}>No dependency matches these filters.</p>
         )}
       </Panel>
+      {isNarrow && map}
     </>
   )
 }
@@ -93,9 +90,14 @@ function FirstDependency() {
     <EmptyState icon={ArrowRightLeft} title="Let one system wait for another">
       <p>
         When Airflow’s ingest and Prefect’s sync have both done a day, start Dagster’s marts for that day,
-        once. Say so in podium.yaml:
+        once.
       </p>
-      <pre className={styles.example} tabIndex={0} role="region" aria-label="An example">{`dependencies:
+      <div className={styles.first}>
+        <NewLink />
+      </div>
+      <details className={styles.file}>
+        <summary>Or define it in podium.yaml</summary>
+        <pre className={styles.example} tabIndex={0} role="region" aria-label="An example">{`dependencies:
   - name: marts-after-ingest
     keyed_by: day
     timezone: Europe/Zurich
@@ -104,10 +106,11 @@ function FirstDependency() {
       - prefect-crm/crm-sync
     target: dagster-analytics/marts
     parameters: {day: "{{ key }}"}`}</pre>
-      <p>
-        <code>podium plan</code> says what is wrong with it, <code>podium apply</code> lets it hold;
-        docs/dependencies.md names every key.
-      </p>
+        <p>
+          <code>podium plan</code> says what is wrong with it, <code>podium apply</code> puts it to work;
+          docs/dependencies.md names every key.
+        </p>
+      </details>
     </EmptyState>
   )
 }

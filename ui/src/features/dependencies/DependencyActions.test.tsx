@@ -41,7 +41,7 @@ test('a viewer sees every action, disabled, with the reason', async () => {
   pretendGateway({ Me: as('VIEWER') })
   await renderPage(<DependencyActions dependency={aDependency(undefined, { origin: 'API' })} />)
   await screen.findByText(/ask for an operator’s/)
-  for (const name of ['Fire a key…', 'Back-fill…', 'Pause…', 'Delete…']) {
+  for (const name of ['Fire a key…', 'Backfill…', 'Pause…']) {
     expect(screen.getByRole('button', { name })).toBeDisabled()
   }
 })
@@ -49,28 +49,30 @@ test('a viewer sees every action, disabled, with the reason', async () => {
 test('an operator may act, but not delete; what a file defines is not deleted here at all', async () => {
   pretendGateway({ Me: as('OPERATOR') })
   await renderPage(<DependencyActions dependency={aDependency(undefined, { origin: 'API' })} />)
-  await screen.findByText(/Only an admin’s token/)
-  expect(screen.getByRole('button', { name: 'Fire a key…' })).toBeEnabled()
-  expect(screen.getByRole('button', { name: 'Delete…' })).toBeDisabled()
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Fire a key…' })).toBeEnabled())
+  await userEvent.click(screen.getByRole('button', { name: 'More actions for marts-after-ingest' }))
+  const remove = await screen.findByRole('menuitem', { name: /Delete…/ })
+  expect(remove).toHaveAttribute('aria-disabled', 'true')
+  expect(remove).toHaveTextContent(/Only an admin’s token/)
 })
 
-test('what is keyed by runs has no stretch of time to back-fill', async () => {
+test('what is keyed by runs has no stretch of time to backfill', async () => {
   pretendGateway({ Me: as('ADMIN') })
   await renderPage(<DependencyActions dependency={aDependency(undefined, { keyedBy: 'RUN' })} />)
-  expect(screen.queryByRole('button', { name: 'Back-fill…' })).toBeNull()
-  expect(screen.queryByRole('button', { name: 'Delete…' })).toBeNull()
+  expect(screen.queryByRole('button', { name: 'Backfill…' })).toBeNull()
+  expect(screen.queryByRole('button', { name: /More actions/ })).toBeNull()
 })
 
-test('back-filling sends both keys, and how many at once', async () => {
+test('backfilling sends both keys, and how many at once', async () => {
   const asked = pretendGateway({ Me: as('OPERATOR'), BackfillDependency: () => ({ backfillDependency: [] }) })
   const user = userEvent.setup()
   await renderPage(<DependencyActions dependency={aDependency()} />)
-  await user.click(screen.getByRole('button', { name: 'Back-fill…' }))
+  await user.click(screen.getByRole('button', { name: 'Backfill…' }))
   const dialog = await screen.findByRole('dialog')
-  expect(within(dialog).getByRole('button', { name: 'Back-fill' })).toBeDisabled()
+  expect(within(dialog).getByRole('button', { name: 'Backfill' })).toBeDisabled()
   await user.type(within(dialog).getByLabelText('From'), '2026-04-01')
   await user.type(within(dialog).getByLabelText('To'), '2026-04-30')
-  await user.click(within(dialog).getByRole('button', { name: 'Back-fill' }))
+  await user.click(within(dialog).getByRole('button', { name: 'Backfill' }))
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   const sent = asked.find(({ operation }) => operation === 'BackfillDependency')?.variables
   expect(sent).toEqual({ id: 'dependency-1', from: '2026-04-01', to: '2026-04-30', maxActive: 1 })

@@ -1,3 +1,4 @@
+import { ActionMenu } from '@/components/ActionMenu'
 import { Button } from '@/components/Button'
 import buttonStyles from '@/components/Button.module.css'
 import incidentStyles from '@/features/incidents/IncidentActions.module.css'
@@ -16,7 +17,6 @@ interface Shown {
   name: Question
   label: string
   icon: LucideIcon
-  refusal: string | undefined
 }
 
 /** What can be done with a dependency; whoever may not is told why. */
@@ -25,59 +25,74 @@ export function DependencyActions({ dependency }: { dependency: Dependency }) {
   const acting = useActionRefusal()
   const defining = useDefinitionRefusal()
   const reason = useId()
-  const shown = actionsOf(dependency, acting, defining)
-  const refusal = acting ?? shown.find((one) => one.refusal !== undefined)?.refusal
-  const close = (): void => setAsked(null)
+  const shown = actionsOf(dependency)
   return (
     <div className={incidentStyles.actions}>
       <div className={incidentStyles.buttons}>
-        {shown.map(({ name, label, icon: Icon, refusal: refused }) => (
+        {dependency.origin === 'API' && defining === undefined && (
+          <Link
+            to="/dependencies/$name/edit"
+            params={{ name: dependency.name }}
+            className={`${buttonStyles.button ?? ''} ${buttonStyles.primary ?? ''}`}
+          >
+            <Pencil aria-hidden size={15} /> Edit
+          </Link>
+        )}
+        {shown.map(({ name, label, icon: Icon }) => (
           <Button
             key={name}
-            look={name === 'fire' ? 'primary' : 'plain'}
-            isDisabled={refused !== undefined}
-            {...(refused !== undefined && { 'aria-describedby': reason })}
+            isDisabled={acting !== undefined}
+            {...(acting !== undefined && { 'aria-describedby': reason })}
             onPress={() => setAsked(name)}
           >
             <Icon aria-hidden size={15} /> {label}
           </Button>
         ))}
-        {dependency.origin === 'API' && defining === undefined && (
-          <Link
-            to="/dependencies/$name/edit"
-            params={{ name: dependency.name }}
-            className={buttonStyles.button}
-          >
-            <Pencil aria-hidden size={15} /> Edit
-          </Link>
+        {dependency.origin === 'API' && (
+          <ActionMenu
+            label={`More actions for ${dependency.name}`}
+            actions={[
+              {
+                id: 'delete',
+                label: 'Delete…',
+                icon: Trash2,
+                unavailable: defining,
+                run: () => setAsked('delete'),
+              },
+            ]}
+          />
         )}
       </div>
-      {refusal !== undefined && (
+      {acting !== undefined && (
         <p id={reason} className={incidentStyles.reason}>
-          {refusal}.
+          {acting}.
         </p>
       )}
-      {asked === 'pause' && <PauseDialog dependency={dependency} onClose={close} />}
-      {asked === 'fire' && <FireDialog dependency={dependency} onClose={close} />}
-      {asked === 'backfill' && <BackfillDialog dependency={dependency} onClose={close} />}
-      {asked === 'delete' && <DeleteDialog dependency={dependency} onClose={close} />}
+      <Asked question={asked} dependency={dependency} onClose={() => setAsked(null)} />
     </div>
   )
 }
 
-function actionsOf(
-  { isPaused, keyedBy, origin }: Dependency,
-  acting: string | undefined,
-  defining: string | undefined,
-): Shown[] {
-  const pause: Shown = isPaused
-    ? { name: 'pause', label: 'Resume…', icon: StepForward, refusal: acting }
-    : { name: 'pause', label: 'Pause…', icon: Pause, refusal: acting }
+interface AskedProps {
+  question: Question | null
+  dependency: Dependency
+  onClose: () => void
+}
+
+function Asked({ question, ...props }: AskedProps) {
+  if (question === 'pause') return <PauseDialog {...props} />
+  if (question === 'fire') return <FireDialog {...props} />
+  if (question === 'backfill') return <BackfillDialog {...props} />
+  return question === 'delete' ? <DeleteDialog {...props} /> : null
+}
+
+function actionsOf({ isPaused, keyedBy }: Dependency): Shown[] {
   const all: (Shown | false)[] = [
-    { name: 'fire', label: 'Fire a key…', icon: Zap, refusal: acting },
-    isKeyedByTime(keyedBy) && { name: 'backfill', label: 'Back-fill…', icon: CalendarRange, refusal: acting },
-    pause,
-    origin === 'API' && { name: 'delete', label: 'Delete…', icon: Trash2, refusal: defining },
+    { name: 'fire', label: 'Fire a key…', icon: Zap },
+    isKeyedByTime(keyedBy) && { name: 'backfill', label: 'Backfill…', icon: CalendarRange },
+    isPaused
+      ? { name: 'pause', label: 'Resume…', icon: StepForward }
+      : { name: 'pause', label: 'Pause…', icon: Pause },
   ]
   return all.filter((one) => one !== false)
 }

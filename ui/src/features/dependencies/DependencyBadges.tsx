@@ -21,7 +21,7 @@ export function OriginBadge({ origin }: Pick<Dependency, 'origin'>) {
   return origin === 'CONFIG' ? (
     <Badge tone="neutral" icon={FileCode} word="podium.yaml" title="It can only be changed in the file" />
   ) : (
-    <Badge tone="odd" icon={SquarePen} word="Made here" title="Made through the API; it can be edited here" />
+    <Badge tone="odd" icon={SquarePen} word="Created in Podium" title="It can be edited here" />
   )
 }
 

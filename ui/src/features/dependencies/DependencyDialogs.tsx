@@ -100,8 +100,8 @@ export function BackfillDialog({ dependency, onClose }: DialogProps) {
   }
   return (
     <FormDialog
-      title={`Back-fill ${name}`}
-      action="Back-fill"
+      title={`Backfill ${name}`}
+      action="Backfill"
       isIncomplete={from.trim() === '' || to.trim() === '' || !isCount}
       onConfirm={backfill}
       onClose={onClose}

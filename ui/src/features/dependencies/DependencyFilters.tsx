@@ -24,7 +24,7 @@ const standingLooks: Record<Standing, { word: string }> = {
   never: { word: 'Never fired' },
 }
 const fromFile = 'From podium.yaml'
-const madeHere = 'Made here'
+const madeHere = 'Created in Podium'
 
 export function DependencyFilters({ search, onChange }: DependencyFiltersProps) {
   const { data: orchestrators = [] } = useQuery(orchestratorsQuery)

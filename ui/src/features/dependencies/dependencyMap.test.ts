@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { aCondition, aDependency } from '../../../test/builders'
-import { mapOf } from './dependencyMap'
+import { mapOf, sizesFor } from './dependencyMap'
 
 const marts = aDependency()
 const report = aDependency([aCondition('dagster-analytics/marts')], {
@@ -53,4 +53,18 @@ test('what is needed late stands near to what needs it', () => {
   const window = aCondition('0 22 * * * for 3h', { states: null, cron: '0 22 * * *', lasts: 'PT3H' })
   const { nodes } = mapOf([marts, { ...report, upstream: [...report.upstream, window] }])
   expect(nodes.find(({ what }) => what === 'window')?.column).toBe(2)
+})
+
+test('what is started is known by its page, also where nothing waits for it', () => {
+  const { nodes } = mapOf([{ ...marts, knownTarget: { id: 'pipeline-9' } }])
+  expect(nodes.find(({ name }) => name === 'marts')?.pipelineId).toBe('pipeline-9')
+})
+
+test.each([
+  [3, 1344, 208, 52],
+  [6, 1344, 180, 52],
+  [7, 1344, 168, 28],
+  [12, 1344, 168, 28],
+])('%i columns on %i pixels are %i wide and %i apart', (columns, available, width, between) => {
+  expect(sizesFor(columns, available)).toEqual({ width, between })
 })

@@ -27,6 +27,17 @@ export interface DependencyMap {
   rows: number
 }
 
+/** How wide a node is and how much lies between two, in pixels, so that all columns fit where that can be. */
+export function sizesFor(columns: number, available: number): { width: number; between: number } {
+  const widthWith = (between: number): number =>
+    Math.floor((available - (columns - 1) * between) / Math.max(columns, 1))
+  const between = widthWith(roomy) >= narrowest ? roomy : tight
+  return { width: Math.min(Math.max(widthWith(between), narrowest), widest), between }
+}
+
+const [narrowest, widest] = [168, 208]
+const [tight, roomy] = [28, 52]
+
 /** Everything that dependencies join, from left to right: what they wait for, they themselves, what they start. */
 export function mapOf(dependencies: readonly ListedDependency[]): DependencyMap {
   const nodes = new Map<string, MapNode>()
@@ -101,9 +112,10 @@ function dependencyNode(dependency: ListedDependency): MapNode {
   return { ...unplaced, key: `dependency ${name}`, what: 'dependency', name, where: '', dependency }
 }
 
-function targetNode({ targetName }: ListedDependency): MapNode {
-  const { orchestrator, key } = splitName(targetName)
-  return { ...unplaced, key: `pipeline ${targetName}`, what: 'pipeline', name: key, where: orchestrator }
+function targetNode({ targetName, knownTarget }: ListedDependency): MapNode {
+  const { orchestrator: where, key: name } = splitName(targetName)
+  const pipelineId = knownTarget?.id ?? null
+  return { ...unplaced, key: `pipeline ${targetName}`, what: 'pipeline', name, where, pipelineId }
 }
 
 function conditionNode(condition: Condition): MapNode {

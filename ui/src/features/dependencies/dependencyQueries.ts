@@ -26,6 +26,8 @@ export type Condition = Dependency['upstream'][number]
 /** As the list has it. */
 export interface ListedDependency extends Dependency {
   newest: Firing | null
+  /** What it starts, where an orchestrator lists it */
+  knownTarget: { id: string } | null
 }
 
 export const dependencyKeys = {
