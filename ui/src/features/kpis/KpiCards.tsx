@@ -67,6 +67,8 @@ function Versus({ change }: { change: Change | null }) {
 /** How it went, without numbers: the chart has them. */
 function Course({ figure, steps }: { figure: Figure; steps: KpiSeriesQuery['kpiSeries'] }) {
   const points = steps.map(({ kpis }) => ({ value: figure.of(kpis) }))
+  // One value is no course.
+  if (points.filter(({ value }) => value !== null).length < 2) return null
   return (
     <span className={styles.course} aria-hidden>
       <ResponsiveContainer width="100%" height={34} initialDimension={{ width: 160, height: 34 }}>
@@ -76,11 +78,7 @@ function Course({ figure, steps }: { figure: Figure; steps: KpiSeriesQuery['kpiS
             dataKey="value"
             stroke="var(--accent)"
             strokeWidth={1.75}
-            dot={
-              points.filter(({ value }) => value !== null).length < 2
-                ? { r: 2, fill: 'var(--accent)' }
-                : false
-            }
+            dot={false}
             connectNulls
             isAnimationActive={false}
           />

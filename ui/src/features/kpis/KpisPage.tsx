@@ -1,11 +1,12 @@
 import { useStore } from '@/api/store'
 import { Button } from '@/components/Button'
 import { ErrorNotice } from '@/components/Notice'
+import { PageHeading } from '@/components/PageHeading'
 import { Panel } from '@/components/Panel'
 import { Skeleton } from '@/components/Skeleton'
 import { zone } from '@/features/preferences/preferences'
 import runStyles from '@/features/runs/RunList.module.css'
-import { Instant } from '@/time/Instant'
+import { useNow } from '@/time/useNow'
 import { useQuery } from '@tanstack/react-query'
 import { Printer } from 'lucide-react'
 import { figureOf } from './figures'
@@ -14,6 +15,7 @@ import { KpiFilters } from './KpiFilters'
 import { seriesQuery, type Totals, totalsQuery } from './kpiQueries'
 import type { KpiSearch } from './kpiSearch'
 import styles from './KpisPage.module.css'
+import { windowWords } from './kpiWindow'
 import { KpiTable } from './KpiTable'
 import { SeriesChart } from './SeriesChart'
 import { stepName, pointsOf } from './series'
@@ -27,35 +29,27 @@ interface KpisPageProps {
 export function KpisPage({ search, onChange }: KpisPageProps) {
   const chosen = useStore(zone)
   const { data, error, refetch, isPlaceholderData } = useQuery(totalsQuery(search, chosen))
+  const now = useNow(60_000)
   return (
     <>
       <title>Key figures · Podium</title>
-      <header className={styles.header}>
-        <div>
-          <h1>Key figures</h1>
-          <p className={styles.window}>{data && <Window {...data.span} />}</p>
-        </div>
-        <span className={styles.print}>
-          <Button look="quiet" onPress={() => window.print()}>
-            <Printer aria-hidden size={15} /> Print
-          </Button>
-        </span>
-      </header>
+      <PageHeading
+        title="Key figures"
+        under={data && windowWords(data.span, now, chosen)}
+        actions={
+          <span className={styles.print}>
+            <Button look="quiet" onPress={() => window.print()}>
+              <Printer aria-hidden size={15} /> Print
+            </Button>
+          </span>
+        }
+      />
       <KpiFilters search={search} onChange={onChange} />
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       <div className={isPlaceholderData ? runStyles.outdated : undefined} aria-busy={isPlaceholderData}>
         <Course search={search} onChange={onChange} totals={data} />
       </div>
       <KpiTable search={search} onChange={onChange} />
-    </>
-  )
-}
-
-function Window({ since, until }: { since: number; until: number }) {
-  return (
-    <>
-      <Instant at={new Date(since).toISOString()} show="absolute" /> to{' '}
-      <Instant at={new Date(until).toISOString()} show="absolute" />, against as long before
     </>
   )
 }

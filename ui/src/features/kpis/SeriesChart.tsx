@@ -7,7 +7,7 @@ import { useState } from 'react'
 import { Area, Bar, CartesianGrid, ComposedChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { type Figure, format } from './figures'
 import styles from './SeriesChart.module.css'
-import { type Point, pointsOf, stepName, ticksOf } from './series'
+import { fromFirstKnown, type Point, pointsOf, stepName, ticksOf } from './series'
 
 interface SeriesChartProps {
   figure: Figure
@@ -18,7 +18,7 @@ interface SeriesChartProps {
 export function SeriesChart(props: SeriesChartProps) {
   const [look, setLook] = useState<'chart' | 'table'>('chart')
   const chosen = useStore(zone)
-  const points = pointsOf(props.figure, props.steps, chosen)
+  const points = fromFirstKnown(pointsOf(props.figure, props.steps, chosen))
   return (
     <div className={styles.series}>
       <div className={styles.top}>
@@ -60,7 +60,7 @@ function Drawing({ figure, points }: { figure: Figure; points: Point[] }) {
             axisLine={false}
             ticks={ticks}
             domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1]}
-            tickFormatter={(value: number) => format(unit, value).replace('.0 %', ' %')}
+            tickFormatter={(value: number) => format(unit, value)}
           />
           <Tooltip
             isAnimationActive={false}
@@ -85,7 +85,12 @@ function Drawing({ figure, points }: { figure: Figure; points: Point[] }) {
               strokeWidth={2}
               fill="var(--accent-soft)"
               fillOpacity={0.55}
-              dot={points.length <= 45 ? { r: 2.5, fill: 'var(--accent)', strokeWidth: 0 } : false}
+              // Dots would inherit how transparent the area is.
+              dot={
+                points.length <= 45
+                  ? { r: 2.5, fill: 'var(--accent)', fillOpacity: 1, strokeWidth: 0 }
+                  : false
+              }
               connectNulls
               isAnimationActive={false}
             />

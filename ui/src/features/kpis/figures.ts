@@ -1,5 +1,6 @@
 import type { KpiFiguresFragment } from '@/api/generated'
 import { formatDuration, parseDuration } from '@/time/format'
+import { percent } from '@/words'
 
 export type Figures = KpiFiguresFragment
 
@@ -119,7 +120,7 @@ export function figureOf(id: string | undefined): Figure {
 /** A value as people read it; a dash where it cannot be said. */
 export function format(unit: Unit, value: number | null): string {
   if (value === null) return '–'
-  if (unit === 'share') return `${(value * 100).toFixed(value === 1 || value === 0 ? 0 : 1)} %`
+  if (unit === 'share') return percent(value)
   if (unit === 'count') return value.toLocaleString('en', { maximumFractionDigits: 1 })
   return formatDuration(Math.round(value / 1000) * 1000)
 }
@@ -130,13 +131,13 @@ export interface Change {
   direction: 'up' | 'down' | 'same'
 }
 
-/** How a figure has changed against the window before; null where one of both cannot be said. */
+/** How a figure has changed against the window before; null where one of both cannot be said, or nothing ran in it. */
 export function changeOf(
   { unit, better, of }: Figure,
   now: Figures,
   before: Figures | undefined,
 ): Change | null {
-  const [value, earlier] = [of(now), before ? of(before) : null]
+  const [value, earlier] = [of(now), before && before.runs > 0 ? of(before) : null]
   if (value === null || earlier === null) return null
   const words = amountOf(unit, Math.abs(value - earlier))
   if (words === null) return { words: 'as before', isGood: null, direction: 'same' }

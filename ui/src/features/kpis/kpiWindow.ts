@@ -35,6 +35,30 @@ function withStep(given: number, end: number): Span {
   return { since, until, step: Math.min(step, length) }
 }
 
+/** "24 Oct to now, compared with the 30 days before" */
+export function windowWords(
+  { since, until }: Pick<Span, 'since' | 'until'>,
+  now: number,
+  zone: Zone,
+): string {
+  const date = (at: number): string =>
+    new Intl.DateTimeFormat('en-GB', {
+      day: 'numeric',
+      month: 'short',
+      ...(new Date(at).getFullYear() !== new Date(now).getFullYear() && { year: 'numeric' }),
+      ...(zone === 'utc' && { timeZone: 'UTC' }),
+    }).format(at)
+  // The day that a window ends at belongs to the next one.
+  const end = now - until < 5 * 60_000 ? 'now' : date(until - 1)
+  return `${date(since)} to ${end}, compared with ${beforeWords(until - since)}`
+}
+
+function beforeWords(length: number): string {
+  const days = Math.ceil(length / day)
+  if (length < 0.9 * day) return 'as long before'
+  return days === 1 ? 'the day before' : `the ${days} days before`
+}
+
 export function isoDuration(milliseconds: number): string {
   return `PT${Math.round(milliseconds / 1000)}S`
 }

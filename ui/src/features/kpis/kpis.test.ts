@@ -3,8 +3,8 @@ import { changeOf, figureOf, type Figures, figures, format } from './figures'
 import { csvRows, sortRows } from './kpiRows'
 import type { KpiRow } from './kpiQueries'
 import { parseKpiSearch } from './kpiSearch'
-import { isoDuration, spanOf } from './kpiWindow'
-import { pointsOf, stepName, ticksOf } from './series'
+import { isoDuration, spanOf, windowWords } from './kpiWindow'
+import { fromFirstKnown, pointsOf, stepName, ticksOf } from './series'
 
 const nothing: Figures = {
   runs: 0,
@@ -65,8 +65,8 @@ test('an address that makes no sense shows the usual window', () => {
 })
 
 test.each([
-  ['share', 0.9876, '98.8 %'],
-  ['share', 1, '100 %'],
+  ['share', 0.9876, '98.7%'],
+  ['share', 1, '100%'],
   ['time', 125_400, '2m 05s'],
   ['count', 1_200, '1,200'],
   ['time', null, '–'],
@@ -76,18 +76,47 @@ test.each([
 
 test('less time to resolve is better, less success is worse; what was not measured is not compared', () => {
   const resolve = figureOf('resolve')
-  const slow = { ...nothing, meanTimeToResolve: 'PT10M' }
-  const fast = { ...nothing, meanTimeToResolve: 'PT4M' }
+  const ran = { ...nothing, runs: 1 }
+  const slow = { ...ran, meanTimeToResolve: 'PT10M' }
+  const fast = { ...ran, meanTimeToResolve: 'PT4M' }
   expect(changeOf(resolve, fast, slow)).toEqual({ words: '6m 00s', isGood: true, direction: 'down' })
   expect(changeOf(resolve, slow, fast)).toMatchObject({ isGood: false, direction: 'up' })
   expect(changeOf(resolve, slow, slow)).toMatchObject({ isGood: null, direction: 'same' })
-  expect(changeOf(resolve, slow, nothing)).toBeNull()
+  expect(changeOf(resolve, slow, ran)).toBeNull()
   const worse = changeOf(
     figureOf('success'),
-    { ...nothing, unaidedSuccessRate: 0.9 },
-    { ...nothing, unaidedSuccessRate: 0.95 },
+    { ...ran, unaidedSuccessRate: 0.9 },
+    { ...ran, unaidedSuccessRate: 0.95 },
   )
   expect(worse).toEqual({ words: '5.0 points', isGood: false, direction: 'down' })
+})
+
+test('with a window in which nothing ran nothing is compared', () => {
+  expect(changeOf(figureOf('incidents'), { ...nothing, runs: 9, incidents: 3 }, nothing)).toBeNull()
+})
+
+test('a series begins with what is known first, and shows seven days at least', () => {
+  const stepsKnownFrom = (first: number) =>
+    Array.from({ length: 30 }, (_, at) => ({
+      since: new Date(Date.parse('2026-05-01T00:00:00Z') + at * day).toISOString(),
+      until: '',
+      kpis: { ...nothing, unaidedSuccessRate: at >= first ? 0.5 : null },
+    }))
+  const shown = (first: number) =>
+    fromFirstKnown(pointsOf(figureOf('success'), stepsKnownFrom(first), 'utc')).length
+  expect([shown(0), shown(10), shown(28), shown(99)]).toEqual([30, 20, 7, 30])
+})
+
+test('the window is told by its days', () => {
+  const now = Date.parse('2026-11-22T15:00:00Z')
+  expect(windowWords(spanOf({}, now, 'utc'), now, 'utc')).toBe(
+    '24 Oct to now, compared with the 30 days before',
+  )
+  expect(windowWords(spanOf({ window: 'today' }, now, 'utc'), now, 'utc')).toBe(
+    '22 Nov to now, compared with as long before',
+  )
+  const past = { since: Date.parse('2025-12-01T00:00:00Z'), until: Date.parse('2025-12-02T00:00:00Z') }
+  expect(windowWords(past, now, 'utc')).toBe('1 Dec 2025 to 1 Dec 2025, compared with the day before')
 })
 
 test('rows are sorted either way, and what cannot be said comes last', () => {

@@ -37,6 +37,15 @@ export function pointsOf(figure: Figure, steps: KpiSeriesQuery['kpiSeries'], zon
   })
 }
 
+/** What lies before the first known value is left out, but for the last seven days. */
+export function fromFirstKnown(points: Point[]): Point[] {
+  const first = points.find(({ value }) => value !== null)
+  const last = points.at(-1)
+  if (!first || !last) return points
+  const from = Math.min(Date.parse(first.since), Date.parse(last.since) - 6 * day)
+  return points.filter(({ since }) => Date.parse(since) >= from)
+}
+
 export function stepName(points: Point[]): string {
   const length = points[0]?.length ?? day
   if (length < day) return 'hour by hour'
