@@ -1,5 +1,6 @@
 """A gateway that dies under an open page, and its return."""
 
+import re
 import signal
 
 from playwright.async_api import Page, expect
@@ -54,3 +55,37 @@ async def test_an_empty_podium_teaches_the_next_step(page: Page, tmp_path):
         await page.close()
     finally:
         await gateway.stop()
+
+
+async def test_what_is_known_of_an_orchestrator_that_is_down_is_shown_as_old(
+    page: Page, gateway: GatewayProcess, south: StageServer
+):
+    south.stage.put("geo-old", RunState.RUNNING, "geo_enrichment")
+    await page.goto(f"{gateway.url}/?orchestrator=south")
+    row = run_row(page, "geo-old", "geo_enrichment")
+    await expect(row).to_contain_text("Running")
+    await expect(row.get_by_title("south is unreachable")).to_have_count(0)
+    south.stop()
+    try:
+        known = re.compile(r"last known .*, south is unreachable")
+        await expect(row).to_contain_text(known, timeout=60_000)
+        await expect(row).to_contain_text(re.compile(r"> \d"))
+        card = page.get_by_role("article", name="south")
+        await expect(card).to_contain_text("Podium keeps trying")
+        await expect(card).to_contain_text(re.compile(r"what you see is from \d\d:\d\d"))
+        await expect(card).not_to_contain_text("synced")
+        await expect(page.get_by_role("list", name="Pipelines by what matters")).to_contain_text(known)
+        assert await accessibility_faults(page) == []
+
+        await row.get_by_role("link", name="geo_enrichment").click()
+        main = page.get_by_role("main")
+        await expect(main.get_by_role("region", name="Task runs")).to_be_visible()
+        await expect(main).to_contain_text(known)
+        await main.get_by_role("link", name="Pipeline", exact=True).click()
+        await expect(main.get_by_role("region", name="Durations")).to_be_visible()
+        await expect(main).to_contain_text(known)
+        await page.goto(f"{gateway.url}/pipelines?orchestrator=south")
+        await expect(page.get_by_role("table", name="Pipelines")).to_contain_text(known)
+    finally:
+        south.start()
+        south.stage.put("geo-old", RunState.SUCCESS)

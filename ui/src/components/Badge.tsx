@@ -10,12 +10,15 @@ interface BadgeProps {
   word: string
   /** The icon turns while something is going on */
   isTurning?: boolean
+  /** It was so when last heard of */
+  isDoubtful?: boolean
   title?: string | undefined
 }
 
-export function Badge({ tone, icon: Icon, word, isTurning = false, title }: BadgeProps) {
+export function Badge({ tone, icon: Icon, word, title, ...how }: BadgeProps) {
+  const { isTurning = false, isDoubtful = false } = how
   return (
-    <span className={styles.badge} data-tone={tone} title={title}>
+    <span className={styles.badge} data-tone={tone} data-doubtful={isDoubtful || undefined} title={title}>
       <Icon aria-hidden size={14} strokeWidth={2.25} className={isTurning ? styles.turning : undefined} />
       {word}
     </span>

@@ -2,6 +2,7 @@ import { AppHeader } from '@/components/AppHeader'
 import { ErrorNotice } from '@/components/Notice'
 import { StaleBanner } from '@/features/connection/LiveIndicator'
 import { useLive } from '@/features/connection/useLive'
+import { OutdatedProvider } from '@/features/orchestrators/OutdatedProvider'
 import { PaletteHost } from '@/features/palette/PaletteHost'
 import { SignInDialog } from '@/features/session/SignIn'
 import { createRootRoute, Link, Outlet } from '@tanstack/react-router'
@@ -20,7 +21,9 @@ function Root() {
       <AppHeader />
       <main id="main" tabIndex={-1} className={styles.main}>
         <StaleBanner />
-        <Outlet />
+        <OutdatedProvider>
+          <Outlet />
+        </OutdatedProvider>
       </main>
       <PaletteHost />
       <SignInDialog />

@@ -8,12 +8,15 @@ import { byAttention } from './orchestratorStatus'
 
 afterEach(() => vi.unstubAllGlobals())
 
-test('an unreachable orchestrator says so in words, with the reason', async () => {
+test('an unreachable orchestrator says so, and of when is what is seen of it', async () => {
   const orchestrator = anOrchestrator({ status: 'UNREACHABLE', statusMessage: 'Connection refused' })
   await renderPage(<OrchestratorCard orchestrator={orchestrator} />)
   const card = screen.getByRole('article', { name: 'airflow-prod' })
   expect(card).toHaveTextContent('Unreachable')
-  expect(card).toHaveTextContent('Connection refused')
+  expect(card).toHaveTextContent('Podium keeps trying.')
+  expect(card).toHaveTextContent('what you see is from')
+  expect(card).not.toHaveTextContent('synced')
+  expect(screen.getByTitle('Connection refused')).toBeInTheDocument()
   expect(card).toHaveTextContent('12 pipelines')
   expect(screen.getByRole('link', { name: /Open airflow-prod/ })).toHaveAttribute(
     'href',

@@ -11,7 +11,8 @@ import { Plug } from 'lucide-react'
 import { KindMark } from './KindMark'
 import styles from './OrchestratorCards.module.css'
 import { orchestratorsQuery } from './orchestratorQueries'
-import { byAttention, kindName, orchestratorStatuses, troubleWords } from './orchestratorStatus'
+import { byAttention, cardWords, kindName, orchestratorStatuses, troubleWords } from './orchestratorStatus'
+import { isOutdated } from './outdated'
 
 export function OrchestratorCards() {
   const { data, error, refetch } = useQuery(orchestratorsQuery)
@@ -21,7 +22,7 @@ export function OrchestratorCards() {
         Orchestrators {data && <span className={styles.count}>{data.length}</span>}
         {data && data.length > 0 && (
           <Link to="/orchestrators" className={styles.all}>
-            All connections
+            All orchestrators
           </Link>
         )}
       </h2>
@@ -50,9 +51,9 @@ function Cards({ orchestrators }: { orchestrators: OrchestratorCardFragment[] })
 }
 
 export function OrchestratorCard({ orchestrator }: { orchestrator: OrchestratorCardFragment }) {
-  const { name, kind, url, version, status, statusSince, lastSyncedAt, pipelines } = orchestrator
+  const { name, kind, url, version, status, statusSince, pipelines } = orchestrator
   const look = orchestratorStatuses[status]
-  const trouble = troubleWords(orchestrator)
+  const words = cardWords(orchestrator)
   return (
     <article className={styles.card} data-tone={look.tone} aria-label={name}>
       <header className={styles.header}>
@@ -75,9 +76,9 @@ export function OrchestratorCard({ orchestrator }: { orchestrator: OrchestratorC
           since <Instant at={statusSince} show="absolute" />
         </span>
       </p>
-      {trouble && (
-        <p className={styles.reason} title={trouble}>
-          {trouble}
+      {words && (
+        <p className={styles.reason} title={troubleWords(orchestrator) ?? undefined}>
+          {words}
         </p>
       )}
       <p className={styles.facts}>
@@ -86,16 +87,24 @@ export function OrchestratorCard({ orchestrator }: { orchestrator: OrchestratorC
           {pipelines.totalCount === 1 ? 'pipeline' : 'pipelines'}
         </span>
         <span>
-          {lastSyncedAt ? (
-            <>
-              synced <Instant at={lastSyncedAt} show="relative" />
-            </>
-          ) : (
-            'never synced'
-          )}
+          <SyncWords {...orchestrator} />
         </span>
       </p>
     </article>
+  )
+}
+
+/** Of when what is shown of it is. */
+function SyncWords({ status, lastSyncedAt }: Pick<OrchestratorCardFragment, 'status' | 'lastSyncedAt'>) {
+  if (lastSyncedAt === null) return 'never synced'
+  return isOutdated(status) ? (
+    <>
+      what you see is from <Instant at={lastSyncedAt} show="absolute" />
+    </>
+  ) : (
+    <>
+      synced <Instant at={lastSyncedAt} show="relative" />
+    </>
   )
 }
 

@@ -22,15 +22,21 @@ export const orchestratorStatuses: Record<OrchestratorStatus, StatusLook> = {
     word: 'Unreachable',
     tone: 'bad',
     icon: CircleX,
-    remedy: 'Podium keeps trying. What you see of it is from the last sync.',
+    remedy: 'Podium keeps trying.',
   },
   UNAUTHORIZED: {
     word: 'Unauthorized',
     tone: 'bad',
     icon: KeyRound,
-    remedy: 'Renew its credentials, then run “podium check”.',
+    remedy: 'Renew its credentials. Podium keeps trying.',
   },
   PENDING: { word: 'Connecting', tone: 'active', icon: LoaderCircle, remedy: null },
+}
+
+/** What a card says of it: what Podium does, and which credentials are refused. The vendor's words stand elsewhere. */
+export function cardWords(orchestrator: Parameters<typeof troubleWords>[0]): string | null {
+  const { status } = orchestrator
+  return status === 'UNAUTHORIZED' ? troubleWords(orchestrator) : orchestratorStatuses[status].remedy
 }
 
 /** What is wrong, in the gateway's words or else with what can be done about it; null when all is well. */

@@ -6,6 +6,7 @@ import { Panel } from '@/components/Panel'
 import { SearchBox } from '@/components/SearchBox'
 import { Skeleton } from '@/components/Skeleton'
 import { KindMark } from '@/features/orchestrators/KindMark'
+import { OutdatedMark } from '@/features/orchestrators/OutdatedMark'
 import { RunStateBadge } from '@/features/runs/StateBadge'
 import { Instant } from '@/time/Instant'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
@@ -96,6 +97,7 @@ function PipelineRow({ pipeline }: { pipeline: PipelineRowFragment }) {
         <span className={styles.sub}>
           <KindMark kind={orchestrator.kind} size="small" />
           <span className={styles.where}>{orchestrator.name}</span>
+          <OutdatedMark orchestrator={orchestrator.name} isCompact />
           {schedule && <code className={styles.schedule}>{schedule}</code>}
         </span>
       </div>
@@ -107,7 +109,7 @@ function PipelineRow({ pipeline }: { pipeline: PipelineRowFragment }) {
         ) : null}
         {latestRun ? (
           <>
-            <RunStateBadge state={latestRun.state} nativeState={latestRun.nativeState} />
+            <RunStateBadge {...latestRun} orchestrator={orchestrator.name} />
             <span className={styles.when}>
               <Instant at={latestRun.startedAt ?? latestRun.queuedAt} show="relative" />
             </span>

@@ -6,6 +6,7 @@ import { PageHeading } from '@/components/PageHeading'
 import { Panel } from '@/components/Panel'
 import { Skeleton } from '@/components/Skeleton'
 import { KindMark } from '@/features/orchestrators/KindMark'
+import { OutdatedMark } from '@/features/orchestrators/OutdatedMark'
 import { RunList } from '@/features/runs/RunList'
 import { runStates } from '@/features/runs/runState'
 import { RunStateBadge } from '@/features/runs/StateBadge'
@@ -42,7 +43,12 @@ function PipelineDetails({ pipeline }: { pipeline: PipelineDetail }) {
       <title>{`${fullName(pipeline)} · Podium`}</title>
       <PageHeading
         title={<PipelineName pipeline={pipeline} />}
-        badge={<Badges pipeline={pipeline} />}
+        badge={
+          <>
+            <Badges pipeline={pipeline} />
+            <OutdatedMark orchestrator={orchestrator.name} />
+          </>
+        }
         under={
           <>
             <KindMark kind={orchestrator.kind} size="small" /> {orchestrator.name}
@@ -128,7 +134,7 @@ function Badges({ pipeline }: { pipeline: PipelineDetail }) {
           params={{ runId: latestRun.id }}
           aria-label={`Latest run: ${runStates[latestRun.state].word}`}
         >
-          <RunStateBadge state={latestRun.state} nativeState={latestRun.nativeState} />
+          <RunStateBadge {...latestRun} orchestrator={pipeline.orchestrator.name} />
         </Link>
       )}
       <IncidentBadge pipelineId={pipeline.id} />

@@ -2,6 +2,7 @@ import type { PipelineRowFragment } from '@/api/generated'
 import { Badge } from '@/components/Badge'
 import type { Column } from '@/components/VirtualTable'
 import { KindMark } from '@/features/orchestrators/KindMark'
+import { OutdatedMark } from '@/features/orchestrators/OutdatedMark'
 import { RunStateBadge } from '@/features/runs/StateBadge'
 import { Instant } from '@/time/Instant'
 import { Link } from '@tanstack/react-router'
@@ -27,6 +28,7 @@ export const pipelineColumns: Column<TabledPipeline>[] = [
       <span className={styles.where}>
         <KindMark kind={original.pipeline.orchestrator.kind} size="small" />
         <span className={styles.clipped}>{original.pipeline.orchestrator.name}</span>
+        <OutdatedMark orchestrator={original.pipeline.orchestrator.name} isCompact />
       </span>
     ),
   },
@@ -121,11 +123,11 @@ function Words({ words }: { words: string[] }) {
   )
 }
 
-function Latest({ pipeline: { latestRun } }: TabledPipeline) {
+function Latest({ pipeline: { latestRun, orchestrator } }: TabledPipeline) {
   if (!latestRun) return <span className={styles.words}>no runs yet</span>
   return (
     <Link to="/runs/$runId" params={{ runId: latestRun.id }} className={styles.latest}>
-      <RunStateBadge state={latestRun.state} nativeState={latestRun.nativeState} />
+      <RunStateBadge {...latestRun} orchestrator={orchestrator.name} />
     </Link>
   )
 }

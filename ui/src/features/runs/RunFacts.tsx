@@ -1,9 +1,9 @@
 import { Facts } from '@/components/Facts'
 import { Panel } from '@/components/Panel'
-import { Elapsed } from '@/time/Elapsed'
 import { Instant } from '@/time/Instant'
 import { Link } from '@tanstack/react-router'
 import styles from './RunPage.module.css'
+import { RunElapsed } from './RunElapsed'
 import type { RunDetail } from './runQueries'
 import { runSubject, triggerWords } from './runWords'
 import { RunStateBadge } from './StateBadge'
@@ -16,7 +16,7 @@ export function RunFacts({ run }: { run: RunDetail }) {
         facts={[
           [run.partition ? 'Partition' : 'Logical date', runSubject(run)],
           ['Started by', <StartedBy key="by" run={run} />],
-          ['Duration', <Elapsed key="duration" {...run} isRunning={run.state === 'RUNNING'} />],
+          ['Duration', <RunElapsed key="duration" run={run} orchestrator={run.pipeline.orchestrator.name} />],
           ['Queued', <Instant key="queued" at={run.queuedAt} />],
           ['Started', <Instant key="started" at={run.startedAt} />],
           ['Ended', <Instant key="ended" at={run.endedAt} />],

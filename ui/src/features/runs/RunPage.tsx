@@ -5,6 +5,7 @@ import { Panel } from '@/components/Panel'
 import { Skeleton } from '@/components/Skeleton'
 import { OpenIncidentLines } from '@/features/incidents/OpenIncidentLines'
 import { KindMark } from '@/features/orchestrators/KindMark'
+import { OutdatedMark } from '@/features/orchestrators/OutdatedMark'
 import { fullName } from '@/features/pipelines/nameContext'
 import { PipelineName } from '@/features/pipelines/PipelineName'
 import { useQuery } from '@tanstack/react-query'
@@ -49,7 +50,12 @@ function RunDetails({ run, spot, onSpot }: DetailsProps) {
             <PipelineName pipeline={pipeline} /> <span className={styles.subject}>{subject}</span>
           </>
         }
-        badge={<RunStateBadge state={run.state} nativeState={run.nativeState} />}
+        badge={
+          <>
+            <RunStateBadge {...run} orchestrator={orchestrator.name} />
+            <OutdatedMark orchestrator={orchestrator.name} />
+          </>
+        }
         under={
           <>
             <KindMark kind={orchestrator.kind} size="small" /> {orchestrator.name} ·{' '}

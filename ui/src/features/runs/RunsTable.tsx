@@ -3,13 +3,15 @@ import { CardTable, Cell, recordName, recordSub, Row, Rows } from '@/components/
 import { Changed } from '@/components/Changed'
 import { ExternalLink } from '@/components/ExternalLink'
 import { KindMark } from '@/features/orchestrators/KindMark'
+import { OutdatedMark } from '@/features/orchestrators/OutdatedMark'
 import { PipelineName } from '@/features/pipelines/PipelineName'
-import { Elapsed } from '@/time/Elapsed'
 import { Instant } from '@/time/Instant'
 import { Link } from '@tanstack/react-router'
 import { RunActions } from './RunActions'
+import { RunElapsed } from './RunElapsed'
 import styles from './RunsTable.module.css'
 import { RunStateBadge } from './StateBadge'
+import { isOngoing } from './runState'
 import { runSubject, triggerWords } from './runWords'
 
 const headings = [
@@ -45,12 +47,16 @@ export function RunsTable({ runs, label, isOnePipeline }: RunsTableProps) {
 }
 
 function RunRow({ run, isOnePipeline }: { run: RunRowFragment; isOnePipeline: boolean }) {
-  const { pipeline, state, startedAt, endedAt, queuedAt } = run
+  const { pipeline, state, startedAt, queuedAt } = run
   return (
     <Row data-state={state} data-run={run.id}>
       <Cell area="state">
         <Changed of={state}>
-          <RunStateBadge state={state} nativeState={run.nativeState} />
+          <RunStateBadge
+            state={state}
+            nativeState={run.nativeState}
+            orchestrator={pipeline.orchestrator.name}
+          />
         </Changed>
       </Cell>
       <Cell area="run" className={styles.run}>
@@ -64,7 +70,7 @@ function RunRow({ run, isOnePipeline }: { run: RunRowFragment; isOnePipeline: bo
         <Instant at={startedAt ?? queuedAt} />
       </Cell>
       <Cell area="duration" isAtEnd>
-        <Elapsed startedAt={startedAt} endedAt={endedAt} isRunning={state === 'RUNNING'} />
+        <RunElapsed run={run} orchestrator={pipeline.orchestrator.name} />
       </Cell>
       <Cell area="actions" className={styles.actions} isAtEnd>
         {run.url && <ExternalLink href={run.url} label={`Open in ${pipeline.orchestrator.name}`} isCompact />}
@@ -89,6 +95,7 @@ function RunOfAny({ run }: { run: RunRowFragment }) {
       <span className={`${recordSub ?? ''} ${styles.sub ?? ''}`}>
         <KindMark kind={orchestrator.kind} size="small" />
         {orchestrator.name}
+        {isOngoing(run.state) && <OutdatedMark orchestrator={orchestrator.name} isCompact />}
         {subject && <span className={styles.subject}>· {subject}</span>}
       </span>
     </>

@@ -1,5 +1,4 @@
 import { ExternalLink } from '@/components/ExternalLink'
-import { Elapsed } from '@/time/Elapsed'
 import { Instant } from '@/time/Instant'
 import { ChevronRight } from 'lucide-react'
 import { useEffect, useRef } from 'react'
@@ -7,6 +6,7 @@ import { Button } from 'react-aria-components/Button'
 import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure'
 import { Heading } from 'react-aria-components/Heading'
 import { LogTail, ShowLog } from './LogTail'
+import { RunElapsed } from './RunElapsed'
 import type { RunDetail } from './runQueries'
 import { TaskRunStateBadge } from './StateBadge'
 import styles from './TaskRuns.module.css'
@@ -53,7 +53,7 @@ export function TaskRunRow({ run, group, open, span, now }: TaskRunRowProps) {
                 <TaskRunStateBadge state={latest.state} nativeState={latest.nativeState} />
               </span>
               <span className={styles.duration}>
-                <Elapsed {...latest} isRunning={latest.state === 'RUNNING'} />
+                <RunElapsed run={latest} orchestrator={run.pipeline.orchestrator.name} />
               </span>
             </Button>
           </Heading>
@@ -86,7 +86,7 @@ function AttemptDetail({ run, group, open, taskRun }: AttemptProps) {
         <strong>Attempt {taskRun.attempt}</strong>
         <TaskRunStateBadge state={taskRun.state} nativeState={taskRun.nativeState} />
         <Instant at={taskRun.startedAt} show="absolute" />
-        <Elapsed {...taskRun} isRunning={isRunning} />
+        <RunElapsed run={taskRun} orchestrator={orchestrator.name} />
         {taskRun.url && <ExternalLink href={taskRun.url} label={`Open in ${orchestrator.name}`} />}
       </p>
       {hasLog && open.isLogShown(taskRun) && (

@@ -3,13 +3,15 @@ import { Changed } from '@/components/Changed'
 import type { Column } from '@/components/VirtualTable'
 import { ExternalLink } from '@/components/ExternalLink'
 import { KindMark } from '@/features/orchestrators/KindMark'
+import { OutdatedMark } from '@/features/orchestrators/OutdatedMark'
 import { PipelineName } from '@/features/pipelines/PipelineName'
 import tables from '@/features/pipelines/PipelinesTable.module.css'
-import { Elapsed } from '@/time/Elapsed'
 import { Instant } from '@/time/Instant'
 import { Link } from '@tanstack/react-router'
 import { RunActions } from './RunActions'
+import { RunElapsed } from './RunElapsed'
 import styles from './RunsPage.module.css'
+import { isOngoing } from './runState'
 import { runSubject, triggerWords } from './runWords'
 import { RunStateBadge } from './StateBadge'
 
@@ -25,6 +27,9 @@ export const runColumns: Column<RunRowFragment>[] = [
       <span className={tables.where}>
         <KindMark kind={original.pipeline.orchestrator.kind} size="small" />
         <span className={tables.clipped}>{original.pipeline.orchestrator.name}</span>
+        {isOngoing(original.state) && (
+          <OutdatedMark orchestrator={original.pipeline.orchestrator.name} isCompact />
+        )}
       </span>
     ),
   },
@@ -57,7 +62,9 @@ export const runColumns: Column<RunRowFragment>[] = [
     minSize: 6,
     enableSorting: true,
     sortDescFirst: true,
-    cell: ({ row: { original } }) => <Elapsed {...original} isRunning={original.state === 'RUNNING'} />,
+    cell: ({ row: { original } }) => (
+      <RunElapsed run={original} orchestrator={original.pipeline.orchestrator.name} />
+    ),
   },
   {
     id: 'actions',
@@ -83,7 +90,11 @@ for (const column of runColumns) column.enableSorting ??= false
 function State({ run }: { run: RunRowFragment }) {
   return (
     <Changed of={run.state}>
-      <RunStateBadge state={run.state} nativeState={run.nativeState} />
+      <RunStateBadge
+        state={run.state}
+        nativeState={run.nativeState}
+        orchestrator={run.pipeline.orchestrator.name}
+      />
     </Changed>
   )
 }

@@ -1,4 +1,5 @@
 import { KindMark } from '@/features/orchestrators/KindMark'
+import { OutdatedMark } from '@/features/orchestrators/OutdatedMark'
 import type { LaneGroup } from './timelineQueries'
 import { groupWords } from './timelineWords'
 import styles from './TimelineChart.module.css'
@@ -10,6 +11,7 @@ export function GroupRow({ group, orchestratorKind }: { group: LaneGroup; orches
       <KindMark kind={orchestratorKind} size="small" />
       <strong>{group.orchestrator}</strong>
       <span className={styles.groupWords}>{groupWords(group)}</span>
+      <OutdatedMark orchestrator={group.orchestrator} />
     </div>
   )
 }

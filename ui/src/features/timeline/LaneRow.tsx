@@ -1,4 +1,5 @@
 import { KindMark } from '@/features/orchestrators/KindMark'
+import { useKnownUntil } from '@/features/orchestrators/useOutdated'
 import { PipelineName } from '@/features/pipelines/PipelineName'
 import { fullName } from '@/features/pipelines/nameContext'
 import type { Zone } from '@/time/format'
@@ -37,7 +38,8 @@ export const LaneRow = memo(function LaneRow(props: LaneRowProps) {
   const { lane, bars, from, to, width, now, zone, tabStop, lit, hrefOf, height } = props
   const view = { from, to }
   const { pipeline } = lane
-  const placed = place(bars, view, width, now)
+  const known = useKnownUntil(pipeline.orchestrator.name, now)
+  const placed = place(bars, view, width, known)
   return (
     <>
       <div className={styles.name}>
@@ -65,7 +67,8 @@ export const LaneRow = memo(function LaneRow(props: LaneRowProps) {
               {...one}
               {...heightOf(one, height)}
               spot={`${pipeline.id} ${one.bar.runId}`}
-              words={Object.values(barWords(one.bar, now, zone)).join(', ')}
+              words={Object.values(barWords(one.bar, now, zone, known)).join(', ')}
+              isOld={one.isOpen && known < now}
               href={one.bar.runCount > 1 ? undefined : hrefOf(one.bar.runId)}
               isTabStop={tabStop === one.bar.runId}
               isLit={lit?.has(one.bar.runId)}
@@ -95,6 +98,8 @@ interface BarMarkProps {
   words: string
   /** None where it stands for several runs: then it can be zoomed into */
   href: string | undefined
+  /** It went on when its orchestrator was last heard of */
+  isOld: boolean
   isTabStop: boolean
   isLit: boolean | undefined
 }
@@ -104,7 +109,8 @@ function BarMark({ bar, href, ...props }: BarMarkProps) {
     className: styles.bar,
     'data-spot': props.spot,
     'data-state': bar.state,
-    'data-open': props.isOpen || undefined,
+    'data-open': (props.isOpen && !props.isOld) || undefined,
+    'data-old': props.isOld || undefined,
     'data-many': bar.runCount > 1 || undefined,
     'data-lit': props.isLit,
     tabIndex: props.isTabStop ? 0 : -1,

@@ -1,4 +1,6 @@
 import { Badge } from '@/components/Badge'
+import { OutdatedMark } from '@/features/orchestrators/OutdatedMark'
+import { useKnownUntil } from '@/features/orchestrators/useOutdated'
 import { fullName } from '@/features/pipelines/nameContext'
 import { runStates } from '@/features/runs/runState'
 import type { Zone } from '@/time/format'
@@ -36,7 +38,8 @@ export function RunCard({ spot: { lane, bar }, links, now, zone, anchor }: RunCa
     card.current.style.top = `${isRoom ? below : at.top - frame.top - offsetHeight - 8}px`
   })
   const { pipeline } = lane
-  const words = barWords(bar, now, zone)
+  const known = useKnownUntil(pipeline.orchestrator.name, now)
+  const words = barWords(bar, now, zone, known)
   const before = links.filter(({ downstream }) => downstream.runId === bar.runId)
   const after = links.filter(({ upstream }) => upstream.runId === bar.runId)
   return (
@@ -44,10 +47,11 @@ export function RunCard({ spot: { lane, bar }, links, now, zone, anchor }: RunCa
       <strong className={styles.name}>{fullName(pipeline)}</strong>
       <span className={styles.where}>{pipeline.orchestrator.name}</span>
       <span>
-        <Badge {...runStates[bar.state]} isTurning={bar.state === 'RUNNING'} />{' '}
+        <Badge {...runStates[bar.state]} isTurning={bar.state === 'RUNNING' && known === now} />{' '}
         {bar.runCount > 1 && <span className={styles.where}>{words.state}</span>}
       </span>
       <span className={styles.times}>{words.times}</span>
+      <OutdatedMark orchestrator={pipeline.orchestrator.name} />
       {before.slice(0, most).map((link) => (
         <span key={link.upstream.runId} className={styles.link}>
           <ArrowLeft size={13} /> after {link.upstream.name}, by {link.dependency}

@@ -10,8 +10,9 @@ export interface Words {
   times: string
 }
 
-export function barWords(bar: Bar, now: number, zone: Zone): Words {
-  const { from, to } = stretchOf(bar, now)
+/** `known`: until when its orchestrator could be asked. */
+export function barWords(bar: Bar, now: number, zone: Zone, known = now): Words {
+  const { from, to } = stretchOf(bar, known)
   const began = formatInstant(from, now, zone)
   const word = runStates[bar.state].word
   if (bar.runCount > 1) {
@@ -20,10 +21,14 @@ export function barWords(bar: Bar, now: number, zone: Zone): Words {
       times: `${began} to ${formatInstant(to, now, zone)}`,
     }
   }
-  return { state: word, times: singleTimes(bar, began, to - from) }
+  return { state: word, times: singleTimes(bar, began, to - from, known < now) }
 }
 
-function singleTimes(bar: Bar, began: string, length: number): string {
+function singleTimes(bar: Bar, began: string, length: number, isOld: boolean): string {
+  if (isOld && isOngoing(bar.state)) {
+    const what = bar.state === 'QUEUED' ? 'queued' : 'started'
+    return `${what} ${began}, for ${formatDuration(whole(length))} when last known`
+  }
   if (bar.state === 'QUEUED') return `queued ${began}, waits for ${formatDuration(whole(length))}`
   if (bar.endsAt !== null) return `started ${began}, took ${formatDuration(length)}`
   return isOngoing(bar.state)
