@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from gateway.domain.states import RunState, RunTrigger
 from tests.browser.gateway import GatewayProcess, config_of, entry
@@ -207,3 +207,25 @@ async def test_durations_are_a_picture_and_a_table(page: Page, wide: GatewayProc
     await durations.get_by_role("radio", name="As a table").click()
     await expect(durations.get_by_role("table")).to_contain_text("bill-2")
     await expect(page.get_by_label("Key figures of the last 30 days")).to_contain_text("Success unaided")
+
+
+async def test_a_next_page_that_cannot_be_read_says_so_and_is_asked_for_again(page: Page, wide: GatewayProcess):
+    async def refuse(route: Route) -> None:
+        said = route.request.post_data_json
+        if "query Pipelines(" in said["query"] and said["variables"]["after"] is not None:
+            await route.fulfill(json={"errors": [{"message": "Too busy.", "extensions": {"code": "INTERNAL"}}]})
+        else:
+            await route.continue_()
+
+    await page.route("**/graphql", refuse)
+    await page.goto(f"{wide.url}/pipelines")
+    await expect(rows(page, "Pipelines").first).to_be_visible()
+    await page.mouse.move(700, 600)
+    await page.mouse.wheel(0, 20_000)
+    fault = page.get_by_role("alert").filter(has_text="Too busy.")
+    await expect(fault).to_be_visible()
+    await expect(page.get_by_text("Reading more…")).to_have_count(0)
+    await page.unroute("**/graphql", refuse)
+    await fault.get_by_role("button", name="Retry").click()
+    await expect(fault).to_have_count(0)
+    await expect(rows(page, "Pipelines").filter(has_text="export_0100")).to_be_attached()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from gateway.domain.states import RunState
 from tests.browser.chromium import NARROW, WIDE, accessibility_faults
@@ -269,3 +269,30 @@ async def test_everyone_can_use_it(page: Page, gateway: GatewayProcess, theme, s
     assert await page.evaluate(too_wide) == 0
     if size is NARROW:
         await expect(timeline(page).get_by_role("radio", name="Last 6 hours")).to_be_checked()
+
+
+async def test_lanes_that_cannot_be_read_are_not_asked_for_without_end(page: Page, gateway: GatewayProcess):
+    refused: list[str] = []
+
+    async def answer(route: Route) -> None:
+        said = route.request.post_data_json
+        if "query Timeline(" not in said["query"]:
+            await route.continue_()
+        elif said["variables"]["after"] is None:
+            body = await (await route.fetch()).json()
+            body["data"]["timeline"]["pageInfo"] = {"hasNextPage": True, "endCursor": "more"}
+            await route.fulfill(json=body)
+        else:
+            refused.append(said["variables"]["after"])
+            await route.fulfill(json={"errors": [{"message": "Too busy.", "extensions": {"code": "INTERNAL"}}]})
+
+    await page.route("**/graphql", answer)
+    await page.goto(gateway.url)
+    fault = timeline(page).get_by_role("alert")
+    await expect(fault).to_contain_text("Too busy.")
+    # Once, and twice more because it might have been a hiccup.
+    assert len(refused) == 3
+    await fault.get_by_role("button", name="Retry").click()
+    await expect(fault).to_have_count(0)
+    await expect(fault).to_be_visible()
+    assert len(refused) == 6

@@ -1,5 +1,6 @@
 import { QueryClient } from '@tanstack/react-query'
 import { asApiError, type ErrorCode } from './errors'
+import { isLongList } from './longLists'
 import { session } from './session'
 
 /** Errors that a second attempt cannot mend. */
@@ -23,6 +24,7 @@ export function createQueryClient(): QueryClient {
         staleTime: 5_000,
         // The subscription brings changes within a second; this catches what a broken push would hide.
         refetchInterval: pollEvery(30_000),
+        refetchOnWindowFocus: (query) => !isLongList(query),
         retry: (failures, error) => failures < 2 && !final.has(asApiError(error).code),
         retryDelay: (failures) => 400 * 2 ** failures,
         // "Offline" is what the browser guesses; a gateway on this machine or network answers all the same.

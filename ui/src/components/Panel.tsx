@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react'
+import { type Refreshed, RefreshFault } from './RefreshFault'
 import styles from './Panel.module.css'
 
 interface PanelProps {
@@ -7,11 +8,13 @@ interface PanelProps {
   aside?: ReactNode
   /** At the end of the title's row: filters, buttons */
   tools?: ReactNode
+  /** Where what it shows comes from: says so when that could not be asked for anew */
+  of?: Refreshed
   children: ReactNode
 }
 
 /** A titled part of a page. */
-export function Panel({ title, aside, tools, children }: PanelProps) {
+export function Panel({ title, aside, tools, of, children }: PanelProps) {
   const id = useId()
   return (
     <section className={styles.panel} aria-labelledby={id}>
@@ -22,6 +25,7 @@ export function Panel({ title, aside, tools, children }: PanelProps) {
         {aside !== undefined && <span className={styles.aside}>{aside}</span>}
         {tools && <div className={styles.tools}>{tools}</div>}
       </header>
+      {of && <RefreshFault of={of} />}
       {children}
     </section>
   )

@@ -25,7 +25,7 @@ interface ConnectPageProps {
 
 /** From nothing to the first pipelines, without a file: which kind, where, does it answer, follow it. */
 export function ConnectPage({ search, onChange }: ConnectPageProps) {
-  const { data } = useQuery(meQuery)
+  const { data, error, refetch } = useQuery(meQuery)
   return (
     <div className={styles.page}>
       <title>Connect an orchestrator · Podium</title>
@@ -40,10 +40,12 @@ export function ConnectPage({ search, onChange }: ConnectPageProps) {
       />
       {search.connected !== undefined ? (
         <ConnectedNow key={search.connected} name={search.connected} />
-      ) : data && data.me.role !== 'ADMIN' ? (
+      ) : data?.me.role === 'ADMIN' ? (
+        <Steps search={search} onChange={onChange} />
+      ) : data ? (
         <WhoMayConnect role={data.me.role} />
       ) : (
-        data && <Steps search={search} onChange={onChange} />
+        error && <ErrorNotice error={error} onRetry={() => void refetch()} />
       )}
     </div>
   )

@@ -12,12 +12,20 @@ import { WhoMayConnect } from './WhoMayConnect'
 
 /** How one that was connected here is reached and logged into; what a file defines is changed there. */
 export function EditConnectionPage({ name }: { name: string }) {
-  const { data: me } = useQuery(meQuery)
+  const { data: me, error, refetch } = useQuery(meQuery)
   return (
     <div className={styles.page}>
       <title>{`Edit ${name} · Podium`}</title>
       <PageHeading title={`Edit ${name}`} under={<Link to="/orchestrators">Orchestrators</Link>} />
-      {me && (me.me.role === 'ADMIN' ? <Editor name={name} /> : <WhoMayConnect role={me.me.role} />)}
+      {me ? (
+        me.me.role === 'ADMIN' ? (
+          <Editor name={name} />
+        ) : (
+          <WhoMayConnect role={me.me.role} />
+        )
+      ) : (
+        error && <ErrorNotice error={error} onRetry={() => void refetch()} />
+      )}
     </div>
   )
 }

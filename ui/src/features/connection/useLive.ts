@@ -1,4 +1,5 @@
 import { keepSubscribed } from '@/api/live'
+import { trimLongLists } from '@/api/longLists'
 import { followFirings } from '@/features/dependencies/liveFirings'
 import { followIncidents } from '@/features/incidents/liveIncidents'
 import { followRuns } from '@/features/runs/liveRuns'
@@ -15,6 +16,7 @@ export function useLive(): void {
     const unsubscribe = keepSubscribed(
       followed.map(({ feed }) => feed),
       () => {
+        trimLongLists(client)
         void client.invalidateQueries()
         for (const { onConnected } of followed) onConnected?.()
       },

@@ -1,6 +1,7 @@
 import type { PipelineRowFragment } from '@/api/generated'
 import { Badge } from '@/components/Badge'
 import { Button } from '@/components/Button'
+import { ListEnd } from '@/components/ListEnd'
 import { EmptyState, ErrorNotice } from '@/components/Notice'
 import { Panel } from '@/components/Panel'
 import { SearchBox } from '@/components/SearchBox'
@@ -27,6 +28,7 @@ export function PipelineList({ orchestrator }: { orchestrator?: string | undefin
   return (
     <Panel
       title="Pipelines"
+      of={pipelines}
       aside={data?.pages[0]?.pipelines.totalCount.toLocaleString('en')}
       tools={
         <Link to="/pipelines" search={search}>
@@ -51,12 +53,16 @@ export function PipelineList({ orchestrator }: { orchestrator?: string | undefin
           )}
         </div>
       )}
-      {hasNextPage && (
-        <div className={styles.more}>
-          <Button isPending={isFetchingNextPage} onPress={() => void pipelines.fetchNextPage()}>
-            {isFetchingNextPage ? 'Loading…' : 'Show more'}
-          </Button>
-        </div>
+      {pipelines.isFetchNextPageError ? (
+        <ListEnd query={pipelines} />
+      ) : (
+        hasNextPage && (
+          <div className={styles.more}>
+            <Button isPending={isFetchingNextPage} onPress={() => void pipelines.fetchNextPage()}>
+              {isFetchingNextPage ? 'Loading…' : 'Show more'}
+            </Button>
+          </div>
+        )
       )}
     </Panel>
   )

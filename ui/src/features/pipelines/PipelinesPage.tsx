@@ -1,4 +1,5 @@
 import type { PipelineRowFragment } from '@/api/generated'
+import { ListEnd } from '@/components/ListEnd'
 import { EmptyState, ErrorNotice } from '@/components/Notice'
 import { Panel } from '@/components/Panel'
 import { Skeleton } from '@/components/Skeleton'
@@ -7,7 +8,7 @@ import { incidentsByPipelineQuery } from '@/features/incidents/incidentsByPipeli
 import headings from '@/features/incidents/IncidentsPage.module.css'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { SearchX, Workflow } from 'lucide-react'
-import { useCallback, useMemo } from 'react'
+import { type ComponentProps, useCallback, useMemo } from 'react'
 import { pipelineColumns } from './pipelineColumns'
 import { PipelineFilters } from './PipelineFilters'
 import { pipelinesQuery, tablePage } from './pipelineQueries'
@@ -26,7 +27,7 @@ export function PipelinesPage({ search, onChange }: PipelinesPageProps) {
     <>
       <title>Pipelines · Podium</title>
       <h1 className={headings.heading}>Pipelines</h1>
-      <Panel title="All pipelines" aside={total?.toLocaleString('en')}>
+      <Panel title="All pipelines" aside={total?.toLocaleString('en')} of={query}>
         <PipelineFilters
           search={search}
           onChange={onChange}
@@ -52,29 +53,29 @@ export function PipelinesPage({ search, onChange }: PipelinesPageProps) {
 /** The pipelines as far as they are read. */
 function usePipelines(search: PipelineSearch) {
   const query = useInfiniteQuery({ ...pipelinesQuery(search, tablePage), placeholderData: keepPreviousData })
-  const { data, error, hasNextPage, isFetching, isPlaceholderData, fetchNextPage } = query
+  const { data, hasNextPage, isFetching, isFetchNextPageError, isPlaceholderData, fetchNextPage } = query
   const pipelines = useMemo(
     () => data?.pages.flatMap((page) => page.pipelines.edges.map(({ node }) => node)) ?? [],
     [data],
   )
-  const canAsk = hasNextPage && !isFetching && !isPlaceholderData && !error
+  const canAsk = hasNextPage && !isFetching && !isPlaceholderData && !isFetchNextPageError
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage])
   const total = data?.pages[0]?.pipelines.totalCount
   return { pipelines, total, query, onMore: canAsk ? more : undefined }
 }
 
 interface LoadedProps extends TableProps {
-  query: { hasNextPage: boolean; isPlaceholderData: boolean }
+  query: ComponentProps<typeof ListEnd>['query'] & { isPlaceholderData: boolean }
 }
 
 function Loaded({ query, ...table }: LoadedProps) {
   const { pipelines, search } = table
   if (pipelines.length === 0) return <NoPipelines isFilteredOut={isFiltered(search)} />
-  const { hasNextPage, isPlaceholderData } = query
+  const { isPlaceholderData } = query
   return (
     <div className={isPlaceholderData ? styles.outdated : undefined} aria-busy={isPlaceholderData}>
       <Table {...table} />
-      {hasNextPage && <p className={styles.more}>Reading more…</p>}
+      <ListEnd query={query} />
     </div>
   )
 }

@@ -1,5 +1,7 @@
 import { Button } from '@/components/Button'
+import { ListEnd } from '@/components/ListEnd'
 import { ErrorNotice } from '@/components/Notice'
+import { RefreshFault } from '@/components/RefreshFault'
 import { Skeleton } from '@/components/Skeleton'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { NoRuns } from './NoRuns'
@@ -37,13 +39,18 @@ export function RunList({ search, pipelineId, label }: RunListProps) {
   if (rows.length === 0) return <NoRuns isFilteredOut={isFiltered(search)} />
   return (
     <div className={isPlaceholderData ? styles.outdated : undefined} aria-busy={isPlaceholderData}>
+      <RefreshFault of={runs} />
       <RunsTable runs={rows} label={label} isOnePipeline={pipelineId !== undefined} />
-      {hasNextPage && (
-        <div className={styles.more}>
-          <Button isPending={isFetchingNextPage} onPress={() => void runs.fetchNextPage()}>
-            {isFetchingNextPage ? 'Loading…' : 'Show older runs'}
-          </Button>
-        </div>
+      {runs.isFetchNextPageError ? (
+        <ListEnd query={runs} />
+      ) : (
+        hasNextPage && (
+          <div className={styles.more}>
+            <Button isPending={isFetchingNextPage} onPress={() => void runs.fetchNextPage()}>
+              {isFetchingNextPage ? 'Loading…' : 'Show older runs'}
+            </Button>
+          </div>
+        )
       )}
     </div>
   )

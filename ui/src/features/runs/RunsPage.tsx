@@ -1,4 +1,5 @@
 import type { RunsQuery } from '@/api/generated'
+import { ListEnd } from '@/components/ListEnd'
 import { ErrorNotice } from '@/components/Notice'
 import { Panel } from '@/components/Panel'
 import { Skeleton } from '@/components/Skeleton'
@@ -36,7 +37,7 @@ export function RunsPage({ search, onChange }: RunsPageProps) {
     <>
       <title>Runs · Podium</title>
       <h1 className={headings.heading}>Runs</h1>
-      <Panel title="All runs" aside={total?.toLocaleString('en')}>
+      <Panel title="All runs" aside={total?.toLocaleString('en')} of={query}>
         <RunFilters search={search} onChange={onChange} isFull />
         {data ? (
           <Loaded {...{ search, onChange, total, data, query }} />
@@ -61,13 +62,16 @@ interface LoadedProps extends RunsPageProps {
     error: Error | null
     hasNextPage: boolean
     isFetching: boolean
+    isFetchNextPageError: boolean
+    isFetchingNextPage: boolean
     isPlaceholderData: boolean
     fetchNextPage: () => Promise<unknown>
   }
 }
 
 function Loaded({ search, onChange, total, data, query }: LoadedProps) {
-  const { error, hasNextPage, isFetching, isPlaceholderData, fetchNextPage } = query
+  const { hasNextPage, isFetching, isFetchNextPageError, isPlaceholderData, fetchNextPage } = query
+  const canAsk = hasNextPage && !isFetching && !isPlaceholderData && !isFetchNextPageError
   const rows = useMemo(() => data.pages.flatMap(({ runs }) => runs.edges.map(({ node }) => node)), [data])
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage])
   const { sort, ...filters } = search
@@ -87,9 +91,9 @@ function Loaded({ search, onChange, total, data, query }: LoadedProps) {
         }}
         cardClass={styles.card}
         cardHeight={112}
-        onMore={hasNextPage && !isFetching && !isPlaceholderData && !error ? more : undefined}
+        onMore={canAsk ? more : undefined}
       />
-      {hasNextPage && <p className={tables.more}>Reading more…</p>}
+      <ListEnd query={query} />
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import { Button } from '@/components/Button'
+import { ListEnd } from '@/components/ListEnd'
 import { EmptyState, ErrorNotice } from '@/components/Notice'
 import { Panel } from '@/components/Panel'
 import { Picker } from '@/components/Picker'
@@ -43,6 +44,7 @@ export default function Timeline(props: TimelineProps) {
   return (
     <Panel
       title="Timeline"
+      of={query}
       aside={total !== undefined && `${total.toLocaleString('en')} ${total === 1 ? 'pipeline' : 'pipelines'}`}
       tools={
         <Segmented
@@ -62,7 +64,7 @@ export default function Timeline(props: TimelineProps) {
 type Lanes = UseInfiniteQueryResult<TimelinePages>
 
 function Body({ query, span, ...props }: TimelineProps & { query: Lanes; span: Span }) {
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = query
+  const { data, error, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage])
   if (!data) {
     if (error) return <ErrorNotice error={error} onRetry={() => void query.refetch()} />
@@ -80,8 +82,13 @@ function Body({ query, span, ...props }: TimelineProps & { query: Lanes; span: S
         length={spans[span]}
         isGrouped={isGrouped}
         label="Pipelines by what matters"
-        onMore={hasNextPage && !isFetchingNextPage ? more : undefined}
-        footer={<Legend data={data} />}
+        onMore={hasNextPage && !isFetching && !isFetchNextPageError ? more : undefined}
+        footer={
+          <>
+            {isFetchNextPageError && <ListEnd query={query} />}
+            <Legend data={data} />
+          </>
+        }
       />
     </div>
   )
