@@ -175,6 +175,32 @@ async def test_columns(api, send):
     assert error["extensions"]["remedy"] == "Its columns with lineage are total."
 
 
+async def test_what_comes_after_it_and_its_columns_as_they_were(api, send):
+    def told(source: str, job: str, target: str, minute: float) -> dict[str, Any]:
+        made = {"fields": {"x": {"inputFields": [{"namespace": DAY, "name": source, "field": "x"}]}}}
+        outputs = [dataset(target, columnLineage=made)]
+        return run_event("COMPLETE", minute, job=job, run=f"{job}-{minute}", inputs=[dataset(source)], outputs=outputs)
+
+    await send(told("raw", "clean", "orders", 0), told("orders", "sum", "totals", 10))
+    asked = """query($start: LineageStart!, $dataset: DatasetNameInput!, $asOf: DateTime) {
+      impact(start: $start, asOf: $asOf) { datasets { name } }
+      columnLineage(dataset: $dataset, field: "x", direction: DOWNSTREAM, asOf: $asOf) {
+        nodes { dataset { name } } } }"""
+
+    async def seen(as_of: str | None) -> tuple[set[str], set[str]]:
+        raw = start("raw")
+        found = await api.ask(asked, start=raw, dataset=raw["dataset"], asOf=as_of)
+        hurt = {one["name"] for one in found["impact"]["datasets"]}
+        return hurt, {one["dataset"]["name"] for one in found["columnLineage"]["nodes"]} - {"raw"}
+
+    async def settled() -> bool:
+        return await seen(None) == ({"orders", "totals"}, {"orders", "totals"})
+
+    await eventually(settled)
+    assert await seen(at(5)) == ({"orders"}, {"orders"})
+    assert await seen(at(15)) == ({"orders", "totals"}, {"orders", "totals"})
+
+
 @pytest.fixture
 async def joined(world, send, running_lineage):
     """Two pipelines that are known, and what their jobs do."""

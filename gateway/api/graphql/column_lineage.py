@@ -1,5 +1,6 @@
 """Which columns a column was made from, and how."""
 
+from datetime import datetime
 from typing import cast
 
 import strawberry
@@ -73,13 +74,19 @@ class ColumnLineage:
 
 
 async def column_lineage(
-    info: Info, dataset: DatasetNameInput, field: str | None, direction: Direction, depth: int | None, most: int
+    info: Info,
+    dataset: DatasetNameInput,
+    field: str | None,
+    direction: Direction,
+    depth: int | None,
+    as_of: datetime | None,
+    most: int,
 ) -> ColumnLineage:
     """From one column, or from every column of a dataset."""
     if depth is not None and depth < 0:
         raise BadInput("depth", f"{depth} is negative.", "Leave it out to go on to the end, or send 0 or more.")
     check_most(most)
-    graph = await info.context.services.lineage.graph()
+    graph = await info.context.services.lineage.graph(as_of)
     identity = named_dataset(info, graph, dataset, "dataset")
     name = optional_text("field", field, info.context.limits)
     async with info.context.services.database.read() as session:

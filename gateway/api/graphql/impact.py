@@ -1,6 +1,7 @@
 """What is hurt downstream, and what upstream is to blame."""
 
 import asyncio
+from datetime import datetime
 
 import strawberry
 
@@ -40,9 +41,9 @@ class RootCause:
     path: list[strawberry.ID] = strawberry.field(description="Node ids from the cause to where the question started")
 
 
-async def impact(info: Info, start: LineageStart) -> Impact:
-    """Everything made from the start, with who owns it."""
-    begin = await resolve(info, start)
+async def impact(info: Info, start: LineageStart, as_of: datetime | None = None) -> Impact:
+    """Everything made from the start, now or at an earlier time, with who owns it now."""
+    begin = await resolve(info, start, as_of)
     nodes = [node for node in downstream_of(begin.graph, begin.nodes) if node not in begin.nodes]
     datasets = await load_datasets(info, (node for node in nodes if not begin.graph.is_job(node)))
     hurt = await _pipelines_of(info, begin, nodes)

@@ -193,7 +193,10 @@ class Query(SlaQueries, SlaAdherenceQueries, IncidentQueries, KpiQueries, Timeli
         """NOT_FOUND where there is no such start."""
         return await lineage_graph(info, start, direction, depth, granularity, as_of, most)
 
-    @strawberry.field(description="From one column, or every column of a dataset; depth counts jobs")
+    @strawberry.field(
+        description="From one column, or every column of a dataset; depth counts jobs. `asOf` is an earlier time, as "
+        "for `lineage`"
+    )
     async def column_lineage(
         self,
         info: Info,
@@ -201,15 +204,19 @@ class Query(SlaQueries, SlaAdherenceQueries, IncidentQueries, KpiQueries, Timeli
         field: str | None = None,
         direction: Direction = Direction.UPSTREAM,
         depth: int | None = None,
+        as_of: AsOf = None,
         most: Most = 1000,
     ) -> ColumnLineage:
         """NOT_FOUND where there is no such dataset or column."""
-        return await column_lineage(info, dataset, field, direction, depth, most)
+        return await column_lineage(info, dataset, field, direction, depth, as_of, most)
 
-    @strawberry.field(description="What is hurt, or will be, downstream of a failed or late node")
-    async def impact(self, info: Info, start: LineageStart) -> Impact:
+    @strawberry.field(
+        description="What is hurt, or will be, downstream of a failed or late node. `asOf` is an earlier time, as for "
+        "`lineage`; owners and SLAs are those of now"
+    )
+    async def impact(self, info: Info, start: LineageStart, as_of: AsOf = None) -> Impact:
         """NOT_FOUND where there is no such start."""
-        return await impact(info, start)
+        return await impact(info, start, as_of)
 
     @strawberry.field(
         description="The earliest unhealthy ancestors that explain why a node is unhealthy, nearest first"
