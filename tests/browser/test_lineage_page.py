@@ -1,5 +1,6 @@
 """The lineage explorer: from a name to the graph, along it, and back to it by its address."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -10,10 +11,10 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from gateway.domain.states import RunState
-from tests.browser.chromium import NARROW, WIDE, accessibility_faults
+from tests.browser.chromium import NARROW, WIDE, Complaints, accessibility_faults
 from tests.browser.gateway import GatewayProcess, config_of, entry
 from tests.browser.stage import Stage, StageServer
 from tests.waiting import eventually
@@ -26,7 +27,16 @@ JOBS = {
     "forecast": (["marts.daily_sales"], ["marts.forecast"]),
     "board_report": (["marts.forecast"], ["reports.board"]),
 }
-COLUMNS = {"sales.orders": ["id", "amount"], "marts.daily_sales": ["day", "total"]}
+COLUMNS = {
+    "sales.orders": ["id", "amount"],
+    "marts.daily_sales": ["day", "total"],
+    "marts.forecast": ["day", "expected"],
+}
+#: Dataset -> a column of it, and the dataset and column that it is made from.
+MADE = {
+    "marts.daily_sales": ("total", "sales.orders", "amount"),
+    "marts.forecast": ("expected", "marts.daily_sales", "total"),
+}
 NAMESPACE = "postgres://warehouse:5432"
 
 
@@ -35,10 +45,11 @@ def dataset(name: str) -> dict[str, Any]:
     facets: dict[str, Any] = {}
     if name in COLUMNS:
         facets["schema"] = facet("SchemaDatasetFacet", fields=[{"name": one, "type": "text"} for one in COLUMNS[name]])
-    if name == "marts.daily_sales":
+    if name in MADE:
+        field, of, column = MADE[name]
         made = {"type": "DIRECT", "subtype": "AGGREGATION", "description": "", "masking": False}
-        source = {"namespace": NAMESPACE, "name": "sales.orders", "field": "amount", "transformations": [made]}
-        facets["columnLineage"] = facet("ColumnLineageDatasetFacet", fields={"total": {"inputFields": [source]}})
+        source = {"namespace": NAMESPACE, "name": of, "field": column, "transformations": [made]}
+        facets["columnLineage"] = facet("ColumnLineageDatasetFacet", fields={field: {"inputFields": [source]}})
     return {"namespace": NAMESPACE, "name": name, "facets": facets}
 
 
@@ -82,7 +93,8 @@ async def traced(tmp_path_factory, west: StageServer) -> AsyncIterator[GatewayPr
     process = GatewayProcess(tmp_path_factory.mktemp("traced"))
     await process.start(config_of(entry("west", west.url)))
     async with httpx.AsyncClient() as client:
-        for told in (*map(event, JOBS), event("clean_orders", "FAIL", hours=1)):
+        earlier = {**event("daily_sales", hours=6), "inputs": [dataset("sales.orders")]}
+        for told in (earlier, *map(event, JOBS), event("clean_orders", "FAIL", hours=1)):
             (await client.post(f"{process.url}/api/v1/lineage", json=told)).raise_for_status()
     await eventually(lambda: is_joined(process.url), within=30, every=0.5)
     yield process
@@ -141,6 +153,37 @@ async def test_from_a_name_along_the_graph_and_back_by_its_address(page: Page, t
     await expect(last).to_have_attribute("aria-pressed", "true")
     await expect(about).to_contain_text("amount of sales.orders")
     await expect(page).to_have_title("Lineage of sales.orders · Podium")
+
+
+async def test_a_column_is_followed_through_the_picture(page: Page, traced: GatewayProcess):
+    await find(page, traced, "marts.daily_sales")
+    about = page.get_by_role("complementary", name="About marts.daily_sales")
+    picture = page.get_by_role("group", name="Lineage graph")
+    await expect(about.get_by_role("button", name="total")).to_be_visible()
+    links = picture.locator("g:has(> title)")
+    await expect(links).to_have_count(0)
+    await about.get_by_role("button", name="total").click()
+    await expect(links).to_have_count(2)
+    ways = {
+        "amount of sales.orders to total of marts.daily_sales",
+        "total of marts.daily_sales to expected of marts.forecast",
+    }
+    assert set(await links.locator("title").all_text_contents()) == ways
+    for name, column in (("sales.orders", "amount"), ("marts.daily_sales", "total"), ("marts.forecast", "expected")):
+        await expect(node(page, name)).to_have_accessible_name(re.compile(f", columns {column}$"))
+        row, card = await picture.get_by_text(column, exact=True).bounding_box(), await node(page, name).bounding_box()
+        assert row
+        assert card
+        assert card["y"] < row["y"] < row["y"] + row["height"] < card["y"] + card["height"]
+    drawn = await links.first.bounding_box()
+    assert drawn
+    assert drawn["width"] > 50
+    standing_back = picture.locator("[data-role=aside]")
+    for name, count in (("crm.customers", 1), ("daily_sales", 0)):
+        one = page.get_by_role("button", name=re.compile(f"^{re.escape(name)},"))
+        await expect(standing_back.filter(has=one)).to_have_count(count)
+    await about.get_by_role("button", name="total").click()
+    await expect(links).to_have_count(0)
 
 
 async def test_the_keyboard_goes_along_the_edges(page: Page, traced: GatewayProcess):
@@ -208,12 +251,94 @@ async def test_the_graph_is_taken_away_as_a_file(page: Page, traced: GatewayProc
 
 async def test_before_there_was_anything_there_is_nothing(page: Page, traced: GatewayProcess):
     await find(page, traced, "sales.orders")
-    await page.get_by_label("As of").fill("2020-01-01T00:00")
+    await page.get_by_label("Exactly").fill("2020-01-01T00:00")
     await page.keyboard.press("Enter")
     await expect(page).to_have_url(re.compile("asOf=2019-12-31T23"))
     await expect(node(page, "clean_orders")).to_have_count(0)
     await page.get_by_role("button", name="Back to now").click()
     await expect(node(page, "clean_orders")).to_be_visible()
+
+
+async def test_a_slider_goes_back_in_time_and_what_came_later_is_gone(page: Page, traced: GatewayProcess):
+    await find(page, traced, "marts.daily_sales")
+    await expect(node(page, "crm.customers")).to_be_visible()
+    slider = page.get_by_role("slider", name="As of")
+    await expect(slider).to_have_attribute("aria-valuetext", "Now")
+    await slider.focus()
+    for _ in range(14):  # an hour by five minutes, then by hours
+        await slider.press("ArrowLeft")
+    await expect(slider).to_have_attribute("aria-valuetext", re.compile("3 h ago"))
+    await expect(node(page, "crm.customers")).to_have_count(0)
+    await expect(node(page, "daily_sales")).to_be_visible()
+    await expect(node(page, "marts.forecast")).to_have_count(0)
+    banner = page.get_by_role("status").filter(has_text="As of")
+    await expect(banner).to_contain_text("3 h ago")
+    about = page.get_by_role("complementary", name="About marts.daily_sales")
+    await expect(about).to_contain_text("Nothing that Podium knows.")
+    await expect(about).not_to_contain_text("What is wrong before it")
+
+    await page.reload()
+    await expect(banner).to_contain_text("3 h ago")
+    await expect(node(page, "crm.customers")).to_have_count(0)
+    await slider.focus()
+    await slider.press("ArrowRight")
+    await slider.press("ArrowRight")
+    await expect(node(page, "crm.customers")).to_be_visible()
+    await expect(about).to_contain_text("2 datasets, 2 pipelines")
+    await page.get_by_role("button", name="Back to now").click()
+    await expect(banner).to_have_count(0)
+    await expect(slider).to_have_attribute("aria-valuetext", "Now")
+
+
+async def test_while_another_time_is_asked_for_the_picture_stays(page: Page, traced: GatewayProcess):
+    await find(page, traced, "marts.daily_sales")
+    go_on = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        if '"asOf":"' in (route.request.post_data or ""):
+            await go_on.wait()
+        await route.continue_()
+
+    await page.route("**/graphql", hold)
+    await page.get_by_role("button", name="Yesterday").click()
+    stage = page.locator("[aria-busy=true]")
+    await expect(stage.get_by_role("group", name="Lineage graph")).to_be_visible()
+    await expect(node(page, "crm.customers")).to_be_visible()
+    go_on.set()
+    await expect(node(page, "crm.customers")).to_have_count(0)
+    await expect(stage).to_have_count(0)
+    await expect(page.get_by_text("Nothing was known of its lineage yet")).to_be_visible()
+
+
+async def test_what_cannot_be_asked_says_why_and_how_to_go_on(
+    page: Page, traced: GatewayProcess, complaints: Complaints
+):
+    complaints.expect("502")
+    await find(page, traced, "marts.daily_sales")
+    broken = {"SearchLineage", "ColumnTrail", "LineageSpread"}
+
+    async def fail(route: Route) -> None:
+        asked = route.request.post_data or ""
+        if any(f"query {name}(" in asked for name in broken):
+            await route.fulfill(status=502, body="Bad gateway")
+        else:
+            await route.continue_()
+
+    await page.route("**/graphql", fail)
+    about = page.get_by_role("complementary", name="About marts.daily_sales")
+    await about.get_by_role("button", name="total").click()
+    trail = about.get_by_role("listitem").filter(has=page.get_by_role("alert"))
+    await expect(trail.get_by_role("button", name="Retry")).to_be_visible()
+    search = page.get_by_role("combobox", name="Search datasets, pipelines and jobs")
+    await search.press_sequentially("sales.orders")
+    header = page.locator("header").filter(has=search)
+    await expect(header.get_by_role("alert")).to_be_visible()
+    assert await accessibility_faults(page) == []
+    broken.clear()
+    await header.get_by_role("button", name="Retry").click()
+    await expect(header.get_by_role("alert")).to_have_count(0)
+    await trail.get_by_role("button", name="Retry").click()
+    await expect(about).to_contain_text("amount of sales.orders")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -226,6 +351,8 @@ async def test_everyone_can_use_it(page: Page, traced: GatewayProcess, theme, si
     assert await accessibility_faults(page) == []
     await page.get_by_role("button", name="clean_orders").click()
     await expect(page.get_by_role("complementary")).to_contain_text("What comes after it")
+    if size is NARROW:
+        await page.get_by_role("button", name="More", exact=True).click()
     for _ in range(2):
         assert await accessibility_faults(page) == []
         too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -1,3 +1,4 @@
+import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import { useQuery } from '@tanstack/react-query'
 import { ChevronRight } from 'lucide-react'
@@ -8,11 +9,12 @@ import { trailOf, type TrailStep } from './columnTrail'
 interface ColumnListProps {
   dataset: DatasetDetail
   column: string | undefined
+  asOf: string | undefined
   onColumn: (name: string | undefined) => void
 }
 
 /** The columns; one of them tells what it is made from and what it goes into. */
-export function ColumnList({ dataset, column, onColumn }: ColumnListProps) {
+export function ColumnList({ dataset, column, asOf, onColumn }: ColumnListProps) {
   if (dataset.fields.length === 0) return null
   return (
     <section className={styles.part}>
@@ -35,7 +37,7 @@ export function ColumnList({ dataset, column, onColumn }: ColumnListProps) {
                 <span className={styles.column}>{name}</span>
                 {type && <code className={styles.type}>{type}</code>}
               </button>
-              {isOpen && <Trail dataset={dataset} column={name} />}
+              {isOpen && <Trail dataset={dataset} column={name} asOf={asOf} />}
             </li>
           )
         })}
@@ -44,12 +46,15 @@ export function ColumnList({ dataset, column, onColumn }: ColumnListProps) {
   )
 }
 
-function Trail({ dataset, column }: { dataset: DatasetDetail; column: string }) {
-  const { data } = useQuery(columnQuery(dataset, column))
+type TrailProps = Pick<ColumnListProps, 'dataset' | 'asOf'> & { column: string }
+
+function Trail({ dataset, column, asOf }: TrailProps) {
+  const { data, error, refetch } = useQuery(columnQuery(dataset, column, asOf))
+  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />
   if (!data) return <Skeleton lines={2} height={1.25} label={column} />
   const { made, goes } = trailOf(data, dataset.id, column)
   if (made.length + goes.length === 0)
-    return <p className={styles.trail}>No event has told of its lineage.</p>
+    return <p className={styles.trail}>No event {asOf === undefined ? 'has' : 'had'} told of its lineage.</p>
   return (
     <div className={styles.trail}>
       <Steps title="Made from" steps={made} />

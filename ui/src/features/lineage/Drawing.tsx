@@ -1,4 +1,5 @@
 import { memo } from 'react'
+import { ColumnLinks } from './ColumnLinks'
 import { edgeRole, type GraphEdge, type GraphNode, type Role } from './graph'
 import { GraphNodeMark } from './GraphNodeMark'
 import type { Box, Path } from './layout'
@@ -16,14 +17,17 @@ export interface DrawingProps extends LineageCanvasProps, Walk {
 
 /** Nodes and edges with all that is said about them. */
 export function Drawing({ nodes, inSight, isWithoutEdges = false, ...props }: DrawingProps) {
-  const { layout, shown, tabbable } = props
+  const { layout, shown, tabbable, columns } = props
   const near = nodes.filter(({ id }) => {
     const box = layout.boxes.get(id)
     return box && (inSight === null || id === tabbable || meets(box, inSight))
   })
+  // Where there is no room for rows they must not be covered.
+  if (columns) near.sort((a, b) => Number(columns.rows.has(a.id)) - Number(columns.rows.has(b.id)))
   return (
     <>
       {!isWithoutEdges && <Edges {...props} inSight={inSight} />}
+      <ColumnLinks columns={columns} layout={layout} flow={props.flow} />
       {near.map((node) => (
         <GraphNodeMark
           key={node.id}
@@ -56,13 +60,13 @@ export interface DrawnEdge {
 
 /** Edges with their places, in the order they are drawn. */
 export function drawnEdges(
-  { shown, layout, roles }: Pick<LineageCanvasProps, 'shown' | 'layout' | 'roles'>,
+  { shown, layout, roles, columns }: Pick<LineageCanvasProps, 'shown' | 'layout' | 'roles' | 'columns'>,
   inSight: Box | null,
 ): DrawnEdge[] {
   const drawn = shown.edges.flatMap((edge) => {
     const path = layout.paths.get(edge.id)
     if (!path || (inSight !== null && !meets(path.around, inSight))) return []
-    return [{ edge, path, role: edgeRole(edge, roles) }]
+    return [{ edge, path, role: columns ? ('aside' as const) : edgeRole(edge, roles) }]
   })
   return drawn.sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role))
 }

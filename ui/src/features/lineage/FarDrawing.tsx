@@ -7,7 +7,7 @@ import hues from './hues.module.css'
 import type { Box } from './layout'
 import type { LineageCanvasProps } from './LineageCanvas'
 
-type FarDrawingProps = Pick<LineageCanvasProps, 'shown' | 'layout' | 'roles' | 'lookOf'> & {
+type FarDrawingProps = Pick<LineageCanvasProps, 'shown' | 'layout' | 'roles' | 'columns' | 'lookOf'> & {
   nodes: GraphNode[]
 }
 

@@ -4,8 +4,9 @@ import { createElement, type KeyboardEvent, memo, useCallback } from 'react'
 import type { GraphNode, Role, Side } from './graph'
 import styles from './GraphNodeMark.module.css'
 import hues from './hues.module.css'
-import type { Box, Flow } from './layout'
+import { type Box, type Flow, nodeSize, rowHeight } from './layout'
 import type { Trouble } from './lineageQueries'
+import type { ColumnRow } from './columnPicture'
 import { type Health, letters, shorten } from './looks'
 
 export interface NodeLook {
@@ -15,9 +16,8 @@ export interface NodeLook {
   incident: Trouble | null
   hue: number | null
   colour: 'orchestrator' | 'health'
-  /** Under the name: where it is, or the columns that are followed */
-  under: string
-  isFollowed: boolean
+  /** Columns that are followed, below all else */
+  rows: ColumnRow[]
 }
 
 interface GraphNodeMarkProps {
@@ -58,7 +58,10 @@ export const GraphNodeMark = memo(function GraphNodeMark(props: GraphNodeMarkPro
         <text className={styles.name} x={48} y={25}>
           {shorten(node.name, roomFor(health))}
         </text>
-        <Under look={look} />
+        <text className={styles.under} x={48} y={42}>
+          {shorten(node.where, 25)}
+        </text>
+        <Rows rows={look.rows} box={box} />
         <HealthMark health={health} x={box.width - 25} />
       </g>
       <rect
@@ -116,12 +119,24 @@ const toneIcons: Record<Tone, LucideIcon> = {
   odd: CircleHelp,
 }
 
-function Under({ look: { under, isFollowed } }: { look: NodeLook }) {
-  return (
-    <text className={styles.under} data-followed={isFollowed || undefined} x={48} y={42}>
-      {shorten(under, 25)}
-    </text>
-  )
+function Rows({ rows, box }: { rows: ColumnRow[]; box: Box }) {
+  // Until there is room for them
+  if (box.height <= nodeSize.height) return null
+  return rows.map(({ name, isChosen }, place) => (
+    <g key={name} transform={`translate(0 ${nodeSize.height + place * rowHeight})`}>
+      <rect
+        className={styles.row}
+        data-chosen={isChosen || undefined}
+        x={8}
+        width={nodeSize.width - 16}
+        height={rowHeight - 2}
+        rx={5}
+      />
+      <text className={styles.field} data-chosen={isChosen || undefined} x={18} y={14.5}>
+        {shorten(name, 28)}
+      </text>
+    </g>
+  ))
 }
 
 function HealthMark({ health, x }: { health: Health | null; x: number }) {

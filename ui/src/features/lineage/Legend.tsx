@@ -23,7 +23,6 @@ export function Legend({ search, shown }: { search: LineageSearch; shown: Shown 
             <i className={`${styles.swatch ?? ''} ${hues['hued'] ?? ''}`} data-tone={tone} /> {word}
           </li>
         ))}
-        {search.asOf && <li className={styles.kind}>The graph is as it was then; health is as of now.</li>}
       </ul>
     )
   }

@@ -10,6 +10,7 @@ import {
   useState,
 } from 'react'
 import { flushSync } from 'react-dom'
+import type { ColumnPicture } from './columnPicture'
 import { Drawing } from './Drawing'
 import { FarDrawing } from './FarDrawing'
 import type { Role, Shown } from './graph'
@@ -40,8 +41,11 @@ export interface LineageCanvasProps {
   flow: Flow
   start: string | undefined
   selected: string | null
+  /** What makes another picture of the same graph: nodes that are opened, the time, a column */
   opened: string[]
   roles: Map<string, Role>
+  /** The way of the column that is followed */
+  columns: ColumnPicture | null
   lookOf: (id: string) => NodeLook
   onSelect: (id: string | null) => void
   onToggle: (id: string) => void

@@ -1,5 +1,6 @@
-import { EmptyState } from '@/components/Notice'
+import { EmptyState, ErrorNotice } from '@/components/Notice'
 import { Panel } from '@/components/Panel'
+import { Skeleton } from '@/components/Skeleton'
 import { useQuery } from '@tanstack/react-query'
 import { Waypoints } from 'lucide-react'
 import styles from './LineageEmpty.module.css'
@@ -8,8 +9,11 @@ import { FoundMark, whereIs } from './LineageSearch'
 
 /** Before anything is searched for: what one could begin with, or how there comes to be anything. */
 export function WhereToBegin({ onBegin }: { onBegin: (id: string) => void }) {
-  const { data } = useQuery(beginningsQuery)
-  if (!data) return null
+  const { data, error, refetch } = useQuery(beginningsQuery)
+  if (!data) {
+    if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />
+    return <Skeleton lines={6} height={3} label="pipelines to begin with" />
+  }
   if (data.length === 0) return <HowToSend title="No lineage yet" />
   return (
     <>

@@ -49,7 +49,7 @@ function Row({
   onSelect,
   onToggle,
 }: LineageListProps & { node: GraphNode }) {
-  const { health } = lookOf(node.id)
+  const { health, rows } = lookOf(node.id)
   const { up, down } = shown.hidden.get(node.id) ?? { up: 0, down: 0 }
   const names = (side: 'up' | 'down'): string => {
     const near = shown.near[side].get(node.id) ?? new Set()
@@ -73,6 +73,9 @@ function Row({
         {typeWords[node.type]} · {node.where}
         {health && ` · ${health.word}`}
       </span>
+      {rows.length > 0 && (
+        <span className={styles.quiet}>columns {rows.map(({ name }) => name).join(', ')}</span>
+      )}
       {from && <span className={styles.quiet}>from {from}</span>}
       {to && <span className={styles.quiet}>to {to}</span>}
       {up + down > 0 && (

@@ -1,8 +1,11 @@
+import { ApiError } from '@/api/errors'
 import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import { useQuery } from '@tanstack/react-query'
 import { TriangleAlert } from 'lucide-react'
-import { useRef } from 'react'
+import { type RefObject, useRef } from 'react'
+import { NothingThen } from './AsOfBanner'
+import { nothing } from './graph'
 import { HowToSend, WhereToBegin } from './LineageEmpty'
 import type { Draw } from './LineageCanvas'
 import styles from './LineagePage.module.css'
@@ -50,33 +53,47 @@ interface ExplorerProps extends LineagePageProps {
 
 function Explorer({ search, onChange, onBegin, node }: ExplorerProps) {
   const drawing = useRef<Draw>(null)
-  const { shown, isTruncated, error, retry } = useGraph(search)
+  const graph = useGraph(search)
   const { data: about } = useQuery(detailQuery(node))
-  if (!shown) {
-    if (error) return <ErrorNotice error={error} onRetry={retry} />
-    return <Skeleton lines={1} height={34} label="lineage" />
-  }
   return (
     <section className={styles.panel} aria-label={about ? `Lineage of ${about.name}` : 'Lineage'}>
       {about && <title>{`Lineage of ${about.name} · Podium`}</title>}
       <LineageTools
         search={search}
         onChange={onChange}
-        shown={shown}
+        shown={graph.shown ?? nothing}
         drawing={drawing}
         name={about?.name ?? 'lineage'}
       />
-      {isTruncated && (
+      {graph.isTruncated && (
         <p className={styles.notice} role="status">
           <TriangleAlert aria-hidden size={15} /> More than {mostDrawn} nodes: those nearest are shown. Go
           fewer steps, or open single nodes.
         </p>
       )}
-      {shown.nodes.length === 0 ? (
-        <HowToSend title="Nothing is known of what it reads and writes" />
-      ) : (
-        <LineageView search={search} onChange={onChange} onBegin={onBegin} shown={shown} drawing={drawing} />
-      )}
+      <Answer {...{ search, onChange, onBegin, drawing, graph }} />
     </section>
   )
+}
+
+type AnswerProps = LineagePageProps &
+  Pick<ExplorerProps, 'onBegin'> & { drawing: RefObject<Draw | null>; graph: ReturnType<typeof useGraph> }
+
+/** The graph, or why there is none. */
+function Answer({ graph: { shown, isBusy, error, retry }, ...parts }: AnswerProps) {
+  const { search, onChange } = parts
+  const { asOf, ...now } = search
+  const isUnknown = error instanceof ApiError && error.code === 'NOT_FOUND'
+  const isEmpty = shown?.nodes.length === 0
+  if (asOf !== undefined && (isUnknown || isEmpty))
+    return <NothingThen asOf={asOf} onNow={() => onChange(now)} />
+  if (error)
+    return (
+      <div className={styles.problem}>
+        <ErrorNotice error={error} onRetry={retry} />
+      </div>
+    )
+  if (!shown) return <Skeleton lines={1} height={34} label="lineage" />
+  if (isEmpty) return <HowToSend title="Nothing is known of what it reads and writes" />
+  return <LineageView {...parts} shown={shown} isBusy={isBusy} />
 }

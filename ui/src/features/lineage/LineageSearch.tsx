@@ -1,3 +1,4 @@
+import { ErrorNotice } from '@/components/Notice'
 import { KindMark } from '@/features/orchestrators/KindMark'
 import { useQuery } from '@tanstack/react-query'
 import { Cog, Database, Search } from 'lucide-react'
@@ -19,59 +20,61 @@ const settleAfter = 200
 export function LineageSearch({ onFound }: { onFound: (id: string) => void }) {
   const [typed, setTyped] = useState('')
   const input = useRef<HTMLInputElement>(null)
-  const { data: found = [], isSuccess } = useQuery(searchQuery(useSettled(typed.trim())))
+  const wanted = typed.trim()
+  const { found, isAnswered, error, retry } = useFound(wanted)
   useSlash(input)
   return (
-    <ComboBox
-      aria-label="Search datasets, pipelines and jobs"
-      className={styles.search ?? ''}
-      inputValue={typed}
-      onInputChange={setTyped}
-      items={typed.trim() === '' ? [] : found}
-      value={null}
-      onChange={(id) => {
-        if (id === null) return
-        setTyped('')
-        onFound(String(id))
-      }}
-      menuTrigger="input"
-      allowsEmptyCollection={typed.trim() !== ''}
-      allowsCustomValue
-    >
-      <Search aria-hidden size={15} className={styles.icon} />
-      <Input ref={input} placeholder="Search datasets, pipelines and jobs" className={styles.input ?? ''} />
-      <kbd className={styles.key} aria-hidden>
-        /
-      </kbd>
-      <Popover className={picker.popover ?? ''} placement="bottom start">
-        <ListBox
-          className={picker.list ?? ''}
-          renderEmptyState={() => (
-            <p className={styles.none}>
-              {isSuccess && typed.trim() !== '' ? 'Nothing has such a name.' : 'Type a part of its name.'}
-            </p>
-          )}
-        >
-          {(node: FoundNode) => (
-            <ListBoxItem
-              id={node.id}
-              textValue={node.name}
-              className={`${picker.item ?? ''} ${styles.item ?? ''}`}
-            >
-              <FoundMark node={node} />
-              <span className={styles.text}>
-                <Text slot="label" className={styles.name ?? ''}>
-                  {node.name}
-                </Text>
-                <Text slot="description" className={styles.where ?? ''}>
-                  {typeWords[node.__typename]} · {whereIs(node)}
-                </Text>
-              </span>
-            </ListBoxItem>
-          )}
-        </ListBox>
-      </Popover>
-    </ComboBox>
+    <div className={styles.finder}>
+      <ComboBox
+        aria-label="Search datasets, pipelines and jobs"
+        className={styles.search ?? ''}
+        inputValue={typed}
+        onInputChange={setTyped}
+        items={found}
+        value={null}
+        onChange={(id) => {
+          if (id === null) return
+          setTyped('')
+          onFound(String(id))
+        }}
+        menuTrigger="input"
+        allowsEmptyCollection={wanted !== '' && error === null}
+        allowsCustomValue
+      >
+        <Search aria-hidden size={15} className={styles.icon} />
+        <Input ref={input} placeholder="Search datasets, pipelines and jobs" className={styles.input ?? ''} />
+        <kbd className={styles.key} aria-hidden>
+          /
+        </kbd>
+        <Popover className={picker.popover ?? ''} placement="bottom start">
+          <ListBox
+            className={picker.list ?? ''}
+            renderEmptyState={() => (
+              <p className={styles.none}>{isAnswered ? 'Nothing has such a name.' : 'Searching…'}</p>
+            )}
+          >
+            {(node: FoundNode) => (
+              <ListBoxItem
+                id={node.id}
+                textValue={node.name}
+                className={`${picker.item ?? ''} ${styles.item ?? ''}`}
+              >
+                <FoundMark node={node} />
+                <span className={styles.text}>
+                  <Text slot="label" className={styles.name ?? ''}>
+                    {node.name}
+                  </Text>
+                  <Text slot="description" className={styles.where ?? ''}>
+                    {typeWords[node.__typename]} · {whereIs(node)}
+                  </Text>
+                </span>
+              </ListBoxItem>
+            )}
+          </ListBox>
+        </Popover>
+      </ComboBox>
+      {error && <ErrorNotice error={error} onRetry={retry} />}
+    </div>
   )
 }
 
@@ -87,6 +90,18 @@ export function FoundMark({ node }: { node: FoundNode }) {
 
 export function whereIs(node: FoundNode): string {
   return node.__typename === 'Pipeline' ? node.orchestrator.name : node.namespace
+}
+
+/** What has such a name, as soon as nobody types any more. */
+function useFound(wanted: string) {
+  const asked = useSettled(wanted)
+  const { data = [], isSuccess, isPlaceholderData, error, refetch } = useQuery(searchQuery(asked))
+  return {
+    found: wanted === '' ? [] : data,
+    isAnswered: isSuccess && !isPlaceholderData && asked === wanted,
+    error: wanted === '' ? null : error,
+    retry: () => void refetch(),
+  }
 }
 
 function useSettled(text: string): string {

@@ -1,7 +1,10 @@
 import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import { useQuery } from '@tanstack/react-query'
-import { type RefObject, useMemo, useSyncExternalStore } from 'react'
+import { useMedia } from '@/components/useMedia'
+import { type ReactNode, type RefObject, useMemo } from 'react'
+import { AsOfBanner } from './AsOfBanner'
+import type { ColumnPicture } from './columnPicture'
 import type { GraphNode, Shown } from './graph'
 import type { NodeLook } from './GraphNodeMark'
 import type { Flow } from './layout'
@@ -9,10 +12,10 @@ import { type Draw, LineageCanvas } from './LineageCanvas'
 import { LineageList } from './LineageList'
 import styles from './LineagePage.module.css'
 import { type Trouble, troubleQuery } from './lineageQueries'
-import { type LineageSearch, withoutNothing } from './lineageSearch'
+import { type LineageSearch, narrow, withoutNothing } from './lineageSearch'
 import { healthOf, huesOf, nodeLabel } from './looks'
 import { NodePanel } from './NodePanel'
-import { useColumnTrail } from './useColumnTrail'
+import { useColumnTrail, useFollowed } from './useColumnTrail'
 import { useRoles } from './useGraph'
 import { useLayout } from './useLayout'
 
@@ -21,15 +24,18 @@ interface LineageViewProps {
   onChange: (search: LineageSearch) => void
   onBegin: (node: string) => void
   shown: Shown
+  /** Another graph is on its way */
+  isBusy: boolean
   drawing: RefObject<Draw | null>
 }
 
 /** The graph, as a picture or as a list, with what is selected beside it. */
-export function LineageView({ search, onChange, onBegin, shown, drawing }: LineageViewProps) {
+export function LineageView({ search, onChange, onBegin, shown, isBusy, drawing }: LineageViewProps) {
   const { open = [], column } = search
   const selected = nodeOf(shown, search.selected)
-  const roles = useRoles(shown, selected?.id ?? null)
-  const lookOf = useLooks(search, shown, selected)
+  const columns = useColumnTrail(shown, selected, search)
+  const roles = useFollowed(useRoles(shown, selected?.id ?? null, search.asOf), columns)
+  const lookOf = useLooks(search, shown, columns)
   const select = (id: string | null): void =>
     onChange(withoutNothing({ ...search, selected: id ?? undefined, column: undefined }))
   const toggle = (id: string): void => {
@@ -46,11 +52,13 @@ export function LineageView({ search, onChange, onBegin, shown, drawing }: Linea
   const parts = { shown, selected: selected?.id ?? null, roles, lookOf, onSelect: select, onToggle: toggle }
   return (
     <div className={styles.columns} data-beside={selected !== null || undefined}>
-      {search.view === 'list' ? (
-        <LineageList {...parts} />
-      ) : (
-        <Picture {...parts} search={search} opened={open} drawing={drawing} />
-      )}
+      <Stage search={search} onChange={onChange} isBusy={isBusy} isBare={shown.edges.length === 0}>
+        {search.view === 'list' ? (
+          <LineageList {...parts} />
+        ) : (
+          <Picture {...parts} columns={columns} search={search} drawing={drawing} />
+        )}
+      </Stage>
       {selected && (
         <NodePanel
           key={selected.id}
@@ -58,6 +66,7 @@ export function LineageView({ search, onChange, onBegin, shown, drawing }: Linea
           look={lookOf(selected.id)}
           isOpened={open.includes(selected.id)}
           column={column}
+          asOf={search.asOf}
           onColumn={(name) => onChange(withoutNothing({ ...search, column: name }))}
           onToggle={() => toggle(selected.id)}
           onBegin={onBegin}
@@ -68,24 +77,49 @@ export function LineageView({ search, onChange, onBegin, shown, drawing }: Linea
   )
 }
 
-type PictureProps = Omit<Parameters<typeof LineageCanvas>[0], 'layout' | 'flow' | 'start'> & {
+type StageProps = Pick<LineageViewProps, 'search' | 'onChange' | 'isBusy'> & {
+  isBare: boolean
+  children: ReactNode
+}
+
+/** Says of when the graph is, and that another is on its way. */
+function Stage({ search: { asOf, ...now }, onChange, isBusy, isBare, children }: StageProps) {
+  return (
+    <div className={styles.stage} aria-busy={isBusy} data-earlier={asOf !== undefined || undefined}>
+      {asOf !== undefined && <AsOfBanner asOf={asOf} isBare={isBare} onNow={() => onChange(now)} />}
+      {children}
+    </div>
+  )
+}
+
+type PictureProps = Omit<Parameters<typeof LineageCanvas>[0], 'layout' | 'flow' | 'start' | 'opened'> & {
   search: LineageSearch
 }
 
 function Picture({ search, ...parts }: PictureProps) {
   const flow = useFlow()
-  const { data: layout, error, refetch } = useLayout(parts.shown, flow)
+  const { data: layout, error, refetch } = useLayout(parts.shown, flow, useRowCounts(parts.columns))
   if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />
   if (!layout) return <Skeleton lines={1} height={34} label="graph" />
-  return <LineageCanvas {...parts} layout={layout} flow={flow} start={search.node} />
+  const { node, open = [], asOf = '', column = '' } = search
+  return (
+    <LineageCanvas {...parts} layout={layout} flow={flow} start={node} opened={[...open, asOf, column]} />
+  )
+}
+
+function useRowCounts(columns: ColumnPicture | null): ReadonlyMap<string, number> {
+  return useMemo(() => new Map([...(columns?.rows ?? [])].map(([id, { length }]) => [id, length])), [columns])
 }
 
 const noTroubles = new Map<string, Trouble>()
 
 /** How each node is to look: its colour, its words. */
-function useLooks(search: LineageSearch, shown: Shown, selected: GraphNode | null): (id: string) => NodeLook {
+function useLooks(
+  search: LineageSearch,
+  shown: Shown,
+  columns: ColumnPicture | null,
+): (id: string) => NodeLook {
   const { data: troubles = noTroubles } = useQuery(troubleQuery)
-  const columns = useColumnTrail(selected?.type === 'Dataset' ? selected : null, search.column)
   const colour: NodeLook['colour'] = search.colour ?? 'orchestrator'
   return useMemo(() => {
     const hues = huesOf(shown.nodes)
@@ -93,15 +127,15 @@ function useLooks(search: LineageSearch, shown: Shown, selected: GraphNode | nul
       shown.nodes.map((node): [string, NodeLook] => {
         const { id, pipelineId, orchestrator } = node
         const health = healthOf(node, shown, troubles)
-        const followed = columns.get(id)
+        const rows = columns?.rows.get(id) ?? []
+        const fields = rows.map(({ name }) => name).join(', ')
         const look = {
-          label: nodeLabel(node, shown, health),
+          label: nodeLabel(node, shown, health) + (fields && `, columns ${fields}`),
           health,
           incident: troubles.get(id) ?? troubles.get(pipelineId ?? '') ?? null,
           hue: hues.get(orchestrator ?? '') ?? null,
           colour,
-          under: followed ? followed.join(', ') : node.where,
-          isFollowed: followed !== undefined,
+          rows,
         }
         return [id, look]
       }),
@@ -118,17 +152,7 @@ function nodeOf(shown: Shown, id: string | undefined): GraphNode | null {
   return shown.byId.get(id ?? '') ?? null
 }
 
-const narrow = '(max-width: 44rem)'
-
 /** From left to right, or on a narrow screen from top to bottom. */
 function useFlow(): Flow {
-  const isNarrow = useSyncExternalStore(
-    (tell) => {
-      const media = window.matchMedia(narrow)
-      media.addEventListener('change', tell)
-      return () => media.removeEventListener('change', tell)
-    },
-    () => window.matchMedia(narrow).matches,
-  )
-  return isNarrow ? 'DOWN' : 'RIGHT'
+  return useMedia(narrow) ? 'DOWN' : 'RIGHT'
 }

@@ -25,6 +25,7 @@ interface NodePanelProps {
   look: NodeLook
   isOpened: boolean
   column: string | undefined
+  asOf: string | undefined
   onColumn: (name: string | undefined) => void
   onToggle: () => void
   onBegin: (id: string) => void
@@ -37,6 +38,7 @@ export function NodePanel({
   look,
   isOpened,
   column,
+  asOf,
   onColumn,
   onToggle,
   onBegin,
@@ -65,14 +67,26 @@ export function NodePanel({
           <Crosshair aria-hidden size={15} /> Start here
         </Button>
       </div>
+      <OfNow asOf={asOf} />
       <Incident look={look} />
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {detail ? <Details detail={detail} /> : !error && <Skeleton lines={3} height={1.5} label={node.name} />}
-      <NodeSpread id={node.id} />
+      <NodeSpread id={node.id} asOf={asOf} />
       {detail?.__typename === 'Dataset' && (
-        <ColumnList dataset={detail} column={column} onColumn={onColumn} />
+        <ColumnList dataset={detail} column={column} asOf={asOf} onColumn={onColumn} />
       )}
     </aside>
+  )
+}
+
+/** Not all that is known of now is known of earlier times. */
+function OfNow({ asOf }: Pick<NodePanelProps, 'asOf'>) {
+  if (asOf === undefined) return null
+  return (
+    <p className={styles.ofNow}>
+      Runs, health, incidents, owners and the names of columns are of now. What comes after it, and what
+      columns are made from, is as it was.
+    </p>
   )
 }
 

@@ -1,3 +1,4 @@
+import { ErrorNotice } from '@/components/Notice'
 import { Link } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
 import { countWords } from '@/features/incidents/incidentWords'
@@ -5,10 +6,10 @@ import { spreadQuery } from './lineageQueries'
 import styles from './NodePanel.module.css'
 
 /** Whom it would hurt, and who is to blame where it is hurt itself. */
-export function NodeSpread({ id }: { id: string }) {
-  const { data } = useQuery(spreadQuery(id))
-  if (!data) return null
-  const { impact, rootCauses } = data
+export function NodeSpread({ id, asOf }: { id: string; asOf: string | undefined }) {
+  const { data, error, refetch } = useQuery(spreadQuery(id, asOf))
+  if (!data) return error && <ErrorNotice error={error} onRetry={() => void refetch()} />
+  const { impact, rootCauses = [] } = data
   const counts = [
     countWords(impact.datasets.length, 'dataset'),
     countWords(impact.pipelines.length, 'pipeline'),

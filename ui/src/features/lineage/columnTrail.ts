@@ -19,14 +19,20 @@ export function trailOf(columns: Columns, datasetId: string, field: string) {
   return { made: side(columns, own?.id, 'up'), goes: side(columns, own?.id, 'down') }
 }
 
-function side({ nodes, edges }: Columns, from: string | undefined, to: 'up' | 'down'): TrailStep[] {
-  if (from === undefined) return []
+/** All columns before or behind one, with how many jobs are between; the column itself is 0 away. */
+export function wayOf({ edges }: Columns, from: string, to: 'up' | 'down'): Map<string, number> {
   const near = new Map<string, Set<string>>()
   for (const { source, target } of edges) {
     const [here, there] = to === 'up' ? [target, source] : [source, target]
     near.set(here, (near.get(here) ?? new Set()).add(there))
   }
-  const steps = reach(near, [from], null)
+  return reach(near, [from], null)
+}
+
+function side(columns: Columns, from: string | undefined, to: 'up' | 'down'): TrailStep[] {
+  if (from === undefined) return []
+  const { nodes, edges } = columns
+  const steps = wayOf(columns, from, to)
   return [...steps].flatMap(([id, away]) => {
     const node = nodes.find((one) => one.id === id)
     if (!node || away === 0) return []

@@ -134,6 +134,9 @@ export interface Shown {
   steps: Map<string, number>
 }
 
+/** Before there is an answer. */
+export const nothing: Shown = shownOf(merge([]), { starts: [], sides: [], depth: null, opened: [] })
+
 /** Of all that is known, what is within the depth, and the neighbours of what has been opened. */
 export function shownOf(graph: Graph, { starts, sides, depth, opened }: Wanted): Shown {
   const near = neighboursOf(graph.edges.values())

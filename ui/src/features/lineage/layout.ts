@@ -24,6 +24,9 @@ export interface Layout {
 export type Flow = 'RIGHT' | 'DOWN'
 
 export const nodeSize = { width: 216, height: 56 }
+/** Of a column under a dataset's name */
+export const rowHeight = 22
+const below = 8
 const corner = 10
 
 /** Layers, so that data flows one way; edges at right angles around what lies between. */
@@ -42,19 +45,35 @@ export const options = (flow: Flow): Record<string, string> => ({
   'elk.padding': '[top=0,left=0,bottom=0,right=0]',
 })
 
-/** Asks ELK where everything stands. */
-export async function layOut(elk: ELK, nodes: GraphNode[], edges: GraphEdge[], flow: Flow): Promise<Layout> {
+/** What a node takes up with so many rows under its name. */
+export function sizeWith(rows: number): typeof nodeSize {
+  return rows === 0 ? nodeSize : { ...nodeSize, height: nodeSize.height + rows * rowHeight + below }
+}
+
+/** Asks ELK where everything stands; some nodes have rows under their names. */
+export async function layOut(
+  elk: ELK,
+  nodes: GraphNode[],
+  edges: GraphEdge[],
+  flow: Flow,
+  rows: ReadonlyMap<string, number> = new Map(),
+): Promise<Layout> {
   const laid = await elk.layout({
     id: 'lineage',
     layoutOptions: options(flow),
-    children: nodes.map(({ id }) => ({ id, ...nodeSize })),
+    children: nodes.map(({ id }) => ({ id, ...sizeWith(rows.get(id) ?? 0) })),
     edges: edges.map(({ id, source, target }) => ({ id, sources: [source], targets: [target] })),
   })
   return fromElk(laid, flow)
 }
 
 function fromElk({ children = [], edges = [], width = 0, height = 0 }: ElkNode, flow: Flow): Layout {
-  const boxes = new Map(children.map(({ id, x = 0, y = 0 }) => [id, { x, y, ...nodeSize }]))
+  const boxes = new Map(
+    children.map(({ id, x = 0, y = 0, ...size }) => [
+      id,
+      { x, y, ...nodeSize, height: size.height ?? nodeSize.height },
+    ]),
+  )
   const paths = new Map(
     edges.map((edge) => {
       const points = pointsOf(edge)

@@ -102,21 +102,26 @@ export function detailQuery(id: string) {
   })
 }
 
-/** What a node hurts, and what hurts it. */
-export function spreadQuery(id: string | null) {
+/** What a node hurts, and what hurts it now. */
+export function spreadQuery(id: string | null, asOf: string | undefined) {
+  const asked = { start: { id }, asOf: asOf ?? null, isEarlier: asOf !== undefined }
   return queryOptions({
-    queryKey: ['lineage', 'spread', id],
-    queryFn: ({ signal }) => execute(LineageSpreadDocument, { start: { id } }, signal),
+    queryKey: ['lineage', 'spread', asked],
+    queryFn: ({ signal }) => execute(LineageSpreadDocument, asked, signal),
     enabled: id !== null,
     staleTime: 15_000,
   })
 }
 
-export function columnQuery({ namespace, name }: { namespace: string; name: string }, field: string) {
+export function columnQuery(
+  { namespace, name }: { namespace: string; name: string },
+  field: string,
+  asOf: string | undefined,
+) {
+  const asked = { dataset: { namespace, name }, field, asOf: asOf ?? null }
   return queryOptions({
-    queryKey: ['lineage', 'column', namespace, name, field],
-    queryFn: async ({ signal }) =>
-      (await execute(ColumnTrailDocument, { dataset: { namespace, name }, field }, signal)).columnLineage,
+    queryKey: ['lineage', 'column', asked],
+    queryFn: async ({ signal }) => (await execute(ColumnTrailDocument, asked, signal)).columnLineage,
     staleTime: 30_000,
   })
 }

@@ -22,6 +22,9 @@ export const depths = ['1', '2', '4', '6', 'all'] as const
 export type Depth = (typeof depths)[number]
 export const usualDepth: Depth = '4'
 
+/** A screen on which the graph flows from top to bottom, and most controls wait to be asked for. */
+export const narrow = '(max-width: 44rem)'
+
 /** Reads a search that anyone may have typed: what makes no sense is left out. */
 export function parseLineageSearch(search: Record<string, unknown>): LineageSearch {
   const text = (name: string): string => {
@@ -68,16 +71,4 @@ function instant(text: string): string | undefined {
 /** Edges to go on along; null: to the end. */
 export function stepsOf(depth: Depth): number | null {
   return depth === 'all' ? null : Number(depth)
-}
-
-/** What a field for date and time takes, "2026-05-01T07:30", for an instant and back, in the zone that is shown. */
-export function toField(asOf: string | undefined, zone: 'local' | 'utc'): string {
-  if (asOf === undefined) return ''
-  const at = new Date(asOf)
-  const shift = zone === 'utc' ? 0 : at.getTimezoneOffset() * 60_000
-  return new Date(at.getTime() - shift).toISOString().slice(0, 16)
-}
-
-export function fromField(text: string, zone: 'local' | 'utc'): string | undefined {
-  return text === '' ? undefined : instant(zone === 'utc' ? `${text}Z` : text)
 }

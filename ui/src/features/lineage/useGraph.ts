@@ -1,5 +1,5 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { merge, rolesOf, type Role, type Shown, shownOf } from './graph'
 import { partQueries, spreadQuery } from './lineageQueries'
 import { type LineageSearch, stepsOf, usualDepth } from './lineageSearch'
@@ -7,6 +7,8 @@ import { type LineageSearch, stepsOf, usualDepth } from './lineageSearch'
 interface GraphAnswer {
   shown: Shown | null
   isTruncated: boolean
+  /** What is shown is what was asked for before, until the answer is there */
+  isBusy: boolean
   error: Error | null
   retry: () => void
 }
@@ -15,7 +17,7 @@ interface GraphAnswer {
 export function useGraph(search: LineageSearch): GraphAnswer {
   const { data, error, retry } = useQueries({ queries: partQueries(search), combine })
   const { direction, depth = usualDepth, open } = search
-  const shown = useMemo(() => {
+  const fresh = useMemo(() => {
     const [first] = data
     if (!first) return null
     const starts = first.starts.columns.nodeIds
@@ -26,7 +28,16 @@ export function useGraph(search: LineageSearch): GraphAnswer {
       opened: open ?? [],
     })
   }, [data, direction, depth, open])
-  return { shown, isTruncated: data.some(({ lineage }) => lineage.truncated), error, retry }
+  const shown = useKept(fresh, search.node)
+  const isBusy = fresh === null && shown !== null && error === null
+  return { shown, isTruncated: data.some(({ lineage }) => lineage.truncated), isBusy, error, retry }
+}
+
+/** While another graph of the same node is on its way, the last one. */
+function useKept(fresh: Shown | null, node: string | undefined): Shown | null {
+  const [kept, setKept] = useState({ fresh, node })
+  if (fresh !== null && kept.fresh !== fresh) setKept({ fresh, node })
+  return fresh ?? (kept.node === node ? kept.fresh : null)
 }
 
 type Part = Awaited<ReturnType<NonNullable<ReturnType<typeof partQueries>[number]['queryFn']>>>
@@ -47,8 +58,12 @@ function combine([start, ...opened]: Answer[]) {
 }
 
 /** What each node is to the selected one. */
-export function useRoles(shown: Shown | null, selected: string | null): Map<string, Role> {
-  const { data } = useQuery(spreadQuery(selected))
+export function useRoles(
+  shown: Shown | null,
+  selected: string | null,
+  asOf: string | undefined,
+): Map<string, Role> {
+  const { data } = useQuery(spreadQuery(selected, asOf))
   return useMemo(() => {
     if (!shown) return new Map<string, Role>()
     const causes = (data?.rootCauses ?? []).flatMap(({ node }) =>

@@ -35,9 +35,12 @@ export function useViewport(pane: RefObject<HTMLDivElement | null>, about: About
   return { view, size, change, drag, fitAll: () => change(() => fit(layout, size)) }
 }
 
-/** Where a node was opened, it stays in place; another graph is looked at anew. */
+/** Where a node was opened, or the time is another, what is in hand stays in place; another graph is looked at anew. */
 function goOn(looked: Looked, { layout, start, selected, opened }: About, size: Size): Viewport | null {
-  const [was, is] = [looked.layout.boxes.get(selected ?? ''), layout.boxes.get(selected ?? '')]
+  const inHand = [selected, start].find(
+    (id) => looked.layout.boxes.has(id ?? '') && layout.boxes.has(id ?? ''),
+  )
+  const [was, is] = [looked.layout.boxes.get(inHand ?? ''), layout.boxes.get(inHand ?? '')]
   if (looked.opened === opened || !was || !is) return null
   const before = looked.view ?? begin(looked.layout, looked.layout.boxes.get(start ?? ''), size)
   return follow(before, was, is)

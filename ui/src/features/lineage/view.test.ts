@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { toJson, toSvg } from './exports'
 import { type GraphNode, merge, shownOf } from './graph'
 import { type Box, layOut, nodeSize, roundedPath } from './layout'
-import { fromField, parseLineageSearch, toField } from './lineageSearch'
+import { parseLineageSearch } from './lineageSearch'
 import { beside, centre, fit, follow, nearest, reveal, zoom } from './viewport'
 import { trailOf } from './columnTrail'
 
@@ -81,14 +81,6 @@ test('an address keeps what makes sense', () => {
     },
   })
   expect(parseLineageSearch({ direction: 'sideways', depth: '99', asOf: 'lately', open: '' })).toEqual({})
-})
-
-test('a field for a time and back, in both zones', () => {
-  const asOf = '2026-05-01T07:30:00.000Z'
-  expect(toField(asOf, 'utc')).toBe('2026-05-01T07:30')
-  for (const zone of ['utc', 'local'] as const) expect(fromField(toField(asOf, zone), zone)).toBe(asOf)
-  expect(toField(undefined, 'utc')).toBe('')
-  expect(fromField('', 'local')).toBeUndefined()
 })
 
 test('the graph as data, and as a drawing that stands on its own', () => {

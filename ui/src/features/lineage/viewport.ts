@@ -12,7 +12,7 @@ export interface Size {
 const smallest = 0.02
 const largest = 2.5
 const margin = 32
-const readable = 0.6
+const readable = 0.85
 
 /** The whole drawing in sight, never larger than life. */
 export function fit({ width, height }: Size, pane: Size): Viewport {
