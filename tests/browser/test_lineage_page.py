@@ -186,6 +186,44 @@ async def test_a_column_is_followed_through_the_picture(page: Page, traced: Gate
     await expect(links).to_have_count(0)
 
 
+async def test_all_that_is_hurt_is_shown_however_far_away(page: Page, traced: GatewayProcess):
+    await find(page, traced, "raw.orders")
+    about = page.get_by_role("complementary", name="About raw.orders")
+    await expect(node(page, "reports.board")).to_have_count(0)
+    await expect(about).to_contain_text("of them are not in the picture")
+    await about.get_by_role("button", name="Show all of it").click()
+    await expect(node(page, "reports.board")).to_be_visible()
+    await expect(node(page, "crm.customers")).to_have_count(0)
+    await expect(about).not_to_contain_text("not in the picture")
+    await expect(page.get_by_role("radio", name="All steps")).to_be_checked()
+
+
+async def test_a_click_in_the_overview_moves_the_picture(page: Page, traced: GatewayProcess):
+    await find(page, traced, "sales.orders")
+    await page.get_by_role("radio", name="All steps").click()
+    last = node(page, "reports.board")
+    await expect(last).to_be_visible()
+    await expect(last).not_to_be_in_viewport()
+    overview = page.locator("[data-overview]")
+    box = await overview.bounding_box()
+    assert box
+    await overview.click(position={"x": box["width"] - 10, "y": box["height"] / 2})
+    await expect(last).to_be_in_viewport()
+    await expect(node(page, "raw.orders")).not_to_be_in_viewport()
+
+
+async def test_the_legend_explains_what_is_in_sight(page: Page, traced: GatewayProcess):
+    await find(page, traced, "marts.forecast")
+    legend = page.get_by_role("list", name="Legend")
+    await page.get_by_role("radio", name="1 step", exact=True).click()
+    await expect(node(page, "sales.orders")).to_have_count(0)
+    await expect(legend).to_contain_text("Data flows")
+    await expect(legend).not_to_contain_text("Waits for it")
+    await expect(legend).not_to_contain_text("Failed")
+    await page.get_by_role("radio", name="All steps").click()
+    await expect(legend).to_contain_text(re.compile("Failed|Open incident"))
+
+
 async def test_the_keyboard_goes_along_the_edges(page: Page, traced: GatewayProcess):
     await find(page, traced, "lake.orders")
     await page.get_by_role("radio", name="1 step", exact=True).click()

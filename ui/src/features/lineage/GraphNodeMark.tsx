@@ -1,8 +1,8 @@
-import type { Tone } from '@/components/Badge'
-import { CircleAlert, CircleCheck, CircleHelp, CircleX, Clock3, Database, LoaderCircle, type LucideIcon, MinusCircle, OctagonAlert, TriangleAlert } from 'lucide-react' // prettier-ignore
-import { createElement, type KeyboardEvent, memo, useCallback } from 'react'
+import { Database } from 'lucide-react'
+import { type KeyboardEvent, memo, useCallback } from 'react'
 import type { GraphNode, Role, Side } from './graph'
 import styles from './GraphNodeMark.module.css'
+import { HealthMark } from './HealthMark'
 import hues from './hues.module.css'
 import { type Box, type Flow, nodeSize, rowHeight } from './layout'
 import type { Trouble } from './lineageQueries'
@@ -62,7 +62,7 @@ export const GraphNodeMark = memo(function GraphNodeMark(props: GraphNodeMarkPro
           {shorten(node.where, 25)}
         </text>
         <Rows rows={look.rows} box={box} />
-        <HealthMark health={health} x={box.width - 25} />
+        <HealthMark health={health} x={box.width - 25} y={9} />
       </g>
       <rect
         ref={mark}
@@ -109,16 +109,6 @@ function Tile({ node }: { node: GraphNode }) {
   )
 }
 
-const toneIcons: Record<Tone, LucideIcon> = {
-  good: CircleCheck,
-  bad: CircleX,
-  worst: OctagonAlert,
-  caution: TriangleAlert,
-  active: LoaderCircle,
-  neutral: MinusCircle,
-  odd: CircleHelp,
-}
-
 function Rows({ rows, box }: { rows: ColumnRow[]; box: Box }) {
   // Until there is room for them
   if (box.height <= nodeSize.height) return null
@@ -137,16 +127,6 @@ function Rows({ rows, box }: { rows: ColumnRow[]; box: Box }) {
       </text>
     </g>
   ))
-}
-
-function HealthMark({ health, x }: { health: Health | null; x: number }) {
-  if (!health) return null
-  const { tone, word } = health
-  const icon = word === 'Queued' ? Clock3 : word === 'Error incident' ? CircleAlert : toneIcons[tone]
-  return createElement(icon, {
-    ...{ className: styles.health, x, y: 9, width: 15, height: 15, strokeWidth: 2.25 },
-    ...{ 'data-tone': tone },
-  })
 }
 
 /** How many neighbours are not shown, where the graph goes on; a click shows them. */

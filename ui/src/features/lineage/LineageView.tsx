@@ -12,7 +12,7 @@ import { type Draw, LineageCanvas } from './LineageCanvas'
 import { LineageList } from './LineageList'
 import styles from './LineagePage.module.css'
 import { type Trouble, troubleQuery } from './lineageQueries'
-import { type LineageSearch, narrow, withoutNothing } from './lineageSearch'
+import { allAfter, type LineageSearch, narrow, withoutNothing } from './lineageSearch'
 import { healthOf, huesOf, nodeLabel } from './looks'
 import { NodePanel } from './NodePanel'
 import { useColumnTrail, useFollowed } from './useColumnTrail'
@@ -49,6 +49,8 @@ export function LineageView({ search, onChange, onBegin, shown, isBusy, drawing 
       }),
     )
   }
+  const pipelines = useMemo(() => new Set(shown.nodes.map(({ pipelineId }) => pipelineId)), [shown])
+  const isShown = (id: string): boolean => shown.byId.has(id) || pipelines.has(id)
   const parts = { shown, selected: selected?.id ?? null, roles, lookOf, onSelect: select, onToggle: toggle }
   return (
     <div className={styles.columns} data-beside={selected !== null || undefined}>
@@ -71,6 +73,7 @@ export function LineageView({ search, onChange, onBegin, shown, isBusy, drawing 
           onToggle={() => toggle(selected.id)}
           onBegin={onBegin}
           onClose={() => select(null)}
+          spread={{ isShown, onAll: () => onChange(allAfter(selected.id, search)) }}
         />
       )}
     </div>

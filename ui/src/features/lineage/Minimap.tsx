@@ -43,6 +43,7 @@ export function Minimap({ layout, view, size, roles, onMove }: MinimapProps) {
       width={room.width}
       height={room.height}
       aria-hidden
+      data-overview
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId)
         move(event)

@@ -10,6 +10,7 @@ import { RunStateBadge } from '@/features/runs/StateBadge'
 import { Instant } from '@/time/Instant'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import type { ComponentProps } from 'react'
 import { Crosshair, FoldHorizontal, UnfoldHorizontal, X } from 'lucide-react'
 import { ColumnList } from './ColumnList'
 import type { GraphNode } from './graph'
@@ -30,6 +31,7 @@ interface NodePanelProps {
   onToggle: () => void
   onBegin: (id: string) => void
   onClose: () => void
+  spread: Pick<ComponentProps<typeof NodeSpread>, 'isShown' | 'onAll'>
 }
 
 /** What the selected node is, what it hurts, and where to read on. */
@@ -43,6 +45,7 @@ export function NodePanel({
   onToggle,
   onBegin,
   onClose,
+  spread,
 }: NodePanelProps) {
   const { data: detail, error, refetch } = useQuery(detailQuery(node.id))
   return (
@@ -71,7 +74,7 @@ export function NodePanel({
       <Incident look={look} />
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {detail ? <Details detail={detail} /> : !error && <Skeleton lines={3} height={1.5} label={node.name} />}
-      <NodeSpread id={node.id} asOf={asOf} />
+      <NodeSpread id={node.id} asOf={asOf} {...spread} />
       {detail?.__typename === 'Dataset' && (
         <ColumnList dataset={detail} column={column} asOf={asOf} onColumn={onColumn} />
       )}

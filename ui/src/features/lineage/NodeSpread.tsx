@@ -1,3 +1,4 @@
+import { Button } from '@/components/Button'
 import { ErrorNotice } from '@/components/Notice'
 import { Link } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
@@ -5,8 +6,17 @@ import { countWords } from '@/features/incidents/incidentWords'
 import { spreadQuery } from './lineageQueries'
 import styles from './NodePanel.module.css'
 
+interface NodeSpreadProps {
+  id: string
+  asOf: string | undefined
+  /** Whether something is in the picture */
+  isShown: (id: string) => boolean
+  /** Shows all that comes after it */
+  onAll: () => void
+}
+
 /** Whom it would hurt, and who is to blame where it is hurt itself. */
-export function NodeSpread({ id, asOf }: { id: string; asOf: string | undefined }) {
+export function NodeSpread({ id, asOf, isShown, onAll }: NodeSpreadProps) {
   const { data, error, refetch } = useQuery(spreadQuery(id, asOf))
   if (!data) return error && <ErrorNotice error={error} onRetry={() => void refetch()} />
   const { impact, rootCauses = [] } = data
@@ -31,6 +41,10 @@ export function NodeSpread({ id, asOf }: { id: string; asOf: string | undefined 
           {impact.pipelines.length > 8 && <span>and {impact.pipelines.length - 8} more</span>}
         </p>
       )}
+      <Beyond
+        count={[...impact.datasets, ...impact.pipelines].filter((one) => !isShown(one.id)).length}
+        onAll={onAll}
+      />
       {impact.owners.length > 0 && <p className={styles.quiet}>Owned by {impact.owners.join(', ')}</p>}
       {rootCauses.length > 0 && (
         <div className={styles.causes}>
@@ -51,5 +65,16 @@ export function NodeSpread({ id, asOf }: { id: string; asOf: string | undefined 
         </div>
       )}
     </section>
+  )
+}
+
+/** What it hurts farther away than is shown. */
+function Beyond({ count, onAll }: { count: number } & Pick<NodeSpreadProps, 'onAll'>) {
+  if (count === 0) return null
+  return (
+    <p className={styles.beyond}>
+      {count.toLocaleString('en')} of them {count === 1 ? 'is' : 'are'} not in the picture.
+      <Button onPress={onAll}>Show all of it</Button>
+    </p>
   )
 }

@@ -1,7 +1,7 @@
 import type { DrawnNodeFragment, LineagePartQuery } from '@/api/generated'
 import { expect, test } from 'vitest'
 import { edgeRole, merge, rolesOf, shownOf } from './graph'
-import { healthOf, huesOf, letters, nodeLabel, shorten } from './looks'
+import { healthOf, huesOf, letters, nodeLabel, shorten, signsOf } from './looks'
 
 type Part = LineagePartQuery['lineage']
 
@@ -119,4 +119,18 @@ test('each orchestrator has a hue, and long names keep their end', () => {
   expect([...chain.nodes.values()].filter(({ id }) => id === 'n').map(letters)).toEqual(['Da'])
   expect(shorten('short', 10)).toBe('short')
   expect(shorten('warehouse.public.orders', 12)).toBe('ware….orders')
+})
+
+test('only signs that are in sight are explained, an incident by its worst', () => {
+  expect(signsOf([null, { tone: 'good', word: 'Up to date' }])).toEqual([])
+  const failed = { tone: 'bad' as const, word: 'Failed' }
+  const incidents = [
+    { tone: 'caution' as const, word: 'Warning incident' },
+    { tone: 'worst' as const, word: 'Critical incident' },
+    { tone: 'bad' as const, word: 'Error incident' },
+  ]
+  expect(signsOf([failed, ...incidents])).toEqual([
+    { word: 'Failed, or its writer did', health: failed },
+    { word: 'Open incident', health: incidents[1] },
+  ])
 })

@@ -68,6 +68,12 @@ function instant(text: string): string | undefined {
   return Number.isNaN(at) ? undefined : new Date(at).toISOString()
 }
 
+/** All that comes after a node, however far away, shown as the graph was. */
+export function allAfter(node: string, { by, colour, view, asOf }: LineageSearch): LineageSearch {
+  const shown = { by, colour, view, asOf }
+  return withoutNothing({ ...shown, node, selected: node, direction: 'downstream', depth: 'all' })
+}
+
 /** Edges to go on along; null: to the end. */
 export function stepsOf(depth: Depth): number | null {
   return depth === 'all' ? null : Number(depth)

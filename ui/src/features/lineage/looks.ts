@@ -13,7 +13,7 @@ export const typeWords: Record<NodeType, string> = {
 }
 
 /** As many hues as the style sheet has. */
-const hues = 6
+const hues = 10
 
 /** A hue for each orchestrator in sight, by name, so that it stays while the graph grows on the same systems. */
 export function huesOf(nodes: GraphNode[]): Map<string, number> {
@@ -45,6 +45,25 @@ export function healthOf(node: GraphNode, shown: Shown, troubles: Map<string, Tr
 function runHealth(state: RunState): Health {
   const { tone, word } = runStates[state]
   return { tone, word }
+}
+
+/** Signs in sight that not everybody knows: that something failed, and that an incident is open. */
+export function signsOf(healths: Iterable<Health | null>): { word: string; health: Health }[] {
+  const found = new Map<string, Health>()
+  for (const health of healths) {
+    if (!health) continue
+    if (health.word.endsWith(' incident'))
+      found.set('Open incident', worse(found.get('Open incident'), health))
+    else if (health.tone === 'bad' || health.tone === 'worst') found.set('Failed, or its writer did', health)
+  }
+  return [...found].map(([word, health]) => ({ word, health }))
+}
+
+const worst: Tone[] = ['worst', 'bad', 'caution']
+
+function worse(known: Health | undefined, other: Health): Health {
+  const rank = ({ tone }: Health): number => (worst.includes(tone) ? worst.indexOf(tone) : worst.length)
+  return known && rank(known) <= rank(other) ? known : other
 }
 
 /** Two letters that tell what runs a node. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { toJson, toSvg } from './exports'
 import { type GraphNode, merge, shownOf } from './graph'
 import { type Box, layOut, nodeSize, roundedPath } from './layout'
-import { parseLineageSearch } from './lineageSearch'
+import { allAfter, parseLineageSearch } from './lineageSearch'
 import { beside, centre, fit, follow, nearest, reveal, zoom } from './viewport'
 import { trailOf } from './columnTrail'
 
@@ -81,6 +81,13 @@ test('an address keeps what makes sense', () => {
     },
   })
   expect(parseLineageSearch({ direction: 'sideways', depth: '99', asOf: 'lately', open: '' })).toEqual({})
+})
+
+test('all that comes after a node leaves what was about the old graph behind', () => {
+  const old = { node: 'a', open: ['c'], column: 'x', colour: 'health', direction: 'upstream' } as const
+  expect(allAfter('b', { ...old, open: ['c'] })).toEqual({
+    ...{ node: 'b', selected: 'b', colour: 'health', direction: 'downstream', depth: 'all' },
+  })
 })
 
 test('the graph as data, and as a drawing that stands on its own', () => {
