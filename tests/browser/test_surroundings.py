@@ -12,6 +12,7 @@ from gateway.domain.states import RunState
 from tests.browser.chromium import NARROW, WIDE, Complaints, accessibility_faults
 from tests.browser.gateway import GatewayProcess, config_of, entry
 from tests.browser.stage import Stage, StageServer
+from tests.browser.staging import ask
 from tests.browser.test_palette import wide
 from tests.waiting import eventually
 
@@ -22,11 +23,18 @@ READS = {"namespace": "postgres://warehouse:5432", "name": "raw.sales"}
 WRITES = {"namespace": "postgres://warehouse:5432", "name": "mart.sales"}
 
 
-async def open_pipeline(page: Page, gateway: GatewayProcess, name: str) -> None:
-    """Its page, by way of the list."""
-    await page.goto(f"{gateway.url}/pipelines?q={name}")
-    await page.get_by_role("link", name=name, exact=True).first.click()
+async def open_pipeline(page: Page, gateway: GatewayProcess, name: str, orchestrator: str = "north") -> None:
+    """Its page, once its tasks and a run of it have been read."""
+    identity = await eventually(lambda: whole(gateway.url, orchestrator, name), within=30, every=0.2)
+    await page.goto(f"{gateway.url}/pipelines/{identity}")
     await expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+
+
+async def whole(url: str, orchestrator: str, key: str) -> str | None:
+    """A pipeline's id; None until all of it is known."""
+    wanted = f'pipeline(orchestrator: "{orchestrator}", key: "{key}")'
+    found = (await ask(url, f"{{{wanted} {{id tasks {{key}} latestRun {{id}}}}}}"))["pipeline"]
+    return found["id"] if found and found["tasks"] and found["latestRun"] else None
 
 
 async def test_what_a_pipeline_names_is_a_link(page: Page, wide: GatewayProcess, north: StageServer):
@@ -124,7 +132,7 @@ async def crowd(tmp_path_factory) -> AsyncIterator[GatewayProcess]:
 
 
 async def test_many_tasks_stand_in_their_groups_and_are_scrolled(page: Page, crowd: GatewayProcess):
-    await open_pipeline(page, crowd, "crowd")
+    await open_pipeline(page, crowd, "crowd", "east")
     tasks = page.get_by_role("region", name="Tasks", exact=True)
     graph = tasks.get_by_role("list", name="Task graph")
     await expect(graph.get_by_role("listitem")).to_have_count(GROUPS * 10 + 1)
@@ -171,10 +179,8 @@ async def test_its_data_is_named_on_its_page(page: Page, wide: GatewayProcess):
 
 async def writes(url: str) -> list[str]:
     """What the pipeline is known to write; the graph looks for new ones every ten seconds."""
-    query = '{pipeline(orchestrator: "north", key: "ingest_sales") {outputs {name}}}'
-    async with httpx.AsyncClient() as client:
-        said = (await client.post(f"{url}/graphql", json={"query": query})).json()
-    return [output["name"] for output in said["data"]["pipeline"]["outputs"]]
+    said = await ask(url, '{pipeline(orchestrator: "north", key: "ingest_sales") {outputs {name}}}')
+    return [output["name"] for output in said["pipeline"]["outputs"]]
 
 
 async def test_what_could_not_be_read_is_asked_for_again(page: Page, wide: GatewayProcess, complaints: Complaints):
