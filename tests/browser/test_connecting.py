@@ -70,7 +70,7 @@ async def test_from_nothing_to_the_first_pipelines(page: Page, empty: GatewayPro
     await page.get_by_role("link", name="Connect an orchestrator").click()
     await expect(page.get_by_role("heading", level=1, name="Connect an orchestrator")).to_be_visible()
     await expect(page.get_by_role("main").get_by_role("radio")).to_have_count(4)
-    await expect(page.get_by_role("main")).to_contain_text("Apache Airflow>=2.11,<3 or >=3.0")
+    await expect(page.get_by_role("main")).to_contain_text("Apache AirflowVersions >=2.11,<3 or >=3.0")
 
     told = await fill(page, theatre.url, "theatre", "wrong-hunter2")
     await expect(told).to_contain_text("It does not work yet.")

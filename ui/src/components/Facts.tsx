@@ -1,10 +1,16 @@
 import type { ReactNode } from 'react'
 import styles from './Facts.module.css'
 
+interface FactsProps {
+  facts: [string, ReactNode][]
+  /** Several side by side, where there is room */
+  isWide?: boolean
+}
+
 /** Names with their values; those without a value are left out. */
-export function Facts({ facts }: { facts: [string, ReactNode][] }) {
+export function Facts({ facts, isWide = false }: FactsProps) {
   return (
-    <dl className={styles.facts}>
+    <dl className={styles.facts} data-wide={isWide || undefined}>
       {facts
         .filter(([, value]) => value !== null && value !== undefined && value !== '' && value !== false)
         .map(([name, value]) => (

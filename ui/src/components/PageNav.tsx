@@ -6,11 +6,13 @@ import { useEffect, useId, useRef, useState } from 'react'
 import styles from './PageNav.module.css'
 
 const pages = [
+  { to: '/', name: 'Overview' },
   { to: '/pipelines', name: 'Pipelines' },
   { to: '/runs', name: 'Runs' },
   { to: '/dependencies', name: 'Dependencies' },
   { to: '/lineage', name: 'Lineage' },
   { to: '/kpis', name: 'Key figures' },
+  { to: '/orchestrators', name: 'Orchestrators' },
 ] as const
 
 /** The ways to all pages: side by side, or behind one button where there is little room. */
@@ -46,8 +48,14 @@ export function PageNav() {
       </button>
       <ul id={id} className={styles.list} data-open={isOpen}>
         {pages.map(({ to, name }) => (
-          <li key={to}>
-            <Link to={to} className={styles.link} onClick={() => setOpen(false)}>
+          // Beside the name, which leads there too, there is no need for it.
+          <li key={to} className={to === '/' ? styles.overview : undefined}>
+            <Link
+              to={to}
+              activeOptions={{ exact: to === '/' }}
+              className={styles.link}
+              onClick={() => setOpen(false)}
+            >
               {name}
             </Link>
           </li>

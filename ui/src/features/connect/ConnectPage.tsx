@@ -34,7 +34,7 @@ export function ConnectPage({ search, onChange }: ConnectPageProps) {
         under="Podium reads what it runs, and starts what you tell it to."
         actions={
           <Link to="/orchestrators" className={buttonStyles.button}>
-            All connected
+            All orchestrators
           </Link>
         }
       />

@@ -1,9 +1,11 @@
-import { ErrorNotice } from '@/components/Notice'
+import buttonStyles from '@/components/Button.module.css'
+import { EmptyState, ErrorNotice } from '@/components/Notice'
 import { PageHeading } from '@/components/PageHeading'
 import { Skeleton } from '@/components/Skeleton'
 import { meQuery } from '@/features/session/permission'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
+import { FileCode } from 'lucide-react'
 import type { ReactNode } from 'react'
 import styles from './Connect.module.css'
 import { ConnectionForm } from './ConnectionForm'
@@ -48,8 +50,7 @@ function Editor({ name }: { name: string }): ReactNode {
   }
   const known = connected.data.find((one) => one.name === name)
   if (!known) return <p>There is no orchestrator {name}. It may have been disconnected.</p>
-  if (known.origin === 'CONFIG')
-    return <p>It comes from podium.yaml. Change it there, and apply the file again.</p>
+  if (known.origin === 'CONFIG') return <DefinedInFile />
   const kind = kinds.data.find((one) => one.kind === known.kind)
   if (!kind) return <p>The adapter for {known.kind} is not installed here, so it cannot be changed.</p>
   return (
@@ -60,5 +61,23 @@ function Editor({ name }: { name: string }): ReactNode {
       taken={[]}
       onDone={() => void navigate({ to: '/orchestrators' })}
     />
+  )
+}
+
+function DefinedInFile() {
+  return (
+    <div className={styles.boxed}>
+      <EmptyState icon={FileCode} title="Defined in podium.yaml">
+        <p>
+          Change it in the file, then run <code>podium apply -f podium.yaml</code>. The file would undo what
+          is changed here.
+        </p>
+        <p>
+          <Link to="/orchestrators" className={buttonStyles.button}>
+            Back to all orchestrators
+          </Link>
+        </p>
+      </EmptyState>
+    </div>
   )
 }

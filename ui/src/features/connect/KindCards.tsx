@@ -22,7 +22,7 @@ export function KindCards({ kinds, chosen, onChoose }: KindCardsProps) {
               <KindMark kind={kind} />
               <span>
                 <span className={styles.title}>{title}</span>
-                <span className={styles.versions}>{supportedVersions.join(' or ')}</span>
+                <span className={styles.versions}>{versionWords(supportedVersions)}</span>
               </span>
             </RadioButton>
           </RadioField>
@@ -30,4 +30,8 @@ export function KindCards({ kinds, chosen, onChoose }: KindCardsProps) {
       </div>
     </RadioGroup>
   )
+}
+
+function versionWords(versions: string[]): string {
+  return `${versions.length === 1 ? 'Version' : 'Versions'} ${versions.join(' or ')}`
 }

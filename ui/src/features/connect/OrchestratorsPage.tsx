@@ -19,6 +19,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Pencil, Plug, Unplug } from 'lucide-react'
 import { useState } from 'react'
+import { capabilityWords } from './capabilityWords'
 import styles from './Connect.module.css'
 import { type Connected, connectedQuery, kindsQuery } from './connectQueries'
 import { DisconnectDialog } from './DisconnectDialog'
@@ -82,7 +83,8 @@ function OrchestratorEntry({ orchestrator, refusal, onLeave }: EntryProps) {
   const look = orchestratorStatuses[status]
   const trouble = troubleWords(orchestrator)
   const supported = kinds?.find((one) => one.kind === kind)?.supportedVersions.join(' or ')
-  const unavailable = origin === 'CONFIG' ? 'It comes from podium.yaml: change it there, and apply' : refusal
+  const unavailable =
+    origin === 'CONFIG' ? 'It is defined in podium.yaml: change it there, then run podium apply' : refusal
   return (
     <article className={styles.entry} aria-label={name}>
       <header className={styles.head}>
@@ -122,15 +124,18 @@ function OrchestratorEntry({ orchestrator, refusal, onLeave }: EntryProps) {
       </header>
       {trouble && <p className={styles.trouble}>{trouble}</p>}
       <Facts
+        isWide
         facts={[
           ['Address', url],
           ['Pipelines', orchestrator.pipelines.totalCount.toLocaleString('en')],
           ['Last sync', lastSyncedAt ? <Instant key="at" at={lastSyncedAt} show="relative" /> : 'never'],
-          ['Read every', shortDuration(orchestrator.pollInterval)],
-          ['Made for versions', supported],
-          ['Can', capabilities.map((one) => one.toLowerCase().replace('_', ' ')).join(', ')],
+          ['Synced every', shortDuration(orchestrator.pollInterval)],
+          ['Supported versions', supported],
         ]}
       />
+      <p className={styles.hint}>
+        Podium can {capabilities.map((one) => capabilityWords[one]).join(', ') || 'only look'}.
+      </p>
     </article>
   )
 }

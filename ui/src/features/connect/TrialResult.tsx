@@ -1,19 +1,7 @@
-import type { Capability } from '@/api/generated'
 import { CircleAlert, CircleCheck, LoaderCircle, TriangleAlert } from 'lucide-react'
+import { capabilityWords as can } from './capabilityWords'
 import styles from './TrialResult.module.css'
 import type { Kind, Trial } from './connectQueries'
-
-const can: Record<Capability, string> = {
-  TRIGGER: 'start runs',
-  CANCEL: 'cancel runs',
-  RETRY: 'retry runs',
-  PAUSE: 'pause schedules',
-  TASKS: 'see tasks',
-  TASK_GRAPH: 'see task graphs',
-  LOGS: 'read logs',
-  ASSETS: 'see data assets',
-  PUSH: 'be told of changes',
-}
 
 interface TrialResultProps {
   kind: Kind

@@ -127,7 +127,7 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
         ['Resolved', resolvedAt !== null && <Instant key="resolved" at={resolvedAt} />],
         ['Came back', reopened > 0 && times],
         ['Owners', impact.owners.join(', ')],
-        ['Systems', impact.orchestrators.map(({ name }) => name).join(', ')],
+        ['Orchestrators', impact.orchestrators.map(({ name }) => name).join(', ')],
       ]}
     />
   )

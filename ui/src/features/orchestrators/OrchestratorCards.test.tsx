@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react'
+import { screen, within } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import { anOrchestrator } from '../../../test/builders'
 import { pretendGateway } from '../../../test/gateway'
@@ -40,4 +40,22 @@ test('trouble comes first', () => {
   const healthy = anOrchestrator({ name: 'a' })
   const down = anOrchestrator({ name: 'b', status: 'UNREACHABLE' })
   expect(byAttention([healthy, down]).map(({ name }) => name)).toEqual(['b', 'a'])
+})
+
+test('of many, those in trouble have a card, and the others one line together', async () => {
+  const many = Array.from({ length: 12 }, (_, number) =>
+    anOrchestrator({
+      id: `${number}`,
+      name: `airflow-${number}`,
+      status: number < 2 ? 'UNREACHABLE' : 'HEALTHY',
+    }),
+  )
+  pretendGateway({ Orchestrators: () => ({ orchestrators: many }) })
+  await renderPage(<OrchestratorCards />)
+  const chips = await screen.findByRole('list', { name: 'Healthy orchestrators' })
+  expect(within(chips).getAllByRole('link')).toHaveLength(10)
+  expect(screen.getAllByRole('article').map((card) => card.getAttribute('aria-label'))).toEqual([
+    'airflow-0',
+    'airflow-1',
+  ])
 })

@@ -7,12 +7,15 @@ import type { OrchestratorCardFragment } from '@/api/generated'
 import { Instant } from '@/time/Instant'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Plug } from 'lucide-react'
+import { CircleCheck, Plug } from 'lucide-react'
 import { KindMark } from './KindMark'
 import styles from './OrchestratorCards.module.css'
 import { orchestratorsQuery } from './orchestratorQueries'
 import { byAttention, cardWords, kindName, orchestratorStatuses, troubleWords } from './orchestratorStatus'
 import { isOutdated } from './outdated'
+
+/** Of more than these, only those in trouble have a card. */
+const mostCards = 8
 
 export function OrchestratorCards() {
   const { data, error, refetch } = useQuery(orchestratorsQuery)
@@ -39,11 +42,38 @@ export function OrchestratorCards() {
 
 function Cards({ orchestrators }: { orchestrators: OrchestratorCardFragment[] }) {
   if (orchestrators.length === 0) return <FirstStep />
+  const isMany = orchestrators.length > mostCards
+  const inOrder = byAttention(orchestrators)
+  const carded = inOrder.filter(({ status }) => !isMany || status !== 'HEALTHY')
+  const chips = inOrder.filter((one) => !carded.includes(one))
   return (
-    <ul className={styles.cards}>
-      {byAttention(orchestrators).map((orchestrator) => (
-        <li key={orchestrator.id}>
-          <OrchestratorCard orchestrator={orchestrator} />
+    <>
+      {carded.length > 0 && (
+        <ul className={styles.cards}>
+          {carded.map((orchestrator) => (
+            <li key={orchestrator.id}>
+              <OrchestratorCard orchestrator={orchestrator} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {chips.length > 0 && <Chips orchestrators={chips} />}
+    </>
+  )
+}
+
+/** One word each for those that are well, so that what comes below stays in sight. */
+function Chips({ orchestrators }: { orchestrators: OrchestratorCardFragment[] }) {
+  return (
+    <ul className={styles.chips} aria-label="Healthy orchestrators">
+      {orchestrators.map(({ id, name, kind }) => (
+        <li key={id}>
+          <Link to="/" search={{ orchestrator: name }} className={styles.chip}>
+            <KindMark kind={kind} size="small" />
+            <span className={styles.chipName}>{name}</span>
+            <CircleCheck aria-hidden size={14} className={styles.well} />
+            <span className="visually-hidden">healthy</span>
+          </Link>
         </li>
       ))}
     </ul>
@@ -126,7 +156,7 @@ function FirstStep() {
           <li>Promise when something is ready, and be told before it is late.</li>
         </ol>
         <p>
-          Rather a file? Describe it in <code>podium.yaml</code>, then run{' '}
+          Prefer a file? Describe it in <code>podium.yaml</code>, then run{' '}
           <code>podium apply -f podium.yaml</code>.
         </p>
         <pre className={styles.example}>{`orchestrators:
@@ -135,7 +165,7 @@ function FirstStep() {
     url: https://airflow.example.com
     auth: {username: podium, password: env:AIRFLOW_PASSWORD}`}</pre>
         <p>
-          <code>podium check -f podium.yaml</code> tries the connection first. Nothing at hand?{' '}
+          <code>podium check -f podium.yaml</code> tries the connection first. Nothing to connect yet?{' '}
           <code>make demo</code> starts three orchestrators with sample pipelines.
         </p>
       </EmptyState>
