@@ -243,7 +243,7 @@ async def focused(page: Page) -> str:
 async def test_narrowed_together_with_the_page(page: Page, gateway: GatewayProcess):
     await opened(page, gateway)
     filters = timeline(page).get_by_role("search")
-    await filters.get_by_role("button", name="Only what failed").click()
+    await filters.get_by_role("button", name="Failed only").click()
     await expect(page).to_have_url(f"{gateway.url}/?state=FAILED")
     await expect(bars(page, "stock")).to_have_count(0)
     await expect(bars(page, "returns")).to_have_count(1)
@@ -251,7 +251,7 @@ async def test_narrowed_together_with_the_page(page: Page, gateway: GatewayProce
     await expect(timeline(page)).to_contain_text("No pipeline with such runs")
     await timeline(page).get_by_role("button", name="Show all pipelines").click()
     await expect(bars(page, "stock")).to_have_count(11)
-    await filters.get_by_role("button", name="By orchestrator").click()
+    await filters.get_by_role("button", name="Group by orchestrator").click()
     await expect(page).to_have_url(f"{gateway.url}/?lanes=mixed")
     await expect(timeline(page).get_by_text("failing")).to_have_count(0)
     await expect(bars(page, "stock")).to_have_count(11)

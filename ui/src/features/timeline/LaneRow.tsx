@@ -9,7 +9,7 @@ import { CircleX } from 'lucide-react'
 import { memo } from 'react'
 import { place, type PlacedBar } from './lanes'
 import type { Bar, Lane } from './timelineQueries'
-import { barWords, laneWords } from './timelineWords'
+import { barWords, laneWords, type Words } from './timelineWords'
 import { toX, type View } from './view'
 import styles from './TimelineChart.module.css'
 
@@ -28,6 +28,8 @@ interface LaneRowProps {
   tabStop: string | undefined
   /** Bars of the chain that is looked at; undefined where none is */
   lit: ReadonlySet<string> | undefined
+  /** What led to runs and what they led to, in words */
+  told: ReadonlyMap<string, string[]>
   hrefOf: (runId: string) => string
   /** Only this height for bars, in pixels */
   height: number
@@ -67,7 +69,7 @@ export const LaneRow = memo(function LaneRow(props: LaneRowProps) {
               {...one}
               {...heightOf(one, height)}
               spot={`${pipeline.id} ${one.bar.runId}`}
-              words={Object.values(barWords(one.bar, now, zone, known)).join(', ')}
+              words={spoken(barWords(one.bar, now, zone, known), props.told.get(one.bar.runId))}
               isOld={one.isOpen && known < now}
               href={one.bar.runCount > 1 ? undefined : hrefOf(one.bar.runId)}
               isTabStop={tabStop === one.bar.runId}
@@ -80,6 +82,10 @@ export const LaneRow = memo(function LaneRow(props: LaneRowProps) {
     </>
   )
 })
+
+function spoken({ state, times }: Words, links: string[] = []): string {
+  return [state, times, ...links].join(', ')
+}
 
 /** Shares a lane's height between runs at the same time. */
 function heightOf({ level, levels }: PlacedBar, height: number): { top: number; barHeight: number } {

@@ -34,7 +34,9 @@ export function Legend({ data }: { data: TimelinePages }) {
           </li>
         )}
       </ul>
-      <p className={styles.hint}>Drag to move, Ctrl + wheel to zoom; arrow keys, + and − from a bar.</p>
+      <p className={styles.hint}>
+        Drag to pan, Ctrl + scroll to zoom. On a bar: arrow keys move, + and − zoom.
+      </p>
     </div>
   )
 }

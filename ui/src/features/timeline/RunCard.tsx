@@ -8,7 +8,7 @@ import { ArrowLeft, ArrowRight } from 'lucide-react'
 import { useLayoutEffect, useRef } from 'react'
 import type { Spot } from './lanes'
 import type { Link } from './timelineQueries'
-import { barWords } from './timelineWords'
+import { barWords, mostLinks as most } from './timelineWords'
 import styles from './RunCard.module.css'
 
 interface RunCardProps {
@@ -19,9 +19,6 @@ interface RunCardProps {
   /** What it is about, beside which it stands */
   anchor: HTMLElement
 }
-
-/** So many dependencies are named. */
-const most = 3
 
 /** What a bar stands for. Its words are the bar's name too, so it is hidden from screen readers. */
 export function RunCard({ spot: { lane, bar }, links, now, zone, anchor }: RunCardProps) {

@@ -11,7 +11,7 @@ import { orchestratorsQuery } from '@/features/orchestrators/orchestratorQueries
 import type { RunSearch } from '@/features/runs/runFilter'
 import { useInfiniteQuery, type UseInfiniteQueryResult, useQuery } from '@tanstack/react-query'
 import { ChartNoAxesGantt, SearchX } from 'lucide-react'
-import { useCallback } from 'react'
+import { useCallback, useMemo } from 'react'
 import { ToggleButton } from 'react-aria-components/ToggleButton'
 import { linksOf, rowsOf } from './lanes'
 import { Legend } from './Legend'
@@ -66,6 +66,7 @@ type Lanes = UseInfiniteQueryResult<TimelinePages>
 function Body({ query, span, ...props }: TimelineProps & { query: Lanes; span: Span }) {
   const { data, error, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage])
+  const links = useMemo(() => linksOf(data), [data])
   if (!data) {
     if (error) return <ErrorNotice error={error} onRetry={() => void query.refetch()} />
     return <Skeleton lines={9} height={1.5} label="the timeline" />
@@ -78,7 +79,7 @@ function Body({ query, span, ...props }: TimelineProps & { query: Lanes; span: S
       <TimelineChart
         key={span}
         rows={rows}
-        links={linksOf(data)}
+        links={links}
         length={spans[span]}
         isGrouped={isGrouped}
         label="Pipelines by what matters"
@@ -122,14 +123,14 @@ function Filters({ search, onSearch, options, onOptions }: TimelineProps) {
         isSelected={isFailedOnly}
         onChange={(isOn) => onSearch({ ...withoutState, ...(isOn && { state: ['FAILED'] }) })}
       >
-        Only what failed
+        Failed only
       </ToggleButton>
       <ToggleButton
         className={styles.toggle ?? ''}
         isSelected={isGrouped}
         onChange={(isOn) => onOptions({ ...withoutLanes, ...(!isOn && { lanes: 'mixed' }) })}
       >
-        By orchestrator
+        Group by orchestrator
       </ToggleButton>
     </div>
   )

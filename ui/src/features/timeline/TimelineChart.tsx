@@ -3,7 +3,7 @@ import { useMedia } from '@/components/useMedia'
 import { zone as zoneStore } from '@/features/preferences/preferences'
 import { useNow } from '@/time/useNow'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { Axis, GridLines } from './Axis'
 import { GroupRow } from './GroupRow'
 import { chainOf, type Row } from './lanes'
@@ -14,6 +14,7 @@ import styles from './TimelineChart.module.css'
 import type { Bar, Lane, Link } from './timelineQueries'
 import { useDetail } from './useDetail'
 import { useLook } from './useLook'
+import { linkWordsOf } from './timelineWords'
 import { useSpots } from './useSpots'
 import { toX, viewOf } from './view'
 import { ZoomButtons } from './ZoomButtons'
@@ -46,7 +47,7 @@ export function TimelineChart({ rows, links, length, isGrouped, label, onMore, f
   const { look, change, drag } = useLook(plot, length)
   const now = useSteadyNow(look.span, width)
   const view = viewOf(look, now)
-  const { virtual, inSight, heightOf, middle } = useRows(rows, scroller, onMore)
+  const { virtual, inSight, heightOf, middle, isMore } = useRows(rows, scroller, onMore)
   const shown = inSight.flatMap(({ index }) => rows[index] ?? [])
   const detail = useDetail(shown, view, look.span < length / 2)
   const spots = useSpots({
@@ -64,6 +65,7 @@ export function TimelineChart({ rows, links, length, isGrouped, label, onMore, f
   const { looked } = spots
   const chain = chainOf(links, looked?.bar.runId)
   const lit = chain.size > 0 ? runsOf(chain) : undefined
+  const told = useMemo(() => linkWordsOf(links), [links])
   const places = middlesOf(rows, heightOf, middle)
   return (
     <div className={styles.frame} data-zoomable>
@@ -73,7 +75,12 @@ export function TimelineChart({ rows, links, length, isGrouped, label, onMore, f
           <Axis view={view} width={width} now={now} zone={zone} />
         </div>
       </div>
-      <div ref={scroller} className={styles.scroller} onScroll={spots.onScroll}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        data-more={isMore || undefined}
+        onScroll={spots.onScroll}
+      >
         <div
           className={styles.canvas}
           style={{ height: virtual.getTotalSize() }}
@@ -112,6 +119,7 @@ export function TimelineChart({ rows, links, length, isGrouped, label, onMore, f
                       isGrouped={isGrouped}
                       tabStop={spots.tabStopOf(row.lane)}
                       lit={lit}
+                      told={told}
                       hrefOf={spots.hrefOf}
                       height={bars.height}
                     />
@@ -153,7 +161,8 @@ function useRows(rows: Row[], scroller: RefObject<HTMLElement | null>, onMore: (
     if (onMore && last >= rows.length - soon) onMore()
   }, [onMore, last, rows.length])
   const middle = (isNarrow ? bars.narrow : bars.wide) + bars.height / 2
-  return { virtual, inSight, heightOf, middle }
+  const bottom = (virtual.scrollOffset ?? 0) + (virtual.scrollRect?.height ?? 0)
+  return { virtual, inSight, heightOf, middle, isMore: bottom < virtual.getTotalSize() - 4 }
 }
 
 /** The time, no more often than it moves anything by a pixel. */

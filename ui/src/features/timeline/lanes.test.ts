@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { chainOf, linksOf, place, rowsOf, step } from './lanes'
 import { mergeRuns } from './liveTimeline'
+import { linkWordsOf } from './timelineWords'
 import type { Lane, TimelinePages } from './timelineQueries'
 import { aBar, aLane, aLink, minutes, now, pagesOf } from '../../../test/timeline'
 import { aPipeline, aRun } from '../../../test/builders'
@@ -104,4 +105,13 @@ test('a run begins, grows and ends in its lane before anything is asked anew', (
 test('a run without a lane here is missed', () => {
   const data = pagesOf([aLane('p', 'north')])
   expect(mergeRuns(data, [aRun({ pipeline: aPipeline({ id: 'other' }) })]).isMissing).toBe(true)
+})
+
+test('a bar tells what led to it and what it led to', () => {
+  const told = linkWordsOf([aLink('orders', 'marts'), aLink('marts', 'report')])
+  expect(told.get('marts')).toEqual([
+    'after north/orders by marts-after-orders',
+    'started north/report by report-after-marts',
+  ])
+  expect(told.has('stock')).toBe(false)
 })

@@ -1,6 +1,6 @@
 import { isOngoing, runStates } from '@/features/runs/runState'
 import { formatDuration, formatInstant, type Zone } from '@/time/format'
-import type { Bar, Lane, LaneGroup } from './timelineQueries'
+import type { Bar, Lane, LaneGroup, Link } from './timelineQueries'
 import { stretchOf } from './lanes'
 
 /** What is told of a bar, also to those who do not see it. */
@@ -39,6 +39,23 @@ function singleTimes(bar: Bar, began: string, length: number, isOld: boolean): s
 /** What still grows is told in whole seconds. */
 function whole(milliseconds: number): number {
   return Math.floor(milliseconds / 1000) * 1000
+}
+
+/** So many dependencies are named of a run. */
+export const mostLinks = 3
+
+/** What led to each run and what it led to, for those who do not see the lines. */
+export function linkWordsOf(links: Link[]): ReadonlyMap<string, string[]> {
+  const found = new Map<string, string[]>()
+  const tell = (runId: string, words: string): void => {
+    const told = found.get(runId) ?? []
+    if (told.length < 2 * mostLinks) found.set(runId, [...told, words])
+  }
+  for (const { dependency, upstream, downstream } of links) {
+    tell(downstream.runId, `after ${upstream.name} by ${dependency}`)
+    tell(upstream.runId, `started ${downstream.name} by ${dependency}`)
+  }
+  return found
 }
 
 export function laneWords({ runCount, failedCount, activeCount }: Lane): string {

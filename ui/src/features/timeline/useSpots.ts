@@ -36,6 +36,7 @@ export function useSpots(about: About) {
   const [focused, setFocused] = useState<{ spot: string; element: HTMLElement } | null>(null)
   const [last, setLast] = useState<string | null>(null)
   const wanted = useRef<string | null>(null)
+  const tapped = useRef<string | null>(null)
   const open = useOpen()
   const lanes = rows.flatMap((row) => (row.kind === 'lane' ? [withDetail(row.lane, detail)] : []))
   const find = (spot: string | undefined | null): Spot | null => findSpot(lanes, spot)
@@ -67,12 +68,24 @@ export function useSpots(about: About) {
     if (next) go(next)
     if (next || zoomed || event.key.startsWith('Arrow')) event.preventDefault()
   }
+  /** A finger does not hover: its first tap shows what a mouse sees before it clicks. */
+  const isFirstTap = (event: MouseEvent, spot: Spot | null): boolean => {
+    if (!isTouch(event.nativeEvent)) return false
+    const before = tapped.current
+    tapped.current = spot && spotOf(spot)
+    if (tapped.current === before) return false
+    const element = (event.target as HTMLElement).closest<HTMLElement>('[data-spot]')
+    setHovered(element && tapped.current !== null ? { spot: tapped.current, element } : null)
+    event.preventDefault()
+    return true
+  }
   const onClick = (event: MouseEvent): void => {
     const spot = find(spotAt(event.target))
     if (drag.wasMove()) {
       event.preventDefault()
       return
     }
+    if (isFirstTap(event, spot)) return
     if (!spot || isModified(event)) return
     event.preventDefault()
     if (spot.bar.runCount === 1) open.run(spot.bar.runId)
@@ -85,7 +98,10 @@ export function useSpots(about: About) {
     anchor: (hovered ?? focused)?.element,
     tabStopOf: (lane: Lane) => (reached?.lane === lane ? reached.bar.runId : undefined),
     hrefOf: open.hrefOf,
-    onScroll: () => setHovered(null),
+    onScroll: () => {
+      tapped.current = null
+      setHovered(null)
+    },
     handlers: {
       onKeyDown,
       onClick,
@@ -96,13 +112,20 @@ export function useSpots(about: About) {
         setFocused({ spot, element: target as HTMLElement })
       },
       onBlur: () => setFocused(null),
-      onPointerOver: ({ target, pointerType }: PointerEvent) => {
-        const spot = pointerType === 'touch' ? undefined : spotAt(target)
+      onPointerOver: ({ target, nativeEvent }: PointerEvent) => {
+        if (isTouch(nativeEvent)) return
+        const spot = spotAt(target)
         setHovered(spot ? { spot, element: target as HTMLElement } : null)
       },
-      onPointerLeave: () => setHovered(null),
+      onPointerLeave: ({ nativeEvent }: PointerEvent) => {
+        if (!isTouch(nativeEvent)) setHovered(null)
+      },
     },
   }
+}
+
+function isTouch(event: Event): boolean {
+  return 'pointerType' in event && event.pointerType === 'touch'
 }
 
 /** The browser's own keys stay its own; + may need Shift. */
