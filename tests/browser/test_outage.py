@@ -52,6 +52,9 @@ async def test_an_empty_podium_teaches_the_next_step(page: Page, tmp_path):
         await expect(page.get_by_text("Connect your first orchestrator")).to_be_visible()
         await expect(page.get_by_text("podium apply -f podium.yaml")).to_be_visible()
         await expect(page.get_by_text("No runs yet")).to_be_visible()
+        await page.goto(f"{gateway.url}/pipelines")
+        await page.get_by_role("link", name="Connect an orchestrator").click()
+        await expect(page).to_have_url(f"{gateway.url}/connect")
         await page.close()
     finally:
         await gateway.stop()

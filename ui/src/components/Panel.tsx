@@ -4,6 +4,8 @@ import styles from './Panel.module.css'
 
 interface PanelProps {
   title: string
+  /** Where the page's heading says it all, the title is its name only */
+  isUntitled?: boolean
   /** Beside the title, such as how many there are */
   aside?: ReactNode
   /** At the end of the title's row: filters, buttons */
@@ -14,8 +16,16 @@ interface PanelProps {
 }
 
 /** A titled part of a page. */
-export function Panel({ title, aside, tools, of, children }: PanelProps) {
+export function Panel({ title, isUntitled = false, aside, tools, of, children }: PanelProps) {
   const id = useId()
+  if (isUntitled) {
+    return (
+      <section className={styles.panel} aria-label={title}>
+        {of && <RefreshFault of={of} />}
+        {children}
+      </section>
+    )
+  }
   return (
     <section className={styles.panel} aria-labelledby={id}>
       <header className={styles.header}>

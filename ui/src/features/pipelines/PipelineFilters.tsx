@@ -1,10 +1,10 @@
 import { Button } from '@/components/Button'
+import { FilterBar } from '@/components/FilterBar'
 import { Picker } from '@/components/Picker'
 import { SearchBox } from '@/components/SearchBox'
 import { SuggestBox } from '@/components/SuggestBox'
 import { orchestratorsQuery } from '@/features/orchestrators/orchestratorQueries'
 import { StateFilter } from '@/features/runs/StateFilter'
-import styles from '@/features/runs/RunFilters.module.css'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { isFiltered, type PipelineSearch } from './pipelineSearch'
@@ -17,7 +17,7 @@ interface PipelineFiltersProps {
   tags: string[]
 }
 
-const pausedWords = { yes: 'Paused', no: 'Not paused' } as const
+const pausedWords = { yes: 'Paused', no: 'Active' } as const
 
 export function PipelineFilters({ search, onChange, owners, tags }: PipelineFiltersProps) {
   const { data: orchestrators = [] } = useQuery(orchestratorsQuery)
@@ -29,12 +29,16 @@ export function PipelineFilters({ search, onChange, owners, tags }: PipelineFilt
     },
     [key, onChange],
   )
+  const { q: _, sort: __, ...others } = search
   const setText = useCallback((q: string) => set({ q }), [set])
   const setPaused = (words: string | null): void =>
     set({ paused: words === null ? undefined : words === pausedWords.yes ? 'yes' : 'no' })
   return (
-    <div className={styles.filters} role="search" aria-label="Filter pipelines">
-      <SearchBox label="Name or key" value={search.q ?? ''} onChange={setText} />
+    <FilterBar
+      label="Filter pipelines"
+      count={Object.keys(others).length}
+      search={<SearchBox label="Name or key" value={search.q ?? ''} onChange={setText} />}
+    >
       <Picker
         label="Orchestrator"
         all="All orchestrators"
@@ -51,7 +55,7 @@ export function PipelineFilters({ search, onChange, owners, tags }: PipelineFilt
       <SuggestBox label="Tag" value={search.tag ?? ''} onChange={(tag) => set({ tag })} suggestions={tags} />
       <Picker
         label="Schedule"
-        all="Paused or not"
+        all="Active and paused"
         value={search.paused ? pausedWords[search.paused] : null}
         onChange={setPaused}
         options={Object.values(pausedWords)}
@@ -66,6 +70,6 @@ export function PipelineFilters({ search, onChange, owners, tags }: PipelineFilt
           Clear filters
         </Button>
       )}
-    </div>
+    </FilterBar>
   )
 }

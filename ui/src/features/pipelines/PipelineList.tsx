@@ -14,6 +14,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { CirclePause, Unplug, Workflow } from 'lucide-react'
 import { useState } from 'react'
+import { NoPipelines } from './NoPipelines'
 import { PipelineActions } from './PipelineActions'
 import styles from './PipelineList.module.css'
 import { PipelineName } from './PipelineName'
@@ -75,12 +76,7 @@ function Rows({ pipelines, isFiltered }: { pipelines: PipelineRowFragment[]; isF
         <p>Names and keys are searched, in any part and any case.</p>
       </EmptyState>
     ) : (
-      <EmptyState icon={Workflow} title="No pipelines yet">
-        <p>
-          They appear once an orchestrator has been read for the first time. <code>podium orchestrators</code>{' '}
-          says how each is doing.
-        </p>
-      </EmptyState>
+      <NoPipelines />
     )
   }
   return (

@@ -1,14 +1,15 @@
 import type { PipelineRowFragment } from '@/api/generated'
 import { ListEnd } from '@/components/ListEnd'
 import { EmptyState, ErrorNotice } from '@/components/Notice'
+import { PageHeading } from '@/components/PageHeading'
 import { Panel } from '@/components/Panel'
 import { Skeleton } from '@/components/Skeleton'
 import { VirtualTable } from '@/components/VirtualTable'
 import { incidentsByPipelineQuery } from '@/features/incidents/incidentsByPipeline'
-import headings from '@/features/incidents/IncidentsPage.module.css'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { SearchX, Workflow } from 'lucide-react'
+import { SearchX } from 'lucide-react'
 import { type ComponentProps, useCallback, useMemo } from 'react'
+import { NoPipelines } from './NoPipelines'
 import { pipelineColumns } from './pipelineColumns'
 import { PipelineFilters } from './PipelineFilters'
 import { pipelinesQuery, tablePage } from './pipelineQueries'
@@ -26,8 +27,8 @@ export function PipelinesPage({ search, onChange }: PipelinesPageProps) {
   return (
     <>
       <title>Pipelines · Podium</title>
-      <h1 className={headings.heading}>Pipelines</h1>
-      <Panel title="All pipelines" aside={total?.toLocaleString('en')} of={query}>
+      <PageHeading title="Pipelines" count={total} />
+      <Panel title="All pipelines" isUntitled of={query}>
         <PipelineFilters
           search={search}
           onChange={onChange}
@@ -70,7 +71,7 @@ interface LoadedProps extends TableProps {
 
 function Loaded({ query, ...table }: LoadedProps) {
   const { pipelines, search } = table
-  if (pipelines.length === 0) return <NoPipelines isFilteredOut={isFiltered(search)} />
+  if (pipelines.length === 0) return isFiltered(search) ? <NoMatch /> : <NoPipelines isWholePage />
   const { isPlaceholderData } = query
   return (
     <div className={isPlaceholderData ? styles.outdated : undefined} aria-busy={isPlaceholderData}>
@@ -115,17 +116,10 @@ function useWords(pipelines: PipelineRowFragment[], what: 'owners' | 'tags'): st
   )
 }
 
-function NoPipelines({ isFilteredOut }: { isFilteredOut: boolean }) {
-  return isFilteredOut ? (
+function NoMatch() {
+  return (
     <EmptyState icon={SearchX} title="No pipeline matches these filters">
       <p>Owners and tags match as a whole, names and keys in any part and any case.</p>
-    </EmptyState>
-  ) : (
-    <EmptyState icon={Workflow} title="No pipelines yet">
-      <p>
-        They appear once an orchestrator has been read for the first time. <code>podium orchestrators</code>{' '}
-        says how each is doing.
-      </p>
     </EmptyState>
   )
 }

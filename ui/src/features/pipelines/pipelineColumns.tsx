@@ -7,9 +7,12 @@ import { RunStateBadge } from '@/features/runs/StateBadge'
 import { Instant } from '@/time/Instant'
 import { Link } from '@tanstack/react-router'
 import { CirclePause, Siren } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { PipelineActions } from './PipelineActions'
 import { PipelineName } from './PipelineName'
 import styles from './PipelinesTable.module.css'
+
+const ScheduleText = lazy(() => import('./ScheduleText'))
 
 /** A pipeline with the incident that is open about it. */
 export interface TabledPipeline {
@@ -51,12 +54,7 @@ export const pipelineColumns: Column<TabledPipeline>[] = [
     header: 'Schedule',
     size: 1,
     minSize: 7,
-    cell: ({ row: { original } }) =>
-      original.pipeline.schedule && (
-        <code className={styles.clipped} title={original.pipeline.schedule}>
-          {original.pipeline.schedule}
-        </code>
-      ),
+    cell: ({ row }) => <Schedule {...row.original} />,
   },
   {
     id: 'next',
@@ -79,7 +77,7 @@ export const pipelineColumns: Column<TabledPipeline>[] = [
   },
   {
     id: 'latest',
-    header: 'When',
+    header: 'Started',
     size: 0.6,
     minSize: 6,
     cell: ({ row: { original } }) => <When run={original.pipeline.latestRun} />,
@@ -109,6 +107,19 @@ function Name({ pipeline, incident }: TabledPipeline) {
         >
           <Badge tone="bad" icon={Siren} word="Incident" />
         </Link>
+      )}
+    </span>
+  )
+}
+
+/** In words where it can be told so; as its orchestrator has it on hover. */
+function Schedule({ pipeline: { schedule } }: TabledPipeline) {
+  return (
+    <span className={styles.clipped} title={schedule ?? undefined}>
+      {schedule !== null && (
+        <Suspense fallback={<code>{schedule}</code>}>
+          <ScheduleText schedule={schedule} />
+        </Suspense>
       )}
     </span>
   )

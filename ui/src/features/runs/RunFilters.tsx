@@ -1,11 +1,11 @@
 import { Button } from '@/components/Button'
+import { FilterBar } from '@/components/FilterBar'
 import { Picker } from '@/components/Picker'
 import { SearchBox } from '@/components/SearchBox'
 import { orchestratorsQuery } from '@/features/orchestrators/orchestratorQueries'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { MomentInput } from '@/time/MomentInput'
-import styles from './RunFilters.module.css'
 import { isFiltered, type RunSearch, withoutFilters } from './runFilter'
 import { triggerWords } from './runWords'
 import { StateFilter } from './StateFilter'
@@ -30,13 +30,19 @@ export function RunFilters({ search, onChange, isFull = false }: RunFiltersProps
     onChange({ ...rest, ...(name && { orchestrator: name }) })
   }
   const { state: ___, ...withoutState } = search
+  const { q: ____, sort: _____, ...others } = search
   return (
-    <div className={styles.filters} role="search" aria-label="Filter runs">
-      <SearchBox
-        label={isFull ? 'Pipeline or run id' : 'Pipeline name'}
-        value={search.q ?? ''}
-        onChange={setText}
-      />
+    <FilterBar
+      label="Filter runs"
+      count={Object.keys(others).length}
+      search={
+        <SearchBox
+          label={isFull ? 'Pipeline or run id' : 'Pipeline name'}
+          value={search.q ?? ''}
+          onChange={setText}
+        />
+      }
+    >
       <Picker
         label="Orchestrator"
         all="All orchestrators"
@@ -55,7 +61,7 @@ export function RunFilters({ search, onChange, isFull = false }: RunFiltersProps
           Clear filters
         </Button>
       )}
-    </div>
+    </FilterBar>
   )
 }
 

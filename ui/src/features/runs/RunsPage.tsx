@@ -1,10 +1,10 @@
 import type { RunsQuery } from '@/api/generated'
 import { ListEnd } from '@/components/ListEnd'
 import { ErrorNotice } from '@/components/Notice'
+import { PageHeading } from '@/components/PageHeading'
 import { Panel } from '@/components/Panel'
 import { Skeleton } from '@/components/Skeleton'
 import { VirtualTable } from '@/components/VirtualTable'
-import headings from '@/features/incidents/IncidentsPage.module.css'
 import tables from '@/features/pipelines/PipelinesTable.module.css'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
@@ -36,8 +36,8 @@ export function RunsPage({ search, onChange }: RunsPageProps) {
   return (
     <>
       <title>Runs · Podium</title>
-      <h1 className={headings.heading}>Runs</h1>
-      <Panel title="All runs" aside={total?.toLocaleString('en')} of={query}>
+      <PageHeading title="Runs" count={total} />
+      <Panel title="All runs" isUntitled of={query}>
         <RunFilters search={search} onChange={onChange} isFull />
         {data ? (
           <Loaded {...{ search, onChange, total, data, query }} />

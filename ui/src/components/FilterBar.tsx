@@ -1,0 +1,34 @@
+import { SlidersHorizontal } from 'lucide-react'
+import { type ReactNode, useId, useState } from 'react'
+import { Button } from './Button'
+import styles from './FilterBar.module.css'
+import { useMedia } from './useMedia'
+
+interface FilterBarProps {
+  label: string
+  /** What stays in sight where there is little room */
+  search: ReactNode
+  /** How many of the others narrow the list now */
+  count: number
+  children: ReactNode
+}
+
+/** What narrows a list. Where there is little room all but the search stands behind a button. */
+export function FilterBar({ label, search, count, children }: FilterBarProps) {
+  const isNarrow = useMedia('(max-width: 44rem)')
+  const [isOpen, setOpen] = useState(false)
+  const id = useId()
+  return (
+    <div className={styles.bar} role="search" aria-label={label}>
+      {search}
+      {isNarrow && (
+        <Button aria-expanded={isOpen} aria-controls={id} onPress={() => setOpen(!isOpen)}>
+          <SlidersHorizontal aria-hidden size={15} /> {count > 0 ? `Filters (${count})` : 'Filters'}
+        </Button>
+      )}
+      <div id={id} className={styles.rest} hidden={isNarrow && !isOpen}>
+        {children}
+      </div>
+    </div>
+  )
+}
