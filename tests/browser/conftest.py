@@ -94,6 +94,8 @@ async def page(context: BrowserContext) -> AsyncIterator[Page]:
     visited = set[str]()
     tab.on("framenavigated", lambda frame: visited.add("/".join(frame.url.split("/", 3)[:3])))
     yield tab
+    if tab.is_closed():  # by the story itself
+        tab = await context.new_page()
     cdp = await context.new_cdp_session(tab)
     for origin in visited:
         await cdp.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "cookies,local_storage"})

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.async_api import Locator, Page, Route, expect
@@ -211,7 +212,7 @@ async def test_durations_are_a_picture_and_a_table(page: Page, wide: GatewayProc
 
 async def test_a_next_page_that_cannot_be_read_says_so_and_is_asked_for_again(page: Page, wide: GatewayProcess):
     async def refuse(route: Route) -> None:
-        said = route.request.post_data_json
+        said: Any = route.request.post_data_json
         if "query Pipelines(" in said["query"] and said["variables"]["after"] is not None:
             await route.fulfill(json={"errors": [{"message": "Too busy.", "extensions": {"code": "INTERNAL"}}]})
         else:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -275,7 +276,7 @@ async def test_lanes_that_cannot_be_read_are_not_asked_for_without_end(page: Pag
     refused: list[str] = []
 
     async def answer(route: Route) -> None:
-        said = route.request.post_data_json
+        said: Any = route.request.post_data_json
         if "query Timeline(" not in said["query"]:
             await route.continue_()
         elif said["variables"]["after"] is None:
