@@ -44,6 +44,7 @@ export function ActionMenu({ label, actions }: { label: string; actions: Action[
       {isOpen && (
         <Popover
           className={styles.popover ?? ''}
+          aria-label={label}
           trigger="MenuTrigger"
           triggerRef={button}
           placement="bottom end"

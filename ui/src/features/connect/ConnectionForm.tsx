@@ -108,7 +108,7 @@ function FormEnd({ words, isOk, isTesting, isSaving, onSave }: FormEndProps) {
   return (
     <div className={styles.end}>
       <Button type="submit" look={isOk ? 'plain' : 'primary'} isPending={isTesting}>
-        <PlugZap aria-hidden size={15} /> {isTesting ? 'Asking…' : 'Test connection'}
+        <PlugZap aria-hidden size={15} /> {isTesting ? 'Testing…' : 'Test connection'}
       </Button>
       <Button
         look={isOk ? 'primary' : 'plain'}
@@ -116,7 +116,7 @@ function FormEnd({ words, isOk, isTesting, isSaving, onSave }: FormEndProps) {
         isPending={isSaving}
         onPress={onSave}
       >
-        {isSaving ? 'Asking…' : isOk === false ? `${words} anyway` : words}
+        {isSaving ? 'Saving…' : isOk === false ? `${words} anyway` : words}
       </Button>
       {isOk === undefined && (
         <span className={styles.hint}>Nothing is stored until you have seen how it answers.</span>

@@ -59,7 +59,7 @@ export function DependencyEditor({ dependency }: { dependency: Dependency | null
             )}
             <div className={styles.end}>
               <Button type="submit" look="primary" isPending={isPending} isDisabled={refusal !== undefined}>
-                {isPending ? 'Asking…' : dependency ? 'Save' : 'Create dependency'}
+                {isPending ? 'Saving…' : dependency ? 'Save' : 'Create dependency'}
               </Button>
               {refusal !== undefined && <span className={styles.hint}>{refusal}.</span>}
             </div>

@@ -161,7 +161,7 @@ export function progressWords(group: Group, firing: Pick<Firing, 'state' | 'sati
   const { satisfied, state, asks } = firing
   const held = satisfied.filter(({ isSatisfied }) => isSatisfied).length
   const counted = `${held} of ${satisfied.length} condition${satisfied.length === 1 ? '' : 's'}`
-  if (hasStarted.has(state) && missingWords(group, firing) !== '') return `${counted}, fired by hand`
+  if (hasStarted.has(state) && missingWords(group, firing) !== '') return `${counted}, fired manually`
   if (state !== 'WAITING') return counted
   if (asks) return `${counted}, waiting for a person to let it go: its key has fired before`
   const missing = missingWords(group, firing)

@@ -183,6 +183,6 @@ function summary(timed: Timed[], p50: number | null, p95: number | null): string
       ? ''
       : `, between ${formatDuration(Math.min(...known))} and ${formatDuration(Math.max(...known))}`
   const levels =
-    p50 === null || p95 === null ? '' : `; median ${formatDuration(p50)}, 95 % within ${formatDuration(p95)}`
+    p50 === null || p95 === null ? '' : `; median ${formatDuration(p50)}, 95% within ${formatDuration(p95)}`
   return `Durations of the last ${timed.length} runs, ${failed} failed${range}${levels}`
 }

@@ -1,6 +1,7 @@
 import { ErrorNotice } from '@/components/Notice'
 import { Skeleton } from '@/components/Skeleton'
 import { formatDuration, parseDuration } from '@/time/format'
+import { percent } from '@/words'
 import { useQuery } from '@tanstack/react-query'
 import { type Figures, figuresQuery } from './pipelineParts'
 import styles from './PipelineFigures.module.css'
@@ -48,13 +49,13 @@ function figuresOf(kpis: Figures): Figure[] {
   return [
     {
       name: 'Success unaided',
-      value: percent(kpis.unaidedSuccessRate),
+      value: shareOf(kpis.unaidedSuccessRate),
       of: `of ${kpis.runs.toLocaleString('en')} ${kpis.runs === 1 ? 'run' : 'runs'}`,
       means: 'Share of runs that succeeded at once, without anybody’s help',
     },
     {
       name: 'Promises kept',
-      value: percent(kpis.slaAdherence),
+      value: shareOf(kpis.slaAdherence),
       of: due > 0 ? `${kpis.slasMet} of ${due}` : 'none came due',
       means: 'Share of the SLAs’ promises that came due and were kept',
     },
@@ -78,7 +79,7 @@ function figuresOf(kpis: Figures): Figure[] {
     },
     {
       name: 'At work, not in queue',
-      value: percent(kpis.computeEfficiency),
+      value: shareOf(kpis.computeEfficiency),
       means: 'Share of a run’s time that it ran, not waited in queue',
     },
   ]
@@ -89,8 +90,8 @@ function withWord(word: string, iso: string | null): string | undefined {
   return said === null ? undefined : `${word} ${said}`
 }
 
-function percent(share: number | null): string | null {
-  return share === null ? null : `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`
+function shareOf(share: number | null): string | null {
+  return share === null ? null : percent(share)
 }
 
 function duration(iso: string | null): string | null {

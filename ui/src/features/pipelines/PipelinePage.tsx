@@ -160,7 +160,7 @@ function PipelineFacts({ pipeline }: { pipeline: PipelineDetail }) {
         ['Tags', pipeline.tags.join(', ')],
         ['Key', <code key="key">{pipeline.key}</code>],
         ['Median', durationWords(stats.durationP50)],
-        ['95 % within', durationWords(stats.durationP95)],
+        ['95% within', durationWords(stats.durationP95)],
       ]}
     />
   )

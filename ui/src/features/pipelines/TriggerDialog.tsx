@@ -56,9 +56,9 @@ export function TriggerDialog({ pipeline, onClose }: { pipeline: TriggeredPipeli
         />
         {error && <ErrorNotice error={error} />}
         <DialogActions>
-          <Button onPress={onClose}>Not now</Button>
+          <Button onPress={onClose}>Cancel</Button>
           <Button type="submit" look="primary" isPending={isPending} isDisabled={!parameters.ok}>
-            <Play aria-hidden size={15} /> {isPending ? 'Asking…' : 'Trigger run'}
+            <Play aria-hidden size={15} /> {isPending ? 'Working…' : 'Trigger run'}
           </Button>
         </DialogActions>
       </form>
