@@ -85,7 +85,7 @@ SCENES: dict[str, Pose] = {
 #: Of a gateway that follows nothing yet.
 EMPTY: dict[str, Pose] = {
     "first-steps": partial(_says, "Connect your first orchestrator", "/"),
-    "all-is-well": partial(_says, "All is well", "/incidents"),
+    "nothing-watched": partial(_says, "Nothing is watched yet", "/incidents"),
     "nothing-promised": partial(_says, "Nothing is promised yet", "/slas"),
 }
 

@@ -4,6 +4,7 @@ import { Label } from 'react-aria-components/Label'
 import { Text } from 'react-aria-components/Text'
 import { TextArea } from 'react-aria-components/TextArea'
 import { TextField, type TextFieldProps } from 'react-aria-components/TextField'
+import { useId } from 'react'
 import styles from './TextInput.module.css'
 
 interface TextInputProps extends Omit<TextFieldProps, 'className' | 'style' | 'children'> {
@@ -13,9 +14,12 @@ interface TextInputProps extends Omit<TextFieldProps, 'className' | 'style' | 'c
   error?: string | undefined
   /** More than one: a larger, monospaced field */
   lines?: number
+  /** What is known to be there; anything else may be typed too */
+  suggestions?: readonly string[]
 }
 
-export function TextInput({ label, hint, error, lines = 1, ...field }: TextInputProps) {
+export function TextInput({ label, hint, error, lines = 1, suggestions, ...field }: TextInputProps) {
+  const list = useId()
   return (
     <TextField
       {...field}
@@ -24,11 +28,8 @@ export function TextInput({ label, hint, error, lines = 1, ...field }: TextInput
       className={styles.field ?? ''}
     >
       <Label className={styles.label ?? ''}>{label}</Label>
-      {lines > 1 ? (
-        <TextArea rows={lines} spellCheck={false} className={styles.area ?? ''} />
-      ) : (
-        <Input className={styles.input ?? ''} />
-      )}
+      <Entry lines={lines} list={suggestions && list} />
+      {suggestions && <Suggestions id={list} values={suggestions} />}
       {hint && (
         <Text slot="description" className={styles.hint ?? ''}>
           {hint}
@@ -36,5 +37,20 @@ export function TextInput({ label, hint, error, lines = 1, ...field }: TextInput
       )}
       <FieldError className={styles.error ?? ''}>{error}</FieldError>
     </TextField>
+  )
+}
+
+function Entry({ lines, list }: { lines: number; list: string | undefined }) {
+  if (lines > 1) return <TextArea rows={lines} spellCheck={false} className={styles.area ?? ''} />
+  return <Input className={styles.input ?? ''} {...(list !== undefined && { list })} />
+}
+
+function Suggestions({ id, values }: { id: string; values: readonly string[] }) {
+  return (
+    <datalist id={id}>
+      {values.map((one) => (
+        <option key={one} value={one} />
+      ))}
+    </datalist>
   )
 }

@@ -9,6 +9,8 @@ import { type ReactNode, useState } from 'react'
 import styles from './ConditionFields.module.css'
 import { type ConditionField, type ConditionKind, emptyCondition, type Faults } from './conditionForm'
 import { granularities } from './dependencyWords'
+import { PipelineInput } from './PipelineInput'
+import { useSuggestedDatasets } from './suggestions'
 import { Toggles } from './Toggles'
 
 interface GroupFieldsProps {
@@ -130,9 +132,9 @@ function PipelineFields({ field, path, faults, onChange, number }: ConditionProp
   const faulty = ['task', 'states', 'partitions', 'offset', 'every'].some((name) => faults[`${path}.${name}`])
   return (
     <>
-      <TextInput
+      <PipelineInput
         label={`Condition ${number}`}
-        hint="As orchestrator/key: its run for the key must have ended."
+        hint="As orchestrator/key. Its run for the same day, hour or other key must have ended."
         value={field.pipeline}
         onChange={(pipeline) => onChange({ pipeline })}
         error={faults[`${path}.pipeline`]}
@@ -151,14 +153,14 @@ function PipelineFields({ field, path, faults, onChange, number }: ConditionProp
         </div>
         <TextInput
           label="Task (optional)"
-          hint="Not the run counts but this task of it, as soon as it has ended."
+          hint="Wait for this task only, not for the whole run."
           value={task}
           onChange={(text) => onChange({ task: text })}
           error={faults[`${path}.task`]}
         />
         <TextInput
           label="Partitions (optional)"
-          hint="One on a line: within the key's period each of them must be there."
+          hint="One on a line. All of them must be done."
           lines={2}
           value={partitions}
           onChange={(text) => onChange({ partitions: text })}
@@ -172,6 +174,12 @@ function PipelineFields({ field, path, faults, onChange, number }: ConditionProp
 
 function DatasetFields(props: ConditionProps) {
   const { field, path, faults, onChange } = props
+  const known = useSuggestedDatasets(field.dataset)
+  const choose = (dataset: string): void => {
+    const [only, ...others] = known.filter(({ name }) => name === dataset)
+    const isPlain = only !== undefined && others.length === 0 && field.namespace === ''
+    onChange({ dataset, ...(isPlain && { namespace: only.namespace }) })
+  }
   return (
     <>
       <div className={styles.pair}>
@@ -180,13 +188,17 @@ function DatasetFields(props: ConditionProps) {
           hint="Such as postgres://warehouse:5432."
           value={field.namespace}
           onChange={(namespace) => onChange({ namespace })}
+          autoComplete="off"
+          suggestions={[...new Set(known.map(({ namespace }) => namespace))]}
           error={faults[`${path}.namespace`]}
         />
         <TextInput
           label="Dataset"
           hint="Such as sales.orders, by any of its names."
           value={field.dataset}
-          onChange={(dataset) => onChange({ dataset })}
+          onChange={choose}
+          autoComplete="off"
+          suggestions={[...new Set(known.map(({ name }) => name))]}
           error={faults[`${path}.dataset`]}
         />
       </div>

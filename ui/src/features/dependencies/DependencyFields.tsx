@@ -7,6 +7,8 @@ import type { Faults } from './conditionForm'
 import styles from './DependencyEditor.module.css'
 import type { DependencyForm } from './dependencyForm'
 import { granularities } from './dependencyWords'
+import { PipelineInput } from './PipelineInput'
+import { timezones } from './suggestions'
 
 interface FieldsProps {
   form: DependencyForm
@@ -21,7 +23,11 @@ export function DependencyFields({ isNew, ...props }: FieldsProps & { isNew: boo
     <>
       <TextInput
         label="Name"
-        hint={isNew ? 'Lower-case letters, digits and hyphens.' : 'It stays: its firings hang on it.'}
+        hint={
+          isNew
+            ? 'Lower-case letters, digits and hyphens.'
+            : 'It cannot be changed: its firings belong to it.'
+        }
         isReadOnly={!isNew}
         value={form.name}
         onChange={(name) => onChange({ name })}
@@ -54,7 +60,7 @@ export function DependencyFields({ isNew, ...props }: FieldsProps & { isNew: boo
 function TargetFields({ form, faults, onChange }: FieldsProps) {
   return (
     <>
-      <TextInput
+      <PipelineInput
         label="Starts"
         hint="The target pipeline, as orchestrator/key."
         value={form.target}
@@ -71,7 +77,7 @@ function TargetFields({ form, faults, onChange }: FieldsProps) {
       />
       <TextInput
         label="Partition (optional)"
-        hint="Of the target, where it has any; a template such as {{ key }}."
+        hint="If the target has partitions: which one to run, such as {{ key }}."
         value={form.partition}
         onChange={(partition) => onChange({ partition })}
         error={faults['partition']}
@@ -98,14 +104,15 @@ function KeyFields({ form, faults, onChange }: FieldsProps) {
       </div>
       <TextInput
         label="Time zone"
-        hint="Whose days and hours those are, such as Europe/Zurich."
+        hint="Its days and hours count, such as those of Europe/Zurich."
+        suggestions={timezones}
         value={form.timezone}
         onChange={(timezone) => onChange({ timezone })}
         error={faults['timezone']}
       />
       <TextInput
         label="Expires after (optional)"
-        hint="Such as 3h: what has begun and is not complete by then expires."
+        hint="Such as 3h. A firing that still waits after that time expires."
         value={form.timeout}
         onChange={(timeout) => onChange({ timeout })}
         error={faults['timeout']}
@@ -135,7 +142,7 @@ function LimitFields({ form, faults, onChange }: FieldsProps) {
       <div className={styles.pair}>
         <TextInput
           label="Runs at once (optional)"
-          hint="It starts nothing while so many runs of the target are under way."
+          hint="It waits while this many runs of the target are under way."
           inputMode="numeric"
           value={form.maxActive}
           onChange={(maxActive) => onChange({ maxActive })}
@@ -143,7 +150,7 @@ function LimitFields({ form, faults, onChange }: FieldsProps) {
         />
         <TextInput
           label="Runs a minute (optional)"
-          hint="It starts no more of them within a minute."
+          hint="It starts at most this many within a minute."
           inputMode="numeric"
           value={form.maxPerMinute}
           onChange={(maxPerMinute) => onChange({ maxPerMinute })}
