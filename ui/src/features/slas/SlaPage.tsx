@@ -2,7 +2,7 @@ import { EmptyState, ErrorNotice } from '@/components/Notice'
 import { PageHeading } from '@/components/PageHeading'
 import { Panel } from '@/components/Panel'
 import { Skeleton } from '@/components/Skeleton'
-import { SeverityBadge } from '@/features/incidents/IncidentBadges'
+import { IncidentLine } from '@/features/incidents/IncidentLine'
 import { incidentNumber } from '@/features/incidents/incidentId'
 import { Elapsed } from '@/time/Elapsed'
 import { Instant } from '@/time/Instant'
@@ -142,14 +142,6 @@ function OpenIncident({ slaId }: { slaId: string }) {
     signals.some(({ sla, endedAt }) => sla?.id === slaId && endedAt === null),
   )
   return its.map(({ id, title, severity }) => (
-    <p key={id} className={styles.incident}>
-      <SeverityBadge severity={severity} />
-      <span>
-        Open incident:{' '}
-        <Link to="/incidents/$incidentId" params={{ incidentId: incidentNumber(id) }}>
-          {title}
-        </Link>
-      </span>
-    </p>
+    <IncidentLine key={id} number={incidentNumber(id)} {...{ title, severity }} />
   ))
 }
