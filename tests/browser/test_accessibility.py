@@ -22,7 +22,7 @@ LOOKS: list[tuple[ViewportSize, Literal["light", "dark"]]] = [(WIDE, "light"), (
 @pytest.fixture(params=[LOOKS[0], LOOKS[-1]], ids=["wide-light", "narrow-dark"])
 async def sized(request, page: Page) -> Page:
     size, theme = request.param
-    await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    await page.emulate_media(color_scheme=theme)
     await page.set_viewport_size(size)
     return page
 
@@ -54,7 +54,6 @@ def test_every_page_is_tried():
 
 @pytest.mark.parametrize("route", PAGES)
 async def test_a_page(page: Page, morning: str, route: str):
-    await page.emulate_media(reduced_motion="reduce")
     await PAGES[route].go(page, morning, route)
     for size, theme in LOOKS:
         await page.set_viewport_size(size)

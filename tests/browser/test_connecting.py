@@ -36,7 +36,7 @@ async def empty(tmp_path, page) -> AsyncIterator[GatewayProcess]:
 async def check(page: Page) -> None:
     """In both themes and at both widths: nothing serious to be said against it, and nothing cut off."""
     for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        await page.emulate_media(color_scheme=scheme)
         for size in (NARROW, WIDE):
             await page.set_viewport_size(size)
             assert await accessibility_faults(page) == []

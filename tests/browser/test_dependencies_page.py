@@ -153,7 +153,7 @@ async def test_the_map_leads_to_what_waits_and_to_what_is_started(page: Page, wa
 
 async def test_everyone_can_use_it(page: Page, waiting: GatewayProcess):
     for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        await page.emulate_media(color_scheme=scheme)
         for size in (None, NARROW):
             if size:
                 await page.set_viewport_size(size)

@@ -134,7 +134,7 @@ async def test_whose_they_are_and_a_spreadsheet_of_them(page: Page, measured: Ga
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 async def test_everyone_can_use_it(page: Page, measured: GatewayProcess, theme, size):
-    await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    await page.emulate_media(color_scheme=theme)
     await page.set_viewport_size(size)
     await page.goto(f"{measured.url}/kpis?window=7")
     await expect(card(page, "Success unaided")).to_contain_text("87.5%")

@@ -382,7 +382,7 @@ async def test_what_cannot_be_asked_says_why_and_how_to_go_on(
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 async def test_everyone_can_use_it(page: Page, traced: GatewayProcess, theme, size):
-    await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    await page.emulate_media(color_scheme=theme)
     await page.set_viewport_size(size)
     await page.goto(f"{traced.url}/lineage")
     await expect(page.get_by_role("button", name="clean_orders")).to_be_visible()

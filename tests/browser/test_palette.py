@@ -189,7 +189,7 @@ async def test_a_viewer_is_told_why_not_and_can_leave(page: Page, guarded, compl
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 async def test_everyone_can_use_it(page: Page, wide: GatewayProcess, theme, size):
-    await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    await page.emulate_media(color_scheme=theme)
     await page.set_viewport_size(size)
     await page.goto(wide.url)
     await page.get_by_role("button", name="Find anything").click()

@@ -261,7 +261,7 @@ async def test_narrowed_together_with_the_page(page: Page, gateway: GatewayProce
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 async def test_everyone_can_use_it(page: Page, gateway: GatewayProcess, theme, size):
-    await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    await page.emulate_media(color_scheme=theme)
     await page.set_viewport_size(size)
     await page.goto(gateway.url)
     await expect(bars(page, "returns")).to_have_count(1)
