@@ -109,6 +109,28 @@ async def test_scrolling_reads_on_and_keeps_few_rows(page: Page, wide: GatewayPr
     await expect(page.get_by_role("heading", name="zip_logs")).to_be_visible()
 
 
+FLOWN_PAST = """async () => {
+    const frame = () => new Promise(requestAnimationFrame)
+    await frame()
+    window.scrollBy(0, 1500)
+    await frame()
+    const inSight = ({ top, bottom }) => bottom > 0 && top < innerHeight
+    return [...document.querySelectorAll('[role=row][data-row]')]
+        .filter((row) => inSight(row.getBoundingClientRect()))
+        .map((row) => [row.textContent, row.querySelectorAll('a, button').length])
+}"""
+
+
+async def test_rows_that_fly_past_show_what_they_are_and_all_else_once_they_stand(page: Page, wide: GatewayProcess):
+    await page.goto(f"{wide.url}/pipelines")
+    await expect(rows(page, "Pipelines").first.get_by_role("link").first).to_be_visible()
+    seen = await page.evaluate(FLOWN_PAST)
+    assert len(seen) > 10
+    assert [text for text, controls in seen if controls or "west" not in text] == []
+    await expect(rows(page, "Pipelines").nth(12).get_by_role("link").first).to_be_visible()
+    await expect(rows(page, "Pipelines").nth(12).get_by_role("button")).to_be_visible()
+
+
 async def test_a_row_is_reached_and_opened_by_keys(page: Page, wide: GatewayProcess):
     await page.goto(f"{wide.url}/pipelines?owner=finance")
     link = rows(page, "Pipelines").first.get_by_role("link", name="audit")

@@ -8,6 +8,7 @@ import {
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react'
 import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useFlight } from './useFlight'
 import { useMedia } from './useMedia'
 import styles from './VirtualTable.module.css'
 
@@ -18,7 +19,14 @@ export interface Sort {
 }
 
 /** A column: `size` is its share of the width, `minSize` what it needs, in rem. */
-export type Column<Row> = ColumnDef<Row> & { id: string; header: string; size: number; minSize: number }
+export type Column<Row> = ColumnDef<Row> & {
+  id: string
+  header: string
+  size: number
+  minSize: number
+  /** All that is shown of it while rows fly past, faster than they could be drawn */
+  glimpse?: (row: Row) => string
+}
 
 interface VirtualTableProps<Row> {
   label: string
@@ -54,7 +62,9 @@ export function VirtualTable<Row>({ rows, columns, onMore, total, ...props }: Vi
   const top = useTopOf(body)
   const kept = useFocusedRow(body, rows, props.rowId)
   const rangeExtractor = useCallback((range: Range) => withRow(defaultRangeExtractor(range), kept), [kept])
+  const flight = useFlight()
   const virtual = useWindowVirtualizer({
+    observeElementOffset: flight.observe,
     count: rows.length,
     estimateSize: () => height,
     overscan,
@@ -84,6 +94,7 @@ export function VirtualTable<Row>({ rows, columns, onMore, total, ...props }: Vi
         rows={inSight.map((index) => rows[index] as Row)}
         inSight={inSight}
         height={height}
+        isFast={flight.isFast}
         whole={virtual.getTotalSize()}
         bodyRef={body}
       />
@@ -94,7 +105,13 @@ export function VirtualTable<Row>({ rows, columns, onMore, total, ...props }: Vi
 type CellsProps<Row> = Pick<
   VirtualTableProps<Row>,
   'rows' | 'columns' | 'rowId' | 'sort' | 'onSort' | 'cardClass'
-> & { inSight: number[]; height: number; whole: number; bodyRef: React.Ref<HTMLTableSectionElement> }
+> & {
+  inSight: number[]
+  height: number
+  isFast: boolean
+  whole: number
+  bodyRef: React.Ref<HTMLTableSectionElement>
+}
 
 /** The table's model knows the rows in sight only: that of a hundred thousand would be built anew with each change. */
 function Cells<Row>(props: CellsProps<Row>) {
@@ -135,6 +152,7 @@ function Cells<Row>(props: CellsProps<Row>) {
           <BodyRow
             key={row.id}
             {...{ row, height }}
+            isFast={props.isFast}
             cardClass={props.cardClass}
             place={inSight[row.index] ?? 0}
           />
@@ -149,10 +167,11 @@ interface BodyRowProps<Row> {
   /** Counted from the first of all rows */
   place: number
   height: number
+  isFast: boolean
   cardClass: string | undefined
 }
 
-function BodyRowOf<Row>({ row, place, height, cardClass }: BodyRowProps<Row>) {
+function BodyRowOf<Row>({ row, place, height, isFast, cardClass }: BodyRowProps<Row>) {
   return (
     <tr
       role="row"
@@ -163,7 +182,9 @@ function BodyRowOf<Row>({ row, place, height, cardClass }: BodyRowProps<Row>) {
     >
       {row.getAllCells().map((cell) => (
         <td key={cell.id} role="cell" data-column={cell.column.id} className={styles.cell}>
-          {flexRender(cell.column.columnDef.cell, cell.getContext())}
+          {isFast
+            ? (cell.column.columnDef as Column<Row>).glimpse?.(row.original)
+            : flexRender(cell.column.columnDef.cell, cell.getContext())}
         </td>
       ))}
     </tr>
@@ -177,6 +198,7 @@ const BodyRow = memo(
     before.row.original === now.row.original &&
     before.place === now.place &&
     before.height === now.height &&
+    (before.isFast === now.isFast || !before.isFast) &&
     before.cardClass === now.cardClass,
 ) as typeof BodyRowOf
 

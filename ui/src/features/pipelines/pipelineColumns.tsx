@@ -21,12 +21,20 @@ export interface TabledPipeline {
 }
 
 export const pipelineColumns: Column<TabledPipeline>[] = [
-  { id: 'name', header: 'Pipeline', size: 2.4, minSize: 14, cell: ({ row }) => <Name {...row.original} /> },
+  {
+    id: 'name',
+    header: 'Pipeline',
+    size: 2.4,
+    minSize: 14,
+    glimpse: ({ pipeline }) => pipeline.name,
+    cell: ({ row }) => <Name {...row.original} />,
+  },
   {
     id: 'orchestrator',
     header: 'Orchestrator',
     size: 1.2,
     minSize: 8,
+    glimpse: ({ pipeline }) => pipeline.orchestrator.name,
     cell: ({ row: { original } }) => (
       <span className={styles.where}>
         <KindMark kind={original.pipeline.orchestrator.kind} size="small" />

@@ -17,12 +17,20 @@ import { RunStateBadge } from './StateBadge'
 
 export const runColumns: Column<RunRowFragment>[] = [
   { id: 'state', header: 'State', size: 0.4, minSize: 6.5, cell: ({ row }) => <State run={row.original} /> },
-  { id: 'run', header: 'Run', size: 2, minSize: 12, cell: ({ row }) => <Name run={row.original} /> },
+  {
+    id: 'run',
+    header: 'Run',
+    size: 2,
+    minSize: 12,
+    glimpse: ({ pipeline }) => pipeline.name,
+    cell: ({ row }) => <Name run={row.original} />,
+  },
   {
     id: 'orchestrator',
     header: 'Orchestrator',
     size: 1,
     minSize: 8,
+    glimpse: ({ pipeline }) => pipeline.orchestrator.name,
     cell: ({ row: { original } }) => (
       <span className={tables.where}>
         <KindMark kind={original.pipeline.orchestrator.kind} size="small" />
@@ -33,7 +41,14 @@ export const runColumns: Column<RunRowFragment>[] = [
       </span>
     ),
   },
-  { id: 'id', header: 'Run id', size: 1.4, minSize: 8, cell: ({ row }) => <RunId run={row.original} /> },
+  {
+    id: 'id',
+    header: 'Run id',
+    size: 1.4,
+    minSize: 8,
+    glimpse: ({ externalId }) => externalId,
+    cell: ({ row }) => <RunId run={row.original} />,
+  },
   {
     id: 'trigger',
     header: 'Trigger',
