@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from gateway.domain.filters import RunFilter, RunPosition
 from gateway.domain.observation import ObservedPipeline, ObservedRun
 from gateway.domain.records import Run
 from gateway.domain.states import RunState
+from gateway.store import tables
 from gateway.store.repository import pipelines, run_order, runs
 from tests.api.world import World
 
@@ -24,6 +26,10 @@ TEXTS = {
     # In the name of one pipeline, and in the ids of runs of others.
     "special": 4,
     "100%_sure": 1,
+    '"big"': 1,
+    # In no id, but its first letters are in many.
+    "cron__x": 0,
+    "33": 16,
 }
 
 
@@ -38,6 +44,7 @@ async def world(database) -> World:
     observed = [run(key, f"{kind}__{number}", number) for number, key in enumerate(keys) for kind in ("manual", "cron")]
     observed += [run("job-00", f"backfill__{number}", number) for number in range(MANY)]
     observed += [run("job-07", "very-special", 1), run("job-08", "special-too", 2), run("job-09", "100%_sure", 3)]
+    observed += [run("job-10", 'the "big" one', 4)]
     for key in keys:
         await made.runs(found[key], [one for one in observed if one.pipeline_key == key])
     return made
@@ -79,3 +86,11 @@ async def test_a_text_finds_the_same_in_every_order(world, text):
     assert sorted(by_time) == sorted(by_duration)
     assert by_time == sorted(by_time, key=lambda one: (one[0], one[2]), reverse=True)
     assert by_duration == sorted(by_duration, key=lambda one: (one[1], one[2]), reverse=True)
+
+
+async def test_a_run_that_is_deleted_is_found_no_more(world):
+    assert len(await walked(world, "manual__3", 50, by_duration=False)) == 11
+    async with world.database.write() as session:
+        await session.execute(delete(tables.runs).where(tables.runs.c.external_id == "manual__33"))
+    assert len(await walked(world, "manual__3", 50, by_duration=False)) == 10
+    assert await walked(world, "manual__33", 50, by_duration=False) == []
