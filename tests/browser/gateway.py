@@ -15,6 +15,12 @@ from tests.browser.stage import PASSWORD
 from tests.waiting import eventually
 
 REPOSITORY = Path(__file__).parents[2]
+#: A gateway ends with the tests, also where these are killed before they can end it (1 is Linux's PR_SET_PDEATHSIG).
+END_WITH_PARENT = """
+import ctypes, signal, sys
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+"""
 STAGE_ADAPTERS = {"stage": "tests.browser.stage_adapter:StageAdapter"}
 
 
@@ -50,7 +56,7 @@ class GatewayProcess:
         site = self.folder / "site"
         info = site / "podium_stage-1.0.dist-info"
         info.mkdir(parents=True, exist_ok=True)
-        (site / "sitecustomize.py").write_text(self.hurry)
+        (site / "sitecustomize.py").write_text(END_WITH_PARENT + self.hurry)
         (info / "METADATA").write_text("Metadata-Version: 2.1\nName: podium-stage\nVersion: 1.0\n")
         points = "".join(f"{kind} = {place}\n" for kind, place in self.adapters.items())
         (info / "entry_points.txt").write_text(f"[podium.adapters]\n{points}")
