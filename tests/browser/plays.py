@@ -91,8 +91,8 @@ def _waits(name: str, target: str, *upstream: str) -> str:
     return f"{{name: {name}, keyed_by: partition, upstream: [{', '.join(upstream)}], target: {target}}}"
 
 
-def rehearse(play: Play) -> Stage:
-    """A stage with the last hours' runs."""
+def rehearse(play: Play, days: int = 0) -> Stage:
+    """A stage with the last hours' runs, and some of each of so many days before, when more of them failed."""
     stage = Stage(version=play.version)
     now = datetime.now(UTC).replace(microsecond=0)
     for place, (key, (schedule, minutes)) in enumerate(play.pipelines.items()):
@@ -108,11 +108,17 @@ def rehearse(play: Play) -> Stage:
         )
         for back in range(8 * 60 // minutes, -1, -1):
             _perform(stage, key, schedule, now - timedelta(minutes=back * minutes + 3 * place + 2), number=back + place)
+        pause = max(60, 2 * minutes)
+        for back in range(8 * 60 + pause, days * 24 * 60, pause):
+            queued, number = now - timedelta(minutes=back + 3 * place), back // pause + place
+            _perform(stage, key, schedule, queued, number=number, fails_each=max(4, 9 - back // (24 * 60)))
     return stage
 
 
-def _perform(stage: Stage, key: str, schedule: str | None, queued: datetime, *, number: int) -> None:
-    state = RunState.FAILED if number % 7 == 3 else RunState.SUCCESS
+def _perform(
+    stage: Stage, key: str, schedule: str | None, queued: datetime, *, number: int, fails_each: int = 7
+) -> None:
+    state = RunState.FAILED if number % fails_each == 3 else RunState.SUCCESS
     is_last = datetime.now(UTC) - queued < timedelta(minutes=30)
     if is_last and key in FAILING:
         state = RunState.FAILED

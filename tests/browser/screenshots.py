@@ -19,6 +19,8 @@ from tests.browser.staging import empty, staged
 
 #: In milliseconds, also on a machine with much else to do.
 PATIENCE = 30_000
+#: What the pictures look back on.
+DAYS = 6
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 
 
@@ -120,7 +122,7 @@ async def main(url: str | None, only: list[str]) -> None:
     expect.set_options(timeout=PATIENCE)
     full = {visit.name: _page(route) for route, visit in PAGES.items()} | SCENES
     async with browser() as launched:
-        for poses, place in ((full, contextlib.nullcontext(url) if url else staged()), (EMPTY, empty())):
+        for poses, place in ((full, contextlib.nullcontext(url) if url else staged(DAYS)), (EMPTY, empty())):
             wanted = {name: pose for name, pose in poses.items() if not only or name in only}
             if wanted:
                 async with place as address:

@@ -19,9 +19,9 @@ from tests.waiting import eventually
 
 
 @contextlib.asynccontextmanager
-async def staged() -> AsyncGenerator[str]:
-    """The address of a gateway over all plays, after a bad morning; one of them has left the building."""
-    servers = {play.name: StageServer(rehearse(play)) for play in PLAYS}
+async def staged(days: int = 0) -> AsyncGenerator[str]:
+    """The address of a gateway over all plays, after so many days and a bad morning; one of them is gone."""
+    servers = {play.name: StageServer(rehearse(play, days)) for play in PLAYS}
     with tempfile.TemporaryDirectory() as folder, receiving() as inbox, receiving() as refusing:
         refusing.answers = [(410, {}, {"error": "This channel has been archived."})] * 50
         gateway = GatewayProcess(Path(folder), adapters=PLAYED_BY)
