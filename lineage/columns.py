@@ -29,13 +29,17 @@ class FoundColumns:
 async def walk_columns(
     session: ReadSession, graph: Graph, starts: Iterable[ColumnKey], direction: Direction, depth: int | None, most: int
 ) -> FoundColumns:
-    """What can be reached from some columns; each step crosses one job."""
-    begin = list(starts)
-    found = FoundColumns(dict.fromkeys(begin[:most]), is_truncated=len(begin) > most)
+    """What can be reached from some columns; each step crosses one job.
+
+    Both ways is once up and once down: what only shares a source with a column is not of its lineage.
+    """
+    given = list(dict.fromkeys(starts))
+    begin = given[:most]
+    found = FoundColumns(dict.fromkeys(begin), is_truncated=len(given) > most)
     reader = _Reader(session, graph)
     for way in (Direction.UPSTREAM, Direction.DOWNSTREAM):
         if direction in {way, Direction.BOTH}:
-            await _spread(reader, found, list(found.nodes), way, depth, most)
+            await _spread(reader, found, begin, way, depth, most)
     return found
 
 
