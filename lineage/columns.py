@@ -69,11 +69,14 @@ class _Reader:
         """The column edges of every job that makes or uses some datasets."""
         near = self._graph.upstream if way is Direction.UPSTREAM else self._graph.downstream
         work = {self._graph.node(node).edges for dataset in datasets for node in near(dataset)}
-        known = {edges for dataset in datasets for edges in self._graph.declared_at(dataset)}
-        known.update(edges.edges_id for edges in work if edges is not None and edges.edges_id is not None)
-        stored = await lineage_state.edges(self._session, known - self._read.keys())
+        declared = {one.edges_id: one.sources for dataset in datasets for one in self._graph.declared_at(dataset)}
+        known = {edges.edges_id for edges in work if edges is not None and edges.edges_id is not None}
+        stored = await lineage_state.edges(self._session, (known | declared.keys()) - self._read.keys())
         self._read.update((key, list(Edges.load(body).columns)) for key, body in stored.items())
-        return [column for key in known for column in self._read.get(key, ())]
+        made = [column for key in known for column in self._read.get(key, ())]
+        for key, sources in declared.items():
+            made += [one for one in self._read.get(key, ()) if one[2] in sources or one[2] == one[0]]
+        return made
 
 
 async def _spread(

@@ -47,6 +47,7 @@ class Declared:
     """What a dataset is declared to be made from, whoever makes it; by ids of datasets' names."""
 
     sources: Names
+    #: The set of edges they come from, which knows the columns; it may have more sources than were known at a time.
     edges_id: int
 
 
@@ -114,9 +115,9 @@ class Graph:
         """What is made from a node, one step on; sorted."""
         return tuple(near.id for near in self.node(node).down)
 
-    def declared_at(self, dataset: int) -> list[int]:
-        """The sets of edges that are declared of a dataset, or with it as a source."""
-        return [self._declared[name].edges_id for name in self._declaring.get(dataset, _NONE)]
+    def declared_at(self, dataset: int) -> list[Declared]:
+        """What is declared of a dataset, or with it as a source."""
+        return [self._declared[name] for name in self._declaring.get(dataset, _NONE)]
 
     def children(self, job: int) -> AbstractSet[int]:
         """The jobs that a job has started."""

@@ -31,7 +31,7 @@ async def project(session: WriteSession, events: Iterable[Event], naming: Naming
     before = {key: name.written for key, name in known.names.items()}
     state.join(known)
     edges = {key: edges_of(run, state.jobs[run.job]) for key, run in state.runs.items()}
-    declared = {key: declared_edges(key, name) for key, name in state.names.items()}
+    declared = {key: declared_edges(key, name.declared) for key, name in state.names.items()}
     for key, run in state.runs.items():
         state.jobs[run.job].consider(key, run, edges[key].id if edges[key] else None)
         if run.completed is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lineage.openlineage.edges import Edges
+from lineage.openlineage.edges import Edges, declared_since
 from lineage.openlineage.state import DatasetName, Job, Run, dump_uses, load_uses
 
 #: A row of the store: its columns are attributes.
@@ -18,7 +18,7 @@ def name_row(identity: int, name: DatasetName, dataset_id: int, declared: Edges)
         "name": name.name,
         "is_own": name.is_own,
         "dataset_id": dataset_id,
-        "document": [name.facets, name.declared, name.written],
+        "document": [name.facets, name.declared, name.written, name.declared_since],
         "declared_edges_id": declared.id if declared.outputs else None,
         "written_at": name.written[0] if name.written else None,
     }
@@ -26,8 +26,9 @@ def name_row(identity: int, name: DatasetName, dataset_id: int, declared: Edges)
 
 def name_of(row: StoredRow) -> DatasetName:
     """A dataset's name."""
-    facets, declared, written = row.document
-    return DatasetName(row.namespace, row.name, row.is_own, facets, declared, written)
+    facets, declared, written, *more = row.document
+    since = {int(source): at for source, at in more[0].items()} if more else declared_since(row.id, declared)
+    return DatasetName(row.namespace, row.name, row.is_own, facets, declared, since, written)
 
 
 def job_row(identity: int, job: Job) -> dict[str, Any]:

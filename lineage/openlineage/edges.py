@@ -7,7 +7,17 @@ from typing import Any
 import orjson
 
 from lineage.openlineage.members import items, part
-from lineage.openlineage.state import DatasetName, Facets, Job, Run, identity, is_deleted, job_id, name_id
+from lineage.openlineage.state import (
+    Facets,
+    Job,
+    Run,
+    identity,
+    instant,
+    is_deleted,
+    job_id,
+    join_earliest,
+    name_id,
+)
 
 #: ``(output, output field, input, input field, transformations)``
 Column = tuple[int, str, int, str, tuple[tuple[Any, ...], ...]]
@@ -64,14 +74,23 @@ def edges_of(run: Run, job: Job) -> Edges:
     return Edges(tuple(sorted(inputs)), tuple(sorted(outputs)), tuple(sorted(columns)), _after(run))
 
 
-def declared_edges(output: int, name: DatasetName) -> Edges:
+def declared_edges(output: int, declared: Facets) -> Edges:
     """What dataset events say about how a dataset is made, whoever makes it."""
-    if not name.declared:
+    if not declared:
         return NO_EDGES
-    columns = set(columns_of(output, name.declared))
-    inputs = {name_id(*source) for source in _datasets(_facet(name.declared, "lineage"))}
+    columns = set(columns_of(output, declared))
+    inputs = {name_id(*source) for source in _datasets(_facet(declared, "lineage"))}
     inputs |= {source for _, _, source, _, _ in columns if source != output}
     return Edges(tuple(sorted(inputs)), (output,) if inputs or columns else (), tuple(sorted(columns)))
+
+
+def declared_since(output: int, declared: Facets) -> dict[int, int]:
+    """When these facets declared each source, and of the dataset itself any lineage; microseconds since 1970."""
+    since: dict[int, int] = {}
+    for kind, facet in declared.items():
+        edges = declared_edges(output, {kind: facet})
+        join_earliest(since, dict.fromkeys((*edges.inputs, *edges.outputs), instant(facet[0])))
+    return since
 
 
 def columns_of(output: int, facets: Facets) -> Iterator[Column]:

@@ -5,9 +5,23 @@ from typing import Any
 
 from lineage.openlineage.check import Event
 from lineage.openlineage.derived import JOB_FACET
+from lineage.openlineage.edges import declared_since
 from lineage.openlineage.members import items, part
 from lineage.openlineage.schema import Kind
-from lineage.openlineage.state import TERMINAL, Run, State, Use, Uses, entry_key, later, put, run_key, stamp
+from lineage.openlineage.state import (
+    TERMINAL,
+    Facets,
+    Run,
+    State,
+    Use,
+    Uses,
+    entry_key,
+    join_earliest,
+    later,
+    put,
+    run_key,
+    stamp,
+)
 
 #: Prefect's emitter has its own name for the facet.
 _PARENT_FACETS = ("parent", "parentRun")
@@ -96,10 +110,12 @@ def _uses(state: State, uses: Uses, datasets: Iterable[Mapping[str, Any]], side:
 
 
 def _declared(state: State, dataset: Mapping[str, Any], stamped: int) -> None:
-    name = state.names[_described(state, dataset, stamped)]
-    facets = part(dataset, "facets")
-    for kind in _LINEAGE_FACETS & facets.keys():
-        put(name.declared, kind, stamped, facets[kind])
+    key = _described(state, dataset, stamped)
+    name, facets = state.names[key], part(dataset, "facets")
+    told: Facets = {kind: [stamped, facets[kind]] for kind in _LINEAGE_FACETS & facets.keys()}
+    for kind, facet in told.items():
+        put(name.declared, kind, *facet)
+    join_earliest(name.declared_since, declared_since(key, told))
 
 
 def _described(state: State, dataset: Mapping[str, Any], stamped: int) -> int:

@@ -5,7 +5,7 @@ only widen. So folding the same events in any order, repeated or split into part
 state. Nothing here knows a database or the time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -86,6 +86,12 @@ def _join_facets(into: Facets, other: Facets) -> None:
         put(into, name, stamped, body)
 
 
+def join_earliest(into: dict[int, int], other: Mapping[int, int]) -> None:
+    """Take over what was known earlier, or only there."""
+    for key, at in other.items():
+        into[key] = min(at, into.get(key, at))
+
+
 def later(one: list[Any] | None, other: list[Any] | None) -> list[Any] | None:
     """The one of two ``[stamp, value]`` that counts."""
     if one is None or other is None:
@@ -104,6 +110,8 @@ class DatasetName:
     facets: Facets = field(default_factory=dict[str, list[Any]])
     #: Lineage that dataset events declare, apart from any job.
     declared: Facets = field(default_factory=dict[str, list[Any]])
+    #: Source -> when it was first declared, microseconds since 1970; under its own id: when anything was.
+    declared_since: dict[int, int] = field(default_factory=dict[int, int])
     #: ``[microseconds since 1970, [job id, run id]]`` of the last complete run that wrote it.
     written: list[Any] | None = None
 
@@ -113,6 +121,7 @@ class DatasetName:
         self.written = later(self.written, other.written)
         _join_facets(self.facets, other.facets)
         _join_facets(self.declared, other.declared)
+        join_earliest(self.declared_since, other.declared_since)
 
 
 @dataclass(slots=True)

@@ -51,7 +51,7 @@ def shape(graph: Graph) -> dict[int, object]:
     for node in [*range(1, 7), *range(101, 105)]:
         at = graph.node(node)
         waiting = sorted(one.id for one in at.dependents)
-        sets = sorted(graph.declared_at(node))
+        sets = sorted(one.edges_id for one in graph.declared_at(node))
         found[node] = (graph.upstream(node), graph.downstream(node), waiting, sorted(graph.children(node)), sets)
     return found
 

@@ -166,6 +166,16 @@ async def every_name(session: ReadSession, portion: int) -> AsyncIterator[Sequen
         yield rows
 
 
+async def every_declared(session: ReadSession, portion: int) -> AsyncIterator[Sequence[Row[Any]]]:
+    """All names of datasets of which it is declared what they are made from, some at a time."""
+    after = -1
+    wanted = select(lineage_names).where(lineage_names.c.declared_edges_id.is_not(None))
+    in_order = wanted.order_by(lineage_names.c.id).limit(portion)
+    while rows := await session.all(in_order.where(lineage_names.c.id > after)):
+        yield rows
+        after = rows[-1].id
+
+
 async def edges(session: ReadSession, ids: Collection[int]) -> Mapping[int, bytes]:
     """Sets of edges by id, as they were saved."""
     return {identity: row.body for identity, row in (await _by_id(session, lineage_edges, ids)).items()}
