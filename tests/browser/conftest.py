@@ -11,6 +11,9 @@ from gateway.domain.states import RunState, RunTrigger
 from tests.browser.chromium import WIDE, Complaints, browser
 from tests.browser.gateway import GatewayProcess, config_of, entry
 from tests.browser.stage import Stage, StageServer
+from tests.browser.tracing import traced, west
+
+__all__ = ["traced", "west"]
 
 #: Long enough for a poll, a commit, a push and a rendering on a busy machine.
 PATIENCE = 15_000

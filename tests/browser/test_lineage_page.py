@@ -1,133 +1,15 @@
 """The lineage explorer: from a name to the graph, along it, and back to it by its address."""
 
-import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
-import httpx
 import pytest
-from playwright.async_api import Locator, Page, Route, expect
+from playwright.async_api import Page, Route, expect
 
-from gateway.domain.states import RunState
 from tests.browser.chromium import NARROW, WIDE, Complaints, accessibility_faults
-from tests.browser.gateway import GatewayProcess, config_of, entry
-from tests.browser.stage import Stage, StageServer
-from tests.waiting import eventually
-
-#: Job -> what it reads and writes. The pipelines of west are a chain of which `clean_orders` has failed.
-JOBS = {
-    "ingest_orders": (["raw.orders"], ["lake.orders"]),
-    "clean_orders": (["lake.orders"], ["sales.orders"]),
-    "daily_sales": (["sales.orders", "crm.customers"], ["marts.daily_sales"]),
-    "forecast": (["marts.daily_sales"], ["marts.forecast"]),
-    "board_report": (["marts.forecast"], ["reports.board"]),
-}
-COLUMNS = {
-    "sales.orders": ["id", "amount"],
-    "marts.daily_sales": ["day", "total"],
-    "marts.forecast": ["day", "expected"],
-}
-#: Dataset -> a column of it, and the dataset and column that it is made from.
-MADE = {
-    "marts.daily_sales": ("total", "sales.orders", "amount"),
-    "marts.forecast": ("expected", "marts.daily_sales", "total"),
-}
-NAMESPACE = "postgres://warehouse:5432"
-
-
-def dataset(name: str) -> dict[str, Any]:
-    """As events name it, with its columns and what they are made from."""
-    facets: dict[str, Any] = {}
-    if name in COLUMNS:
-        facets["schema"] = facet("SchemaDatasetFacet", fields=[{"name": one, "type": "text"} for one in COLUMNS[name]])
-    if name in MADE:
-        field, of, column = MADE[name]
-        made = {"type": "DIRECT", "subtype": "AGGREGATION", "description": "", "masking": False}
-        source = {"namespace": NAMESPACE, "name": of, "field": column, "transformations": [made]}
-        facets["columnLineage"] = facet("ColumnLineageDatasetFacet", fields={field: {"inputFields": [source]}})
-    return {"namespace": NAMESPACE, "name": name, "facets": facets}
-
-
-def facet(kind: str, **more: Any) -> dict[str, Any]:
-    """One facet of a dataset."""
-    version = "1-2-0" if kind.startswith("Column") else "1-1-1"
-    url = f"https://openlineage.io/spec/facets/{version}/{kind}.json#/$defs/{kind}"
-    return {"_producer": "https://example.com/job", "_schemaURL": url, **more}
-
-
-def event(job: str, kind: str = "COMPLETE", hours: int = 2) -> dict[str, Any]:
-    """How a run of a job ended, some hours ago."""
-    inputs, outputs = JOBS[job]
-    return {
-        "eventType": kind,
-        "eventTime": (datetime.now(UTC) - timedelta(hours=hours)).isoformat(),
-        "producer": "https://example.com/job",
-        "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
-        "run": {"runId": str(uuid4())},
-        "job": {"namespace": "west", "name": job},
-        "inputs": [dataset(name) for name in inputs],
-        "outputs": [dataset(name) for name in outputs],
-    }
-
-
-@pytest.fixture(scope="module")
-def west() -> Iterator[StageServer]:
-    """An orchestrator that runs all of the chain."""
-    stage = Stage()
-    for job in JOBS:
-        stage.add_pipeline(job, owners=["ada"])
-        stage.put(f"{job}-1", RunState.FAILED if job == "clean_orders" else RunState.SUCCESS, job)
-    server = StageServer(stage)
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-async def traced(tmp_path_factory, west: StageServer) -> AsyncIterator[GatewayProcess]:
-    """A gateway that has been told what reads and writes what."""
-    process = GatewayProcess(tmp_path_factory.mktemp("traced"))
-    await process.start(config_of(entry("west", west.url)))
-    async with httpx.AsyncClient() as client:
-        earlier = {**event("daily_sales", hours=6), "inputs": [dataset("sales.orders")]}
-        for told in (earlier, *map(event, JOBS), event("clean_orders", "FAIL", hours=1)):
-            (await client.post(f"{process.url}/api/v1/lineage", json=told)).raise_for_status()
-    await eventually(lambda: is_joined(process.url), within=30, every=0.5)
-    yield process
-    await process.stop()
-
-
-async def is_joined(url: str) -> bool:
-    """Whether each pipeline is known to be one of the jobs; the graph looks for new ones every ten seconds."""
-    start = '{pipeline: {orchestrator: "west", key: "clean_orders"}}'
-    query = f"{{lineage(start: {start}, granularity: PIPELINE) {{nodes {{__typename}}}}}}"
-    async with httpx.AsyncClient() as client:
-        said = (await client.post(f"{url}/graphql", json={"query": query})).json()
-    found = [node["__typename"] for node in (said["data"] or {"lineage": {"nodes": []}})["lineage"]["nodes"]]
-    return found.count("Pipeline") == len(JOBS)
-
-
-async def find(page: Page, gateway: GatewayProcess, text: str) -> None:
-    """Search for something, and see its graph."""
-    await page.goto(f"{gateway.url}/lineage")
-    await expect(page.get_by_role("region", name="Begin with a pipeline")).to_be_visible()
-    await page.keyboard.press("/")
-    search = page.get_by_role("combobox", name="Search datasets, pipelines and jobs")
-    await expect(search).to_be_focused()
-    await search.press_sequentially(text)
-    await page.get_by_role("option", name=text).first.click()
-    await expect(node(page, text)).to_be_visible()
-
-
-def node(page: Page, name: str) -> Locator:
-    """A node of the picture."""
-    return page.get_by_role("group", name="Lineage graph").get_by_role(
-        "button", name=re.compile(f"^{re.escape(name)},")
-    )
+from tests.browser.gateway import GatewayProcess
+from tests.browser.tracing import find, node
 
 
 async def test_from_a_name_along_the_graph_and_back_by_its_address(page: Page, traced: GatewayProcess):
@@ -285,67 +167,6 @@ async def test_the_graph_is_taken_away_as_a_file(page: Page, traced: GatewayProc
     told = json.loads(files["JSON"].read_text())
     assert {one["name"] for one in told["nodes"]} >= {"clean_orders", "sales.orders", "daily_sales"}
     assert told["source"] == page.url
-
-
-async def test_before_there_was_anything_there_is_nothing(page: Page, traced: GatewayProcess):
-    await find(page, traced, "sales.orders")
-    await page.get_by_label("Exactly").fill("2020-01-01T00:00")
-    await page.keyboard.press("Enter")
-    await expect(page).to_have_url(re.compile("asOf=2019-12-31T23"))
-    await expect(node(page, "clean_orders")).to_have_count(0)
-    await page.get_by_role("button", name="Back to now").click()
-    await expect(node(page, "clean_orders")).to_be_visible()
-
-
-async def test_a_slider_goes_back_in_time_and_what_came_later_is_gone(page: Page, traced: GatewayProcess):
-    await find(page, traced, "marts.daily_sales")
-    await expect(node(page, "crm.customers")).to_be_visible()
-    slider = page.get_by_role("slider", name="As of")
-    await expect(slider).to_have_attribute("aria-valuetext", "Now")
-    await slider.focus()
-    for _ in range(14):  # an hour by five minutes, then by hours
-        await slider.press("ArrowLeft")
-    await expect(slider).to_have_attribute("aria-valuetext", re.compile("3 h ago"))
-    await expect(node(page, "crm.customers")).to_have_count(0)
-    await expect(node(page, "daily_sales")).to_be_visible()
-    await expect(node(page, "marts.forecast")).to_have_count(0)
-    banner = page.get_by_role("status").filter(has_text="As of")
-    await expect(banner).to_contain_text("3 h ago")
-    about = page.get_by_role("complementary", name="About marts.daily_sales")
-    await expect(about).to_contain_text("Nothing that Podium knows.")
-    await expect(about).not_to_contain_text("What is wrong before it")
-
-    await page.reload()
-    await expect(banner).to_contain_text("3 h ago")
-    await expect(node(page, "crm.customers")).to_have_count(0)
-    await slider.focus()
-    await slider.press("ArrowRight")
-    await slider.press("ArrowRight")
-    await expect(node(page, "crm.customers")).to_be_visible()
-    await expect(about).to_contain_text("2 datasets, 2 pipelines")
-    await page.get_by_role("button", name="Back to now").click()
-    await expect(banner).to_have_count(0)
-    await expect(slider).to_have_attribute("aria-valuetext", "Now")
-
-
-async def test_while_another_time_is_asked_for_the_picture_stays(page: Page, traced: GatewayProcess):
-    await find(page, traced, "marts.daily_sales")
-    go_on = asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        if '"asOf":"' in (route.request.post_data or ""):
-            await go_on.wait()
-        await route.continue_()
-
-    await page.route("**/graphql", hold)
-    await page.get_by_role("button", name="Yesterday").click()
-    stage = page.locator("[aria-busy=true]")
-    await expect(stage.get_by_role("group", name="Lineage graph")).to_be_visible()
-    await expect(node(page, "crm.customers")).to_be_visible()
-    go_on.set()
-    await expect(node(page, "crm.customers")).to_have_count(0)
-    await expect(stage).to_have_count(0)
-    await expect(page.get_by_text("Nothing was known of its lineage yet")).to_be_visible()
 
 
 async def test_what_cannot_be_asked_says_why_and_how_to_go_on(
