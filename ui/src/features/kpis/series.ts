@@ -1,5 +1,5 @@
 import type { KpiSeriesQuery } from '@/api/generated'
-import { ticks } from '@/features/pipelines/durationScale'
+import { ticksTo } from '@/charts/ticks'
 import type { Zone } from '@/time/format'
 import type { Figure } from './figures'
 
@@ -70,10 +70,7 @@ function written(at: number, zone: Zone, options: Intl.DateTimeFormatOptions): s
 export function ticksOf(unit: Figure['unit'], values: number[]): number[] {
   const highest = Math.max(...values)
   if (unit === 'share') return shares(Math.min(...values))
-  if (unit === 'time') return ticks(highest)
-  const step =
-    [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((one) => highest / one <= 4) ?? Math.ceil(highest / 4)
-  return Array.from({ length: Math.max(1, Math.ceil(highest / step)) + 1 }, (_, at) => at * step)
+  return ticksTo(highest, unit === 'time' ? 'milliseconds' : 'counts')
 }
 
 /** To all of it; from where the lowest can still be seen. */

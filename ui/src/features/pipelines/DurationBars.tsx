@@ -1,6 +1,7 @@
 import type { RecentRunFragment } from '@/api/generated'
 import { useStore } from '@/api/store'
 import chart from '@/charts/Chart.module.css'
+import { ticksTo } from '@/charts/ticks'
 import { zone } from '@/features/preferences/preferences'
 import { runStates } from '@/features/runs/runState'
 import { runSubject } from '@/features/runs/runWords'
@@ -22,7 +23,7 @@ import {
 } from 'recharts'
 import type { DurationChartProps } from './DurationChart'
 import styles from './DurationChart.module.css'
-import { durationOf, ticks } from './durationScale'
+import { durationOf } from './durationScale'
 
 interface Timed {
   run: RecentRunFragment
@@ -42,7 +43,7 @@ export default function DurationBars({ runs, p50, p95 }: DurationChartProps) {
     id: run.id,
     duration: durationOf(run, run.state === 'RUNNING', now),
   }))
-  const lines = ticks(Math.max(...timed.map(({ duration }) => duration ?? 0), p95 ?? 0))
+  const lines = ticksTo(Math.max(...timed.map(({ duration }) => duration ?? 0), p95 ?? 0), 'milliseconds')
   const ends = [timed[0], timed.at(-1)].flatMap((one) => one?.id ?? [])
   const when = (id: string): string => {
     const run = runs.find((one) => one.id === id)

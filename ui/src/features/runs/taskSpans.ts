@@ -1,3 +1,4 @@
+import { stepFor } from '@/charts/ticks'
 import { formatDuration } from '@/time/format'
 
 interface Times {
@@ -17,16 +18,6 @@ export interface Place {
   width: number
 }
 
-const second = 1000
-const minute = 60 * second
-const hour = 60 * minute
-const day = 24 * hour
-const steps = [
-  ...[1, 2, 5, 10, 15, 30].map((count) => count * second),
-  ...[1, 2, 5, 10, 15, 30].map((count) => count * minute),
-  ...[1, 2, 3, 6, 12].map((count) => count * hour),
-  ...[1, 2, 7, 14, 30].map((count) => count * day),
-]
 /** So many labels stand side by side where there is little room. */
 const mostTicks = 4
 /** A label behind that would be cut off. */
@@ -60,7 +51,7 @@ export function placeOf(
 /** Even steps from the beginning: how far apart they are, in percent, and what each is called. */
 export function ticksOf({ begin, end }: Span): { step: number; ticks: { left: number; word: string }[] } {
   const length = end - begin
-  const step = steps.find((one) => length / one <= mostTicks) ?? Math.ceil(length / mostTicks / day) * day
+  const step = stepFor(length, 'seconds', mostTicks)
   const percent = (100 * step) / length
   const count = Math.floor(lastTick / percent)
   const ticks = Array.from({ length: count + 1 }, (_, at) => ({

@@ -1,3 +1,4 @@
+import { stepFor } from '@/charts/ticks'
 import { clockMarks } from '@/time/clock'
 import type { Standing } from './slaQueries'
 
@@ -72,16 +73,11 @@ function instant(at: string | null): number | null {
   return at === null ? null : Date.parse(at)
 }
 
-const steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080].map(
-  (minutes) => minutes * 60_000,
-)
-
 /** Instants for the marks of an axis: at most `most`, on round minutes, hours or days of a clock. */
 export function axisMarks(
   { from, to }: Pick<Picture, 'from' | 'to'>,
   most: number,
   offset: (at: number) => number = () => 0,
 ): number[] {
-  const step = steps.find((length) => (to - from) / length <= most) ?? steps.at(-1) ?? to - from
-  return clockMarks(from, to + 1, step, offset).slice(0, most)
+  return clockMarks(from, to + 1, stepFor(to - from, 'minutes', most), offset).slice(0, most)
 }
