@@ -1,11 +1,10 @@
-import { Instant } from '@/time/Instant'
-import { Link } from '@tanstack/react-router'
 import type { RefObject } from 'react'
 import { Dialog } from 'react-aria-components/Dialog'
 import { Heading } from 'react-aria-components/Heading'
 import { Popover } from 'react-aria-components/Popover'
 import { dayTitle, type HeatDay } from './heat'
 import styles from './DayPopover.module.css'
+import { JudgedTimes } from './JudgedTimes'
 import { SlaBadge } from './SlaBadge'
 import type { JudgedDay } from './slaQueries'
 import { lateWords, reasonWords } from './slaWords'
@@ -53,7 +52,7 @@ export function DayPopover({ day, field, timezone, onClose }: DayPopoverProps) {
 }
 
 function Evaluation({ evaluation, timezone }: { evaluation: JudgedDay; timezone: string }) {
-  const { state, reason, dueAt, completedAt, lateBy, run } = evaluation
+  const { state, reason, lateBy } = evaluation
   return (
     <li className={styles.one}>
       <span className={styles.line}>
@@ -61,34 +60,7 @@ function Evaluation({ evaluation, timezone }: { evaluation: JudgedDay; timezone:
         {lateBy !== null && <span>{lateWords(lateBy)} late</span>}
       </span>
       <span className={styles.small}>{reasonWords(reason)}</span>
-      <dl className={styles.times}>
-        {dueAt !== null && (
-          <div>
-            <dt>Due</dt>
-            <dd>
-              <Instant at={dueAt} show="absolute" meantIn={timezone} />
-            </dd>
-          </div>
-        )}
-        {completedAt !== null && (
-          <div>
-            <dt>Done</dt>
-            <dd>
-              <Instant at={completedAt} show="absolute" />
-            </dd>
-          </div>
-        )}
-        {run && (
-          <div>
-            <dt>Run</dt>
-            <dd>
-              <Link to="/runs/$runId" params={{ runId: run.id }}>
-                {run.externalId}
-              </Link>
-            </dd>
-          </div>
-        )}
-      </dl>
+      <JudgedTimes of={evaluation} timezone={timezone} isNarrow />
     </li>
   )
 }

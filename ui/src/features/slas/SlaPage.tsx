@@ -5,13 +5,12 @@ import { Skeleton } from '@/components/Skeleton'
 import { IncidentLine } from '@/features/incidents/IncidentLine'
 import { incidentNumber } from '@/features/incidents/incidentId'
 import { Elapsed } from '@/time/Elapsed'
-import { Instant } from '@/time/Instant'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { Hourglass } from 'lucide-react'
 import { percent } from '@/words'
 import { CriticalPath } from './CriticalPath'
 import { ForecastChart } from './ForecastChart'
+import { JudgedTimes } from './JudgedTimes'
 import { KeptPanel } from './KeptPanel'
 import { SlaActions } from './SlaActions'
 import { SlaBadge } from './SlaBadge'
@@ -84,7 +83,7 @@ function Standing({ sla }: { sla: SlaDetail }) {
       </EmptyState>
     )
   }
-  const { reason, dueAt, completedAt, lateBy, measured, run } = current
+  const { reason, lateBy, measured } = current
   return (
     <div className={styles.standing}>
       <p className={styles.reason}>
@@ -93,32 +92,7 @@ function Standing({ sla }: { sla: SlaDetail }) {
         {lateBy !== null && `, ${lateWords(lateBy)} late`}.
         <Overdue sla={sla} />
       </p>
-      <dl className={styles.times}>
-        <div>
-          <dt>Due</dt>
-          <dd>
-            <Instant at={dueAt} meantIn={timezone} />
-          </dd>
-        </div>
-        {completedAt !== null && (
-          <div>
-            <dt>Done</dt>
-            <dd>
-              <Instant at={completedAt} />
-            </dd>
-          </div>
-        )}
-        {run && (
-          <div>
-            <dt>Run</dt>
-            <dd>
-              <Link to="/runs/$runId" params={{ runId: run.id }}>
-                {run.externalId}
-              </Link>
-            </dd>
-          </div>
-        )}
-      </dl>
+      <JudgedTimes of={current} timezone={timezone} />
       <ForecastChart standing={current} />
     </div>
   )
