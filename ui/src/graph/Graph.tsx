@@ -4,6 +4,7 @@ import { type KeyboardEvent, memo, useCallback, useLayoutEffect, useMemo, useRef
 import { type DrawnEdge, type DrawnNode, firstLook, isTrail } from './drawn'
 import styles from './Graph.module.css'
 import { GraphNode } from './GraphNode'
+import parts from './parts.module.css'
 import { drawable, edgeId, type Placed } from './placing'
 import { usePlaced } from './usePlaced'
 import { inOrder, stepFrom } from './walking'
@@ -59,7 +60,7 @@ function Drawing({ label, nodes, edges, placed }: Omit<GraphProps, 'nodeWidth'> 
   const leave = useCallback(() => setPointed(null), [])
   return (
     <div ref={scroller} className={styles.scroller}>
-      <div className={styles.canvas} style={{ width: placed.width, height: placed.height }}>
+      <div className={parts.canvas} style={{ width: placed.width, height: placed.height }}>
         <Frames placed={placed} />
         <Edges edges={edges} nodes={byId} placed={placed} pointed={pointed} />
         <ul ref={list} aria-label={label} onKeyDown={onKeyDown} onMouseLeave={leave} onBlur={leave}>
@@ -110,7 +111,7 @@ interface EdgesProps {
 /** All that is said by them is said in the nodes' labels too. */
 function Edges({ edges, nodes, placed, pointed }: EdgesProps) {
   return (
-    <svg className={styles.edges} width={placed.width} height={placed.height} aria-hidden>
+    <svg className={parts.edges} width={placed.width} height={placed.height} aria-hidden>
       {edges.map((edge) => {
         const path = placed.paths.get(edgeId(edge))
         const isNear = edge.source === pointed || edge.target === pointed

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import type { DrawnNode } from './drawn'
 import styles from './Graph.module.css'
+import parts from './parts.module.css'
 
 interface GraphNodeProps {
   node: DrawnNode
@@ -41,7 +42,7 @@ function Face({ node: { name, under, state, mark, tag, isMarked } }: { node: Dra
   const Icon = state?.icon
   return (
     <div
-      className={styles.node}
+      className={`${parts.card ?? ''} ${styles.node ?? ''}`}
       data-tone={state?.tone ?? 'none'}
       data-marked={isMarked || undefined}
       aria-hidden
@@ -49,8 +50,8 @@ function Face({ node: { name, under, state, mark, tag, isMarked } }: { node: Dra
       {tag && <span className={styles.tag}>{tag}</span>}
       {mark}
       <span className={styles.words}>
-        <span className={styles.name}>{name}</span>
-        {under && <span className={styles.under}>{under}</span>}
+        <span className={parts.name}>{name}</span>
+        {under && <span className={parts.under}>{under}</span>}
       </span>
       {Icon && <Icon size={16} strokeWidth={2.25} className={styles.state} data-turning={state.isTurning} />}
     </div>

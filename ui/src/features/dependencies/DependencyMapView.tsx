@@ -1,3 +1,4 @@
+import parts from '@/graph/parts.module.css'
 import { Link } from '@tanstack/react-router'
 import { ArrowRightLeft } from 'lucide-react'
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
@@ -32,8 +33,8 @@ export function DependencyMapView({ dependencies }: { dependencies: ListedDepend
       aria-label="Map of the dependencies"
       tabIndex={0}
     >
-      <div className={styles.map} style={size}>
-        <svg {...size} className={styles.edges} aria-hidden>
+      <div className={parts.canvas} style={size}>
+        <svg {...size} className={parts.edges} aria-hidden>
           {map.edges.map((edge) => (
             <Edge key={`${edge.from.key} ${edge.to.key}`} edge={edge} sizes={sizes} />
           ))}
@@ -88,7 +89,7 @@ function Node({ node, sizes }: { node: MapNode; sizes: Sizes }) {
   const { what, name, where, dependency } = node
   return (
     <div
-      className={styles.node}
+      className={`${parts.card ?? ''} ${styles.node ?? ''}`}
       data-what={what}
       data-tone={dependency ? toneOf(dependency) : undefined}
       data-stopped={dependency && isStopped(dependency) ? true : undefined}
@@ -100,10 +101,10 @@ function Node({ node, sizes }: { node: MapNode; sizes: Sizes }) {
         <EndpointMark what={what} orchestrator={where} />
       )}
       <div className={styles.text}>
-        <p className={styles.name} title={name}>
+        <p className={parts.name} title={name}>
           <Name node={node} />
         </p>
-        <p className={styles.where} title={where}>
+        <p className={parts.under} title={where}>
           {dependency ? standingWords(dependency) : where}
         </p>
       </div>
