@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.async_api import FloatRect, Page, expect
+from playwright.async_api import FloatRect, Locator, Page, expect
 
 from gateway.domain.states import RunState
 from tests.browser.gateway import GatewayProcess
@@ -19,9 +19,27 @@ async def open_run(page: Page, gateway: GatewayProcess, external_id: str, pipeli
     await expect(page.get_by_role("heading", level=1, name=pipeline)).to_be_visible()
 
 
+async def open_new_run(
+    page: Page,
+    gateway: GatewayProcess,
+    north: StageServer,
+    external_id: str,
+    state: RunState,
+    pipeline: str = "load_customers",
+    **times: datetime,
+) -> None:
+    """A run that nobody else looks at."""
+    north.stage.put(external_id, state, pipeline, **times)
+    await open_run(page, gateway, external_id, pipeline)
+
+
+def task_runs(page: Page) -> Locator:
+    return page.get_by_role("region", name="Task runs")
+
+
 async def test_a_failed_run_says_at_once_why(page: Page, gateway: GatewayProcess):
     await open_run(page, gateway, "ingest-2", "ingest_sales")
-    tasks = page.get_by_role("region", name="Task runs")
+    tasks = task_runs(page)
     await expect(tasks.get_by_role("button", name=re.compile("load.*Upstream failed"))).to_be_visible()
     latest = tasks.get_by_role("region", name="Attempt 2", exact=True)
     await expect(latest).to_contain_text("Failed")
@@ -39,7 +57,7 @@ async def test_a_failed_run_says_at_once_why(page: Page, gateway: GatewayProcess
 
 async def test_a_log_has_an_address_of_its_own(page: Page, gateway: GatewayProcess):
     await open_run(page, gateway, "ingest-2", "ingest_sales")
-    tasks = page.get_by_role("region", name="Task runs")
+    tasks = task_runs(page)
     first = tasks.get_by_role("region", name="Attempt 1", exact=True)
     await first.get_by_role("button", name="Show log").click()
     await expect(page).to_have_url(re.compile(r"/runs/[^/?]+\?task=check&attempt=1$"))
@@ -54,9 +72,8 @@ async def test_a_log_has_an_address_of_its_own(page: Page, gateway: GatewayProce
 async def test_what_failed_is_counted_by_task_and_leads_to_its_incident(
     page: Page, gateway: GatewayProcess, north: StageServer
 ):
-    north.stage.put("ingest-broken", RunState.FAILED, "ingest_sales")
-    await open_run(page, gateway, "ingest-broken", "ingest_sales")
-    header = page.get_by_role("region", name="Task runs").get_by_role("heading", name="Task runs").locator("..")
+    await open_new_run(page, gateway, north, "ingest-broken", RunState.FAILED, "ingest_sales")
+    header = task_runs(page).get_by_role("heading", name="Task runs").locator("..")
     await expect(header).to_have_text("Task runs4")
     line = page.get_by_role("paragraph").filter(has_text="Open incident:")
     await expect(line.get_by_role("link", name="ingest_sales failed")).to_be_visible()
@@ -70,8 +87,7 @@ async def test_the_log_of_a_running_task_is_followed_until_somebody_reads_furthe
     page: Page, gateway: GatewayProcess, north: StageServer
 ):
     north.stage.logs["transform"] = lines("transform", 100)
-    north.stage.put("followed", RunState.RUNNING, "load_customers")
-    await open_run(page, gateway, "followed", "load_customers")
+    await open_new_run(page, gateway, north, "followed", RunState.RUNNING)
     await page.get_by_role("button", name=re.compile("transform.*Running")).click()
     log = page.get_by_role("region", name="Log of transform")
     await expect(log).to_contain_text("transform line 100")
@@ -95,7 +111,7 @@ async def test_the_log_of_a_running_task_is_followed_until_somebody_reads_furthe
 
 
 async def bar(page: Page, task: str, attempt: int = 1) -> FloatRect:
-    row = page.get_by_role("region", name="Task runs").get_by_role("button", name=re.compile(task))
+    row = task_runs(page).get_by_role("button", name=re.compile(task))
     box = await row.get_by_title(f"Attempt {attempt}:").bounding_box()
     assert box is not None
     return box
@@ -108,13 +124,13 @@ async def test_tasks_lie_where_they_ran(page: Page, gateway: GatewayProcess):
     first, second = await bar(page, "check"), await bar(page, "check", attempt=2)
     assert first["width"] == pytest.approx(second["width"], abs=2)
     assert second["x"] - first["x"] == pytest.approx(2 * extract["width"], abs=3)
-    load = page.get_by_role("region", name="Task runs").get_by_role("button", name=re.compile("load"))
+    load = task_runs(page).get_by_role("button", name=re.compile("load"))
     await expect(load.get_by_title("Attempt")).to_have_count(0)
 
 
 async def test_a_task_that_runs_grows(page: Page, gateway: GatewayProcess, north: StageServer):
-    north.stage.put("growing", RunState.RUNNING, "load_customers", started_at=datetime.now(UTC) - timedelta(seconds=5))
-    await open_run(page, gateway, "growing", "load_customers")
+    begun = datetime.now(UTC) - timedelta(seconds=5)
+    await open_new_run(page, gateway, north, "growing", RunState.RUNNING, started_at=begun)
 
     async def ratio() -> float:
         return (await bar(page, "transform"))["width"] / (await bar(page, "extract"))["width"]
@@ -160,34 +176,38 @@ async def test_a_triggered_run_is_there_at_once_and_followed(page: Page, gateway
     await expect(page.get_by_role("banner").or_(page.locator("main")).get_by_text("Success").first).to_be_visible()
 
 
-async def test_cancelling_asks_first_and_says_what_will_happen(page: Page, gateway: GatewayProcess, north: StageServer):
-    north.stage.put("to-cancel", RunState.RUNNING, "load_customers")
-    await open_run(page, gateway, "to-cancel", "load_customers")
-    await page.get_by_role("button", name="Cancel run").click()
-    question = page.get_by_role("alertdialog", name="Cancel this run of load_customers?")
-    await expect(question).to_contain_text("Podium asks north to stop it")
-    await question.get_by_role("button", name="Keep as it is").click()
-    assert north.stage.runs["to-cancel"].state is RunState.RUNNING
+async def refuse(page: Page, action: str, question: str, words: str) -> None:
+    """Press a button, read what it would do, and leave things as they are."""
+    await page.get_by_role("button", name=action).click()
+    dialog = page.get_by_role("alertdialog", name=question)
+    await expect(dialog).to_contain_text(words)
+    await dialog.get_by_role("button", name="Keep as it is").click()
+    await expect(dialog).to_have_count(0)
 
-    await page.get_by_role("button", name="Cancel run").click()
-    await question.get_by_role("button", name="Cancel run").click()
-    await expect(question).to_have_count(0)
+
+async def agree(page: Page, action: str, word: str | None = None) -> None:
+    """Press a button, and then the one that means it."""
+    await page.get_by_role("button", name=action).click()
+    dialog = page.get_by_role("alertdialog")
+    await dialog.get_by_role("button", name=word or action).click()
+    await expect(dialog).to_have_count(0)
+
+
+async def test_cancelling_asks_first_and_says_what_will_happen(page: Page, gateway: GatewayProcess, north: StageServer):
+    await open_new_run(page, gateway, north, "to-cancel", RunState.RUNNING)
+    await refuse(page, "Cancel run", "Cancel this run of load_customers?", "Podium asks north to stop it")
+    assert north.stage.runs["to-cancel"].state is RunState.RUNNING
+    await agree(page, "Cancel run")
     await expect(page.get_by_role("button", name="Retry run")).to_be_visible()
     assert north.stage.runs["to-cancel"].state is RunState.CANCELLED
 
 
 async def test_retrying_asks_first_and_says_what_will_happen(page: Page, gateway: GatewayProcess, north: StageServer):
-    north.stage.put("to-retry", RunState.FAILED, "load_customers")
-    await open_run(page, gateway, "to-retry", "load_customers")
-    await page.get_by_role("button", name="Retry run").click()
-    question = page.get_by_role("alertdialog", name="Retry this run of load_customers?")
-    await expect(question).to_contain_text("Podium asks north to run again what did not succeed")
-    await question.get_by_role("button", name="Keep as it is").click()
+    await open_new_run(page, gateway, north, "to-retry", RunState.FAILED)
+    words = "Podium asks north to run again what did not succeed"
+    await refuse(page, "Retry run", "Retry this run of load_customers?", words)
     assert north.stage.runs["to-retry"].state is RunState.FAILED
-
-    await page.get_by_role("button", name="Retry run").click()
-    await question.get_by_role("button", name="Retry run").click()
-    await expect(question).to_have_count(0)
+    await agree(page, "Retry run")
     await expect(page.get_by_role("button", name="Cancel run")).to_be_visible()
     await expect(page.get_by_role("main").locator("header").first).to_contain_text("Queued")
     assert north.stage.runs["to-retry"].attempt == 2
@@ -201,14 +221,9 @@ async def test_retrying_asks_first_and_says_what_will_happen(page: Page, gateway
 async def test_a_schedule_is_paused_from_its_pipeline(page: Page, gateway: GatewayProcess, north: StageServer):
     await page.goto(gateway.url)
     await page.get_by_role("region", name="Pipelines").get_by_role("link", name="load_customers").click()
-    await page.get_by_role("button", name="Pause schedule").click()
-    question = page.get_by_role("alertdialog", name="Pause the schedule of load_customers?")
-    await expect(question).to_contain_text("Runs that are going on go on")
-    await question.get_by_role("button", name="Keep as it is").click()
+    await refuse(page, "Pause schedule", "Pause the schedule of load_customers?", "Runs that are going on go on")
     assert north.stage.pipelines["load_customers"].is_paused is False
-
-    await page.get_by_role("button", name="Pause schedule").click()
-    await question.get_by_role("button", name="Pause").click()
+    await agree(page, "Pause schedule", "Pause")
     await expect(page.get_by_role("button", name="Resume schedule")).to_be_visible()
     assert north.stage.pipelines["load_customers"].is_paused is True
     north.stage.add_pipeline("load_customers", schedule="@hourly")
@@ -221,10 +236,8 @@ async def test_a_pipeline_is_resumed_from_its_page(page: Page, gateway: GatewayP
     await expect(page.get_by_role("heading", level=1, name="daily_report")).to_be_visible()
     tasks = page.get_by_role("region", name="Tasks", exact=True)
     await expect(tasks.get_by_label(re.compile("^load, .*after "))).to_be_visible()
-    await page.get_by_role("button", name="Resume schedule").click()
-    question = page.get_by_role("alertdialog")
-    await expect(question).to_contain_text("starts its scheduled runs again")
-    await question.get_by_role("button", name="Resume").click()
+    await refuse(page, "Resume schedule", "Resume the schedule of daily_report?", "starts its scheduled runs again")
+    await agree(page, "Resume schedule", "Resume")
     await expect(page.get_by_role("button", name="Pause schedule")).to_be_visible()
     assert north.stage.pipelines["daily_report"].is_paused is False
     north.stage.add_pipeline("daily_report", is_paused=True)
