@@ -3,13 +3,31 @@
 import re
 import signal
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from gateway.domain.states import RunState
-from tests.browser.chromium import Complaints, accessibility_faults
+from tests.browser.chromium import NARROW, WIDE, Complaints, accessibility_faults
 from tests.browser.gateway import GatewayProcess, config_of, entry
 from tests.browser.stage import StageServer
 from tests.browser.test_overview import run_row
+from tests.waiting import eventually
+
+NOTHING_OVER_IT = """one => {
+  const { left, right, top, bottom } = one.getBoundingClientRect()
+  return [top + 4, bottom - 4].every((y) => one.contains(document.elementFromPoint((left + right) / 2, y)))
+}"""
+
+
+async def stays_in_sight(page: Page, banner: Locator) -> None:
+    """Wherever somebody scrolls to, all of it is to be read: nothing lies over it, on screens of any width."""
+    for width in (NARROW["width"], 720, 760, 1000, WIDE["width"]):
+        await page.set_viewport_size({"width": width, "height": 500})
+        await page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        assert await page.evaluate("scrollY") > 300
+        await expect(banner).to_be_in_viewport(ratio=1)
+        assert await eventually(lambda: banner.evaluate(NOTHING_OVER_IT), within=5, every=0.1), f"{width} wide"
+    await page.set_viewport_size(WIDE)
+    await page.evaluate("scrollTo(0, 0)")
 
 
 async def test_a_dead_gateway_is_shown_and_its_return_recovers(
@@ -22,15 +40,16 @@ async def test_a_dead_gateway_is_shown_and_its_return_recovers(
         await page.goto(gateway.url)
         await expect(run_row(page, "ingest-1", "ingest_sales")).to_be_visible()
         await expect(page.get_by_text("Live", exact=True)).to_be_visible()
+        await expect(page.get_by_role("list", name="Pipelines by what matters")).to_be_attached()  # what comes last
         await page.evaluate("window.sameDocument = true")
 
         await gateway.stop(signal.SIGKILL)
         await expect(page.get_by_text("Reconnecting…")).to_be_visible()
-        await expect(page.get_by_role("alert").filter(has_text="The gateway does not answer")).to_be_visible(
-            timeout=30_000
-        )
+        banner = page.get_by_role("alert").filter(has_text="The gateway does not answer. You see what it said")
+        await expect(banner).to_be_visible(timeout=30_000)
         await expect(page.get_by_text("Stale since")).to_be_visible()
         assert await accessibility_faults(page) == []
+        await stays_in_sight(page, banner)
         await expect(run_row(page, "ingest-1", "ingest_sales")).to_be_visible()
 
         north.stage.put("after-outage", RunState.SUCCESS, "ingest_sales")

@@ -3,12 +3,15 @@ import { PaletteButton } from '@/features/palette/PaletteButton'
 import { ThemeSwitch, ZoneSwitch } from '@/features/preferences/Preferences'
 import { SessionButton } from '@/features/session/SignIn'
 import { Link } from '@tanstack/react-router'
+import { type RefObject, useEffect, useRef } from 'react'
 import styles from './AppHeader.module.css'
 import { PageNav } from './PageNav'
 
 export function AppHeader() {
+  const header = useRef<HTMLElement>(null)
+  useTold(header)
   return (
-    <header className={styles.header}>
+    <header ref={header} className={styles.header}>
       {/* A link to #main would follow <base href>, not stay on this page. */}
       <button type="button" className={styles.skip} onClick={() => document.getElementById('main')?.focus()}>
         Skip to content
@@ -28,6 +31,18 @@ export function AppHeader() {
       </div>
     </header>
   )
+}
+
+/** Where its parts need two rows, what stays below it while somebody scrolls has to know how high it is. */
+function useTold(header: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      const height = entry?.borderBoxSize[0]?.blockSize
+      if (height !== undefined) document.documentElement.style.setProperty('--header-height', `${height}px`)
+    })
+    if (header.current) observer.observe(header.current)
+    return () => observer.disconnect()
+  }, [header])
 }
 
 function Mark() {
