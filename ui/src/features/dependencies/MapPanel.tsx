@@ -36,7 +36,8 @@ function TooMany({ dependencies, search, onChange }: MapPanelProps) {
   for (const dependency of dependencies) {
     for (const name of orchestratorsOf(dependency)) counts.set(name, (counts.get(name) ?? 0) + 1)
   }
-  const names = [...counts.keys()].filter((name) => name !== search.orchestrator).toSorted()
+  // Those of which there are too many as well would lead nowhere.
+  const names = [...counts.keys()].filter((name) => (counts.get(name) ?? 0) <= most).toSorted()
   return (
     <div className={styles.many}>
       <p>
