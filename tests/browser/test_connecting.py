@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from gateway.domain.states import RunState
 from tests.browser.chromium import NARROW, WIDE, Complaints, accessibility_faults
@@ -159,3 +159,29 @@ async def test_who_may_not_is_told_who_can(page: Page, empty: GatewayProcess, co
     await expect(page.get_by_text("podium token create --name NAME --role admin")).to_be_visible()
     await expect(page.get_by_role("main").get_by_role("radio")).to_have_count(0)
     await check(page)
+
+
+async def test_where_nobody_says_who_one_is_the_page_says_so_and_asks_again(
+    page: Page, empty: GatewayProcess, complaints: Complaints
+):
+    complaints.expect("502")
+    is_broken = True
+
+    async def answer(route: Route) -> None:
+        if is_broken and "query Me" in (route.request.post_data or ""):
+            await route.fulfill(status=502, body="Bad gateway")
+        else:
+            await route.continue_()
+
+    await page.route("**/graphql", answer)
+    await page.goto(f"{empty.url}/connect")
+    fault = page.get_by_role("main").get_by_role("alert")
+    await expect(fault).to_be_visible()
+    await expect(page.get_by_role("heading", level=1, name="Connect an orchestrator")).to_be_visible()
+    await expect(page.get_by_role("main").get_by_role("radio")).to_have_count(0)
+    await expect(page.get_by_text("An admin connects orchestrators")).to_have_count(0)
+    await check(page)
+    is_broken = False
+    await fault.get_by_role("button", name="Retry").click()
+    await expect(page.get_by_role("main").get_by_role("radio")).to_have_count(4)
+    await expect(fault).to_have_count(0)
