@@ -2,9 +2,11 @@
 
 import re
 
-from playwright.async_api import Page, expect
+import pytest
+from playwright.async_api import Page, ViewportSize, expect
 
 from gateway.domain.states import RunState
+from tests.browser.chromium import NARROW, WIDE
 from tests.browser.gateway import GatewayProcess
 from tests.browser.stage import StageServer
 
@@ -105,3 +107,29 @@ async def test_a_run_that_no_longer_fits_leaves_the_list(page: Page, gateway: Ga
     await expect(row).to_be_visible()
     north.stage.put("short-1", RunState.SUCCESS)
     await expect(row).to_have_count(0)
+
+
+#: Adds up what has been moved, as browsers count it: 0 is nothing, 1 is everything in sight. Where the page has moved
+#: as a whole, the header above it said something longer for a moment, such as that it connects.
+COUNT_MOVES = """
+window.moved = 0
+new PerformanceObserver((list) => {
+  for (const { hadRecentInput, sources, value } of list.getEntries()) {
+    if (!hadRecentInput && !sources.some(({ node }) => node?.id === 'main')) window.moved += value
+  }
+}).observe({type: 'layout-shift', buffered: true})
+"""
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_what_has_been_seen_before_stays_where_it_is_while_it_loads(
+    page: Page, gateway: GatewayProcess, size: ViewportSize
+):
+    await page.set_viewport_size(size)
+    await page.add_init_script(COUNT_MOVES)
+    for _ in range(2):
+        await page.goto(gateway.url)
+        await expect(page.get_by_role("list", name="Pipelines by what matters")).to_be_attached()
+        await expect(page.get_by_role("article", name="north")).to_be_visible()
+        await expect(page.locator("main [role=status][aria-label^=Loading]")).to_have_count(0)
+    assert await page.evaluate("window.moved") < 0.05

@@ -12,7 +12,7 @@ interface SkeletonProps {
 /** Holds the place of what is still loading. */
 export function Skeleton({ lines, height = 2.75, label }: SkeletonProps) {
   return (
-    <div className={styles.skeleton} role="status" aria-label={`Loading ${label}`}>
+    <div className={styles.skeleton} role="status" aria-label={`Loading ${label}`} data-loading>
       {Array.from({ length: lines }, (_, line) => (
         <div
           key={line}

@@ -1,3 +1,4 @@
+import { Held } from '@/components/Held'
 import { Panel } from '@/components/Panel'
 import { OpenIncidents } from '@/features/incidents/OpenIncidents'
 import { OrchestratorCards } from '@/features/orchestrators/OrchestratorCards'
@@ -40,15 +41,23 @@ function Overview() {
       <title>Podium</title>
       <h1 className="visually-hidden">Overview</h1>
       <RunTotals search={search} />
-      <OpenIncidents />
-      <SlasInDanger />
-      <OrchestratorCards />
-      <TimelinePanel
-        search={search}
-        onSearch={setSearch}
-        options={{ ...(span && { span }), ...(lanes && { lanes }) }}
-        onOptions={(options) => go({ ...search, ...options })}
-      />
+      <Held name="open incidents">
+        <OpenIncidents />
+      </Held>
+      <Held name="SLAs in danger">
+        <SlasInDanger />
+      </Held>
+      <Held name="orchestrators">
+        <OrchestratorCards />
+      </Held>
+      <Held name="timeline">
+        <TimelinePanel
+          search={search}
+          onSearch={setSearch}
+          options={{ ...(span && { span }), ...(lanes && { lanes }) }}
+          onOptions={(options) => go({ ...search, ...options })}
+        />
+      </Held>
       <div className={styles.columns}>
         <Panel
           title="Latest runs"
