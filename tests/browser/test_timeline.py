@@ -157,6 +157,25 @@ async def test_a_run_begins_grows_and_ends_without_a_reload(page: Page, gateway:
 async def test_zoomed_and_moved_by_wheel_pointer_and_choice(page: Page, gateway: GatewayProcess):
     await opened(page, gateway)
     bar = bars(page, "returns")
+    await zoomed_into(page, bar)
+    box = await bar.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    await page.mouse.move(x + 100, y, steps=5)
+    await page.mouse.up()
+    assert await left(bar) == pytest.approx(box["x"] + 100, abs=3)
+    # A move that ends on a bar opens nothing.
+    await expect(page).to_have_url(re.compile(rf"^{gateway.url}/\?from=[^&]+&to=[^&]+$"))
+
+    await timeline(page).get_by_role("radio", name="Last 6 hours").click()
+    await expect(page).to_have_url(f"{gateway.url}/?span=6h")
+    await expect(bars(page, "nightly")).to_have_count(0)
+    await expect(bars(page, "returns")).to_have_count(1)
+
+
+async def zoomed_into(page: Page, bar: Locator) -> None:
     at_first = await width(bar)
     await bar.hover()
     await page.keyboard.down("Control")
@@ -168,20 +187,41 @@ async def test_zoomed_and_moved_by_wheel_pointer_and_choice(page: Page, gateway:
         return await width(bar) > at_first * 4
 
     await eventually(is_wider, within=10, every=0.1)
-    box = await bar.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    await page.mouse.move(x, y)
-    await page.mouse.down()
-    await page.mouse.move(x + 100, y, steps=5)
-    await page.mouse.up()
-    assert await left(bar) == pytest.approx(box["x"] + 100, abs=3)
-    await expect(page).to_have_url(f"{gateway.url}/")  # a move that ends on a bar opens nothing
 
+
+async def test_a_link_shows_the_same_place_and_leads_back_to_now(page: Page, gateway: GatewayProcess):
+    await opened(page, gateway, "?lanes=mixed")
+    now = timeline(page).get_by_text("Now", exact=True)
+    await expect(now).to_be_visible()
+    await zoomed_into(page, bars(page, "returns"))
+    await expect(page).to_have_url(re.compile(r"/\?lanes=mixed&from=[^&]+Z&to=[^&]+Z$"))
+    before = await left(bars(page, "returns")), await width(bars(page, "returns"))
+    await page.reload()
+    await expect(bars(page, "returns")).to_be_visible()
+    await expect(now).to_have_count(0)
+    assert (await left(bars(page, "returns")), await width(bars(page, "returns"))) == pytest.approx(before, abs=2)
+
+    await timeline(page).get_by_role("button", name="Back to now").click()
+    await expect(now).to_be_visible()
+    await expect(page).to_have_url(re.compile(r"/\?lanes=mixed&from=[^&]+Z$"))
+    await page.reload()
+    await expect(now).to_be_visible()
+    await expect(timeline(page).get_by_role("button", name="Back to now")).to_have_count(0)
+    await timeline(page).get_by_role("button", name="Show all of it").click()
+    await expect(page).to_have_url(f"{gateway.url}/?lanes=mixed")
+    await expect(bars(page, "nightly")).to_have_count(1)
+
+
+async def test_a_link_to_something_older_than_what_is_usually_shown(page: Page, gateway: GatewayProcess):
+    begin, end = (f"{datetime.now(UTC) - ago * MINUTE:%Y-%m-%dT%H:%M:%SZ}" for ago in (310, 270))
+    await opened(page, gateway, f"?span=1h&from={begin}&to={end}")
+    assert await width(bars(page, "returns")) > 300
     await timeline(page).get_by_role("radio", name="Last 6 hours").click()
     await expect(page).to_have_url(f"{gateway.url}/?span=6h")
-    await expect(bars(page, "nightly")).to_have_count(0)
-    await expect(bars(page, "returns")).to_have_count(1)
+    await expect(timeline(page).get_by_text("Now", exact=True)).to_be_visible()
+
+    await opened(page, gateway, "?from=soon&to=later")
+    await expect(timeline(page).get_by_text("Now", exact=True)).to_be_visible()
 
 
 async def test_a_line_leads_from_system_to_system(

@@ -25,15 +25,16 @@ export const Route = createFileRoute('/')({
 })
 
 function Overview() {
-  const { span, lanes, ...search } = Route.useSearch()
+  const { span, lanes, from, to, ...search } = Route.useSearch()
+  const options = parseTimelineSearch({ span, lanes, from, to })
   const navigate = useNavigate({ from: '/' })
   const go = useCallback(
     (next: RunSearch & TimelineSearch) => void navigate({ search: next, replace: true, resetScroll: false }),
     [navigate],
   )
   const setSearch = useCallback(
-    (next: RunSearch) => go({ ...next, ...(span && { span }), ...(lanes && { lanes }) }),
-    [go, span, lanes],
+    (next: RunSearch) => go({ ...next, ...parseTimelineSearch({ span, lanes, from, to }) }),
+    [go, span, lanes, from, to],
   )
   const { data: total } = useQuery(runTotalQuery(search))
   return (
@@ -54,8 +55,8 @@ function Overview() {
         <TimelinePanel
           search={search}
           onSearch={setSearch}
-          options={{ ...(span && { span }), ...(lanes && { lanes }) }}
-          onOptions={(options) => go({ ...search, ...options })}
+          options={options}
+          onOptions={(chosen) => go({ ...search, ...chosen })}
         />
       </Held>
       <div className={styles.columns}>

@@ -11,10 +11,11 @@ import { orchestratorsQuery } from '@/features/orchestrators/orchestratorQueries
 import type { RunSearch } from '@/features/runs/runFilter'
 import { useInfiniteQuery, type UseInfiniteQueryResult, useQuery } from '@tanstack/react-query'
 import { ChartNoAxesGantt, SearchX } from 'lucide-react'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { ToggleButton } from 'react-aria-components/ToggleButton'
 import { linksOf, rowsOf } from './lanes'
 import { Legend } from './Legend'
+import { lengthFor } from './placeInTime'
 import { TimelineChart } from './TimelineChart'
 import styles from './Timeline.module.css'
 import { type TimelinePages, timelineQuery } from './timelineQueries'
@@ -39,7 +40,9 @@ export default function Timeline(props: TimelineProps) {
   const { search, options, onOptions } = props
   const isNarrow = useMedia('(max-width: 44rem)')
   const span = options.span ?? (isNarrow ? '6h' : '24h')
-  const query = useInfiniteQuery(timelineQuery(search, span, options.lanes !== 'mixed'))
+  const [reach, setReach] = useState(() => lengthFor(options, 0, Date.now()))
+  const length = Math.max(spans[span], reach)
+  const query = useInfiniteQuery(timelineQuery(search, length, options.lanes !== 'mixed'))
   const total = query.data?.pages.at(-1)?.timeline.totalCount
   return (
     <Panel
@@ -50,20 +53,30 @@ export default function Timeline(props: TimelineProps) {
         <Segmented
           label="How much of the past"
           value={span}
-          onChange={(chosen) => onOptions({ ...options, span: chosen })}
+          onChange={(chosen) => {
+            setReach(0)
+            onOptions({ ...withoutStretch(options), span: chosen })
+          }}
           options={spanChoices}
         />
       }
     >
       <Filters {...props} />
-      <Body {...props} query={query} span={span} />
+      <Body {...props} query={query} span={span} length={length} />
     </Panel>
   )
 }
 
 type Lanes = UseInfiniteQueryResult<TimelinePages>
 
-function Body({ query, span, ...props }: TimelineProps & { query: Lanes; span: Span }) {
+interface BodyProps extends TimelineProps {
+  query: Lanes
+  span: Span
+  /** In milliseconds: the span, or longer where a link shows something older */
+  length: number
+}
+
+function Body({ query, span, length, ...props }: BodyProps) {
   const { data, error, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage])
   const links = useMemo(() => linksOf(data), [data])
@@ -71,17 +84,22 @@ function Body({ query, span, ...props }: TimelineProps & { query: Lanes; span: S
     if (error) return <ErrorNotice error={error} onRetry={() => void query.refetch()} />
     return <Skeleton lines={9} height={1.5} label="the timeline" />
   }
-  const isGrouped = props.options.lanes !== 'mixed'
+  const { options, onOptions } = props
+  const isGrouped = options.lanes !== 'mixed'
   const rows = rowsOf(data, isGrouped)
   if (rows.length === 0) return <NoLanes {...props} span={span} />
   return (
     <div data-stale={query.isPlaceholderData || undefined} className={styles.body}>
       <TimelineChart
-        key={span}
+        key={length}
         rows={rows}
         links={links}
-        length={spans[span]}
+        length={length}
         isGrouped={isGrouped}
+        address={{
+          stretch: options,
+          onStretch: (stretch) => onOptions({ ...withoutStretch(options), ...stretch }),
+        }}
         label="Pipelines by what matters"
         onMore={hasNextPage && !isFetching && !isFetchNextPageError ? more : undefined}
         footer={
@@ -93,6 +111,10 @@ function Body({ query, span, ...props }: TimelineProps & { query: Lanes; span: S
       />
     </div>
   )
+}
+
+function withoutStretch({ from: _from, to: _to, ...options }: TimelineSearch): TimelineSearch {
+  return options
 }
 
 function Filters({ search, onSearch, options, onOptions }: TimelineProps) {

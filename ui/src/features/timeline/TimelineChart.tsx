@@ -13,7 +13,7 @@ import { RunCard } from './RunCard'
 import styles from './TimelineChart.module.css'
 import type { Bar, Lane, Link } from './timelineQueries'
 import { useDetail } from './useDetail'
-import { useLook } from './useLook'
+import { type Addressed, useLook } from './useLook'
 import { linkWordsOf } from './timelineWords'
 import { useSpots } from './useSpots'
 import { toX, viewOf } from './view'
@@ -25,6 +25,7 @@ interface TimelineChartProps {
   /** How much of the past there is, in milliseconds */
   length: number
   isGrouped: boolean
+  address: Addressed
   label: string
   /** Asks for more lanes; undefined where there are none, or they are on their way */
   onMore: (() => void) | undefined
@@ -39,12 +40,13 @@ const heights = { group: 32, wide: 30, narrow: 46 }
 const bars = { height: 18, wide: 6, narrow: 23 }
 
 /** Lanes of bars over time. One bar can be reached by the tab key, the others from it by arrow keys. */
-export function TimelineChart({ rows, links, length, isGrouped, label, onMore, footer }: TimelineChartProps) {
+export function TimelineChart(props: TimelineChartProps) {
+  const { rows, links, length, isGrouped, address, label, onMore, footer } = props
   const scroller = useRef<HTMLDivElement>(null)
   const plot = useRef<HTMLDivElement>(null)
   const width = useWidth(plot)
   const zone = useStore(zoneStore)
-  const { look, change, drag } = useLook(plot, length)
+  const { look, change, drag } = useLook(plot, length, address)
   const now = useSteadyNow(look.span, width)
   const view = viewOf(look, now)
   const { virtual, inSight, heightOf, middle, isMore } = useRows(rows, scroller, onMore)

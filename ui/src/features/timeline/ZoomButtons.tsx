@@ -10,7 +10,7 @@ interface ZoomButtonsProps {
   change: Change
 }
 
-/** Nearer, farther, and all of it again. */
+/** Nearer, farther, all of it again and, where what is in sight stands still, back to what happens now. */
 export function ZoomButtons({ look, length, change }: ZoomButtonsProps) {
   const whole = wholeLook(length).span
   const isWhole = look.to === null && look.span >= whole
@@ -27,6 +27,9 @@ export function ZoomButtons({ look, length, change }: ZoomButtonsProps) {
         <Button look="icon" aria-label="Show all of it" onPress={() => change(() => wholeLook(length))}>
           <Undo2 aria-hidden size={16} />
         </Button>
+      )}
+      {look.to !== null && (
+        <Button onPress={() => change((old) => ({ ...old, to: null }))}>Back to now</Button>
       )}
     </div>
   )

@@ -8,7 +8,7 @@ import {
   queryOptions,
   type InfiniteData,
 } from '@tanstack/react-query'
-import { type Span, spans, toTimelineFilter } from './timelineSearch'
+import { toTimelineFilter } from './timelineSearch'
 
 /** Lanes that are read at a time. */
 export const lanePage = 60
@@ -26,14 +26,14 @@ export const timelineKeys = {
   lists: ['timeline', 'lanes'] as const,
 }
 
-/** The lanes of the last hours, what matters first. */
-export function timelineQuery(search: RunSearch, span: Span, isGrouped: boolean) {
+/** The lanes of the last `length` milliseconds, what matters first. */
+export function timelineQuery(search: RunSearch, length: number, isGrouped: boolean) {
   const filter = toTimelineFilter(search)
   return infiniteQueryOptions({
-    queryKey: [...timelineKeys.lists, { filter, span, isGrouped }] as const,
+    queryKey: [...timelineKeys.lists, { filter, length, isGrouped }] as const,
     queryFn: ({ pageParam, signal }) => {
       const now = Date.now()
-      const [from, to] = [new Date(now - spans[span]), new Date(now + slack)].map((at) => at.toISOString())
+      const [from, to] = [new Date(now - length), new Date(now + slack)].map((at) => at.toISOString())
       return execute(
         TimelineDocument,
         {

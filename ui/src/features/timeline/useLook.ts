@@ -1,5 +1,8 @@
 import { type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react'
-import { type Look, pan, toTime, viewOf, wholeLook, zoom } from './view'
+import { lookOf } from './placeInTime'
+import type { Stretch } from './timelineSearch'
+import { useAddress } from './useAddress'
+import { type Look, pan, toTime, viewOf, zoom } from './view'
 
 export type Change = (by: (look: Look, now: number) => Look) => void
 
@@ -9,13 +12,20 @@ interface Moves {
   drag: ReturnType<typeof useDrag>
 }
 
+/** What an address says of it, and how to write that there. */
+export interface Addressed {
+  stretch: Stretch
+  onStretch: (stretch: Stretch) => void
+}
+
 /** What of the last `length` milliseconds is in sight, moved by wheel, pointer and fingers over the plot. */
-export function useLook(plot: RefObject<HTMLElement | null>, length: number): Moves {
-  const [look, setLook] = useState(() => wholeLook(length))
+export function useLook(plot: RefObject<HTMLElement | null>, length: number, address: Addressed): Moves {
+  const [look, setLook] = useState(() => lookOf(address.stretch, length, Date.now()))
   // The setter is the same for ever, and so is this.
   const [change] = useState<Change>(
     () => (by: Parameters<Change>[0]) => setLook((old) => by(old, Date.now())),
   )
+  useAddress(look, change, length, address)
   useWheel(plot, change, length)
   const drag = useDrag(plot, change, length)
   return { look, change, drag }

@@ -33,7 +33,7 @@ export function wholeLook(length: number): Look {
 }
 
 /** As near to what is wanted as there is something to see; whoever looks at now goes on with it. */
-function lookAt({ from, to }: View, length: number, now: number): Look {
+export function lookAt({ from, to }: View, length: number, now: number): Look {
   const whole = wholeLook(length).span
   const span = Math.min(Math.max(to - from, shortest), whole)
   const end = Math.max(to, now - length + span)
