@@ -18,6 +18,9 @@ from tests.waiting import eventually
 DEPENDENCIES = """
 dependencies:
   - {name: marts-after-orders, keyed_by: run, upstream: [shop/orders], target: warehouse/marts}
+slas:
+  - {name: nightly-is-fresh, pipeline: shop/nightly, kind: freshness, limit: 8h, owner: shop}
+  - {name: stock-is-fresh, pipeline: shop/stock, kind: freshness, limit: 1h, owner: shop}
 """
 MINUTE = timedelta(minutes=1)
 
@@ -222,6 +225,39 @@ async def test_a_link_to_something_older_than_what_is_usually_shown(page: Page, 
 
     await opened(page, gateway, "?from=soon&to=later")
     await expect(timeline(page).get_by_text("Now", exact=True)).to_be_visible()
+
+
+async def test_flags_say_what_is_due_and_lead_to_its_promise(page: Page, gateway: GatewayProcess):
+    await opened(page, gateway)
+    past = timeline(page).get_by_role("link", name=re.compile(r"^SLA nightly-is-fresh: .+, due \d\d:"))
+    await expect(past).to_be_visible()
+    ahead = timeline(page).get_by_role("link", name=re.compile(r"^SLA stock-is-fresh: (on track|at risk), due \d\d:"))
+    now = timeline(page).get_by_test_id("now")
+    assert await left(past) < await left(now) < await left(ahead)
+    legend = timeline(page).get_by_role("list", name="What the bars say")
+    await expect(legend).to_contain_text(re.compile("Deadline (on track|at risk)"))
+
+    await past.hover()
+    await page.keyboard.down("Control")
+    await page.mouse.wheel(0, -240)
+    await page.keyboard.up("Control")
+    await expect(timeline(page).get_by_role("button", name="Back to now")).to_be_visible()
+    box = await past.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    await page.mouse.move(x - 60, y, steps=5)
+    await page.mouse.up()
+    assert await left(past) == pytest.approx(box["x"] - 60, abs=3)
+    await expect(timeline(page)).to_be_visible()  # a move that ends on a flag opens nothing
+    await past.click()
+    await expect(page.get_by_role("heading", level=1, name="nightly-is-fresh")).to_be_visible()
+
+    await page.set_viewport_size(NARROW)
+    await opened(page, gateway, "?span=24h")
+    await expect(bars(page, "nightly")).to_have_count(1)
+    await expect(past).to_have_count(0)
 
 
 async def test_a_line_leads_from_system_to_system(

@@ -7,6 +7,8 @@ import { formatInstant } from '@/time/format'
 import { Link } from '@tanstack/react-router'
 import { CircleX } from 'lucide-react'
 import { memo } from 'react'
+import type { Deadline } from './deadlines'
+import { Flags } from './Flags'
 import { place, type PlacedBar } from './lanes'
 import type { Bar, Lane } from './timelineQueries'
 import { barWords, laneWords, type Words } from './timelineWords'
@@ -31,6 +33,8 @@ interface LaneRowProps {
   /** What led to runs and what they led to, in words */
   told: ReadonlyMap<string, string[]>
   hrefOf: (runId: string) => string
+  /** What is due of it */
+  deadlines: Deadline[] | undefined
   /** Only this height for bars, in pixels */
   height: number
 }
@@ -79,6 +83,7 @@ export const LaneRow = memo(function LaneRow(props: LaneRowProps) {
         ))}
       </ul>
       <Expected lane={lane} view={view} width={width} now={now} zone={zone} />
+      {props.deadlines && <Flags {...{ view, width, now, zone }} deadlines={props.deadlines} />}
     </>
   )
 })

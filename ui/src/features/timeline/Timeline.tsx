@@ -20,6 +20,7 @@ import { TimelineChart } from './TimelineChart'
 import styles from './Timeline.module.css'
 import { type TimelinePages, timelineQuery } from './timelineQueries'
 import { type Span, spans, type TimelineSearch } from './timelineSearch'
+import { useDeadlines } from './useDeadlines'
 
 interface TimelineProps {
   /** The overview's filters, which the timeline shares */
@@ -80,6 +81,7 @@ function Body({ query, span, length, ...props }: BodyProps) {
   const { data, error, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage])
   const links = useMemo(() => linksOf(data), [data])
+  const deadlines = useDeadlines(length)
   if (!data) {
     if (error) return <ErrorNotice error={error} onRetry={() => void query.refetch()} />
     return <Skeleton lines={9} height={1.5} label="the timeline" />
@@ -96,6 +98,7 @@ function Body({ query, span, length, ...props }: BodyProps) {
         links={links}
         length={length}
         isGrouped={isGrouped}
+        deadlines={deadlines}
         address={{
           stretch: options,
           onStretch: (stretch) => onOptions({ ...withoutStretch(options), ...stretch }),
@@ -105,7 +108,7 @@ function Body({ query, span, length, ...props }: BodyProps) {
         footer={
           <>
             {isFetchNextPageError && <ListEnd query={query} />}
-            <Legend data={data} />
+            <Legend data={data} deadlines={deadlines} />
           </>
         }
       />

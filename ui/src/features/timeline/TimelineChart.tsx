@@ -5,6 +5,7 @@ import { useNow } from '@/time/useNow'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { Axis, GridLines } from './Axis'
+import type { Deadlines } from './deadlines'
 import { GroupRow } from './GroupRow'
 import { chainOf, type Row } from './lanes'
 import { LaneRow } from './LaneRow'
@@ -25,6 +26,7 @@ interface TimelineChartProps {
   /** How much of the past there is, in milliseconds */
   length: number
   isGrouped: boolean
+  deadlines: Deadlines
   address: Addressed
   label: string
   /** Asks for more lanes; undefined where there are none, or they are on their way */
@@ -41,7 +43,7 @@ const bars = { height: 18, wide: 6, narrow: 23 }
 
 /** Lanes of bars over time. One bar can be reached by the tab key, the others from it by arrow keys. */
 export function TimelineChart(props: TimelineChartProps) {
-  const { rows, links, length, isGrouped, address, label, onMore, footer } = props
+  const { rows, links, length, isGrouped, deadlines, address, label, onMore, footer } = props
   const scroller = useRef<HTMLDivElement>(null)
   const plot = useRef<HTMLDivElement>(null)
   const width = useWidth(plot)
@@ -123,6 +125,7 @@ export function TimelineChart(props: TimelineChartProps) {
                       lit={lit}
                       told={told}
                       hrefOf={spots.hrefOf}
+                      deadlines={deadlines.get(row.lane.pipeline.id)}
                       height={bars.height}
                     />
                   )}

@@ -81,10 +81,7 @@ export function useSpots(about: About) {
   }
   const onClick = (event: MouseEvent): void => {
     const spot = find(spotAt(event.target))
-    if (drag.wasMove()) {
-      event.preventDefault()
-      return
-    }
+    if (event.isDefaultPrevented()) return
     if (isFirstTap(event, spot)) return
     if (!spot || isModified(event)) return
     event.preventDefault()
@@ -104,6 +101,10 @@ export function useSpots(about: About) {
     },
     handlers: {
       onKeyDown,
+      // What ends a move opens nothing. Enter is a click too, but by no pointer.
+      onClickCapture: (event: MouseEvent) => {
+        if (event.detail > 0 && drag.wasMove()) event.preventDefault()
+      },
       onClick,
       onFocus: ({ target }: FocusEvent) => {
         const spot = spotAt(target)
