@@ -18,6 +18,16 @@ from gateway.store.database import Database, ReadSession, WriteSession
 from gateway.store.repository import alert_facts, definitions, incidents, notifications, silences
 
 _SAID = {NoticeKind.ESCALATED: StepKind.ESCALATED}
+#: What somebody is let know by each, in an incident's timeline.
+_WORDS = {
+    NoticeKind.OPENED: "that it has opened",
+    NoticeKind.UPDATED: "what has changed",
+    NoticeKind.REPEATED: "that it is still open",
+    NoticeKind.ACKNOWLEDGED: "that it is taken care of",
+    NoticeKind.ESCALATED: "that nobody has acknowledged it",
+    NoticeKind.RESOLVED: "that it is resolved",
+    NoticeKind.TEST: "that this is a test",
+}
 #: Pipelines whose owners are asked for.
 MOST_OWNED = 500
 
@@ -112,7 +122,7 @@ async def _enqueue(
         created_at=now,
     )
     if await notifications.enqueue(session, notification, now):
-        text = f"{one.receiver} is told ({one.kind.value})."
+        text = f"Lets {one.receiver} know {_WORDS[one.kind]}."
         await incidents.note(session, incident_id, [Step(now, _SAID.get(one.kind, StepKind.NOTIFIED), text)])
         reach("notice.written", key)
 

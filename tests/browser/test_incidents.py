@@ -131,6 +131,8 @@ async def test_from_a_failure_until_all_is_well_again(
     )
     await expect(page.get_by_role("region", name="Notifications")).to_contain_text("Sent")
     assert inbox.told()[0] == ("opened", "east/load_orders failed (run orders-1)")
+    history = page.get_by_role("region", name="Timeline")
+    await expect(history).to_contain_text("Lets hook know that it has opened.")
 
     await page.get_by_role("button", name="Acknowledge").click()
     dialog = page.get_by_role("dialog", name="Acknowledge this incident?")
@@ -138,7 +140,8 @@ async def test_from_a_failure_until_all_is_well_again(
     await dialog.get_by_role("button", name="Acknowledge").click()
     await expect(dialog).to_have_count(0)
     await expect(state).to_contain_text("Acknowledged")
-    await expect(page.get_by_role("region", name="Timeline")).to_contain_text("The disk is full.")
+    await expect(history).to_contain_text("The disk is full.")
+    await expect(history).to_contain_text("Lets hook know that it is taken care of.")
 
     east.stage.put("orders-2", RunState.SUCCESS, "load_orders")
     await expect(cause).to_contain_text("well again since")

@@ -14,6 +14,7 @@ import { useState } from 'react'
 import styles from './IncidentActions.module.css'
 import { type IncidentDetail, incidentKeys } from './incidentQueries'
 import { SilenceDialog } from './SilenceDialog'
+import { useLocalTimes } from './useLocalTimes'
 
 type Question = 'acknowledge' | 'resolve' | 'silence'
 
@@ -78,6 +79,7 @@ function AcknowledgeDialog({ incident, onClose }: DialogProps) {
   const queries = useQueryClient()
   const [comment, setComment] = useState('')
   const { id, acknowledgedBy } = incident
+  const local = useLocalTimes()
   const acknowledge = async (): Promise<void> => {
     const done = await execute(AcknowledgeIncidentDocument, { id, comment: comment.trim() || null })
     apply(queries, done.acknowledgeIncident)
@@ -89,7 +91,7 @@ function AcknowledgeDialog({ incident, onClose }: DialogProps) {
       onConfirm={acknowledge}
       onClose={onClose}
     >
-      <p className={styles.title}>{incident.title}</p>
+      <p className={styles.title}>{local(incident.title)}</p>
       <p>
         Everyone sees that you take care of it, and whoever was told of it is told that too. Reminders and
         escalations stop. It stays open until what is wrong is well again.
@@ -107,6 +109,7 @@ function AcknowledgeDialog({ incident, onClose }: DialogProps) {
 function ResolveDialog({ incident, onClose }: DialogProps) {
   const queries = useQueryClient()
   const [comment, setComment] = useState('')
+  const local = useLocalTimes()
   const still = incident.signals.filter(({ endedAt }) => endedAt === null).length
   const resolve = async (): Promise<void> => {
     const done = await execute(ResolveIncidentDocument, { id: incident.id, comment: comment.trim() || null })
@@ -114,7 +117,7 @@ function ResolveDialog({ incident, onClose }: DialogProps) {
   }
   return (
     <FormDialog title="Resolve this incident?" action="Resolve" onConfirm={resolve} onClose={onClose}>
-      <p className={styles.title}>{incident.title}</p>
+      <p className={styles.title}>{local(incident.title)}</p>
       <p>
         It is over from now on, and whoever was told of it is told that. Nothing is done at any orchestrator.
         {still > 0 && (

@@ -20,6 +20,7 @@ import { SignalList } from './SignalList'
 import { SilenceList } from './SilenceList'
 import { isMatched, labelsOf } from './silenceMatch'
 import { Timeline } from './Timeline'
+import { useLocalTimes } from './useLocalTimes'
 
 interface IncidentPageProps {
   /** Its number, as links in notifications have it, or its id */
@@ -39,11 +40,12 @@ type DetailsProps = Omit<IncidentPageProps, 'incident'> & { incident: IncidentDe
 
 function IncidentDetails({ incident, ...acknowledging }: DetailsProps) {
   const { id, title, state, severity, signals, timeline, notifications, impact, mergedInto } = incident
+  const local = useLocalTimes()
   return (
     <>
-      <title>{`${title} · ${incidentStates[state].word.toLowerCase()} · Podium`}</title>
+      <title>{`${local(title)} · ${incidentStates[state].word.toLowerCase()} · Podium`}</title>
       <PageHeading
-        title={title}
+        title={local(title)}
         badge={
           <>
             <SeverityBadge severity={severity} />
@@ -60,7 +62,7 @@ function IncidentDetails({ incident, ...acknowledging }: DetailsProps) {
                 <Link to="/incidents/$incidentId" params={{ incidentId: incidentNumber(mergedInto.id) }}>
                   incident {incidentNumber(mergedInto.id)}
                 </Link>{' '}
-                now: {mergedInto.title}
+                now: {local(mergedInto.title)}
               </>
             )}
           </>

@@ -9,6 +9,7 @@ import { IncidentStateBadge, SeverityBadge } from './IncidentBadges'
 import { incidentNumber } from './incidentId'
 import styles from './IncidentTable.module.css'
 import { impactWords, signalKinds } from './incidentWords'
+import { useLocalTimes } from './useLocalTimes'
 
 const headings = [
   { title: 'Severity', width: 7.25 },
@@ -40,6 +41,7 @@ export function IncidentTable({ incidents, label }: { incidents: IncidentLineFra
 
 function IncidentRow({ incident }: { incident: IncidentLineFragment }) {
   const { id, title, severity, state, cause, openedAt, resolvedAt, acknowledgedBy } = incident
+  const local = useLocalTimes()
   return (
     <Row className={styles.row} data-state={state}>
       <Cell area="severity" className={styles.severity}>
@@ -51,7 +53,7 @@ function IncidentRow({ incident }: { incident: IncidentLineFragment }) {
           params={{ incidentId: incidentNumber(id) }}
           className={`${recordName ?? ''} ${styles.name ?? ''}`}
         >
-          {title}
+          {local(title)}
         </Link>
         <span className={recordSub}>
           {cause?.orchestrator && <KindMark kind={cause.orchestrator.kind} size="small" />}

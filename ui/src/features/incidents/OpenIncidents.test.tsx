@@ -1,3 +1,4 @@
+import { zone } from '@/features/preferences/preferences'
 import { screen } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import { anIncidentLine, anOrchestrator } from '../../../test/builders'
@@ -6,7 +7,10 @@ import { renderPage } from '../../../test/page'
 import { IncidentsPage } from './IncidentsPage'
 import { OpenIncidents } from './OpenIncidents'
 
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.unstubAllGlobals()
+  zone.set('local')
+})
 
 const counts = { critical: { totalCount: 1 }, error: { totalCount: 6 }, warning: { totalCount: 0 } }
 
@@ -28,6 +32,17 @@ test('the overview names the most urgent ones and how many more there are', asyn
   expect(screen.getAllByRole('listitem')[0]).toHaveTextContent('the worst')
   expect(screen.getByRole('link', { name: 'the worst' })).toHaveAttribute('href', '/incidents/12')
   expect(screen.getByRole('link', { name: 'and 2 more' })).toBeInTheDocument()
+})
+
+test('a time in a title is told by the clock that the person chose', async () => {
+  const late = anIncidentLine({ title: 'by-nine is missed (north/report, due 2026-05-01 09:00 UTC)' })
+  pretendGateway({
+    OpenIncidents: () => ({ ...counts, incidents: { totalCount: 1, edges: [{ node: late }] } }),
+  })
+  zone.set('utc')
+  await renderPage(<OpenIncidents />)
+  const link = await screen.findByRole('link', { name: /^by-nine is missed/ })
+  expect(link.textContent).toMatch(/due 1 May( 2026)?, 09:00\)$/)
 })
 
 test('where all is well the page says so, and how to be told', async () => {

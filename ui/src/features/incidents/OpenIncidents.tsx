@@ -11,6 +11,7 @@ import { incidentNumber } from './incidentId'
 import { openIncidentsQuery } from './incidentQueries'
 import styles from './OpenIncidents.module.css'
 import { byUrgency, worstOf } from './urgency'
+import { useLocalTimes } from './useLocalTimes'
 
 /** So many are named on the overview. */
 const most = 5
@@ -63,6 +64,7 @@ function Open({ open }: { open: OpenIncidentsQuery }) {
 
 function OpenIncident({ incident }: { incident: IncidentRowFragment }) {
   const { id, title, severity, state, openedAt, acknowledgedBy } = incident
+  const local = useLocalTimes()
   return (
     <ShortListItem
       badge={<SeverityBadge severity={severity} />}
@@ -75,7 +77,7 @@ function OpenIncident({ incident }: { incident: IncidentRowFragment }) {
       }
     >
       <Link to="/incidents/$incidentId" params={{ incidentId: incidentNumber(id) }} className={shortListName}>
-        {title}
+        {local(title)}
       </Link>
     </ShortListItem>
   )

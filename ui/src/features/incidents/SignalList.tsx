@@ -10,6 +10,7 @@ import type { IncidentDetail, Signal } from './incidentQueries'
 import styles from './SignalList.module.css'
 import { keyIn, timesIn } from './signalTimes'
 import { subjectOf } from './spread'
+import { useLocalTimes } from './useLocalTimes'
 
 const shownAtFirst = 8
 
@@ -99,7 +100,8 @@ function Explained({ signal }: { signal: Signal }) {
 /** What is wrong; about a promise with its times by the person's own clock. */
 function Message({ signal }: { signal: Signal }) {
   const { sla, kind, message } = signal
-  if (!sla) return message
+  const local = useLocalTimes()
+  if (!sla) return local(message)
   const key = keyIn(message)
   return (
     <>

@@ -15,6 +15,7 @@ import {
 } from 'lucide-react'
 import type { IncidentDetail } from './incidentQueries'
 import styles from './Timeline.module.css'
+import { useLocalTimes } from './useLocalTimes'
 
 interface StepLook {
   icon: LucideIcon
@@ -38,6 +39,7 @@ const unknown: StepLook = { icon: CircleDot, tone: 'neutral' }
 
 /** What has happened, the latest first. */
 export function Timeline({ steps }: { steps: IncidentDetail['timeline'] }) {
+  const local = useLocalTimes()
   return (
     <ol className={styles.steps}>
       {steps.toReversed().map((step, place) => {
@@ -50,7 +52,7 @@ export function Timeline({ steps }: { steps: IncidentDetail['timeline'] }) {
             <div className={styles.text}>
               <p>
                 {step.by && <strong>{step.by}: </strong>}
-                {step.text}
+                {local(step.text)}
               </p>
               <p className={styles.when}>
                 {words(step.kind)} · <Instant at={step.at} show="absolute" />
