@@ -179,6 +179,48 @@ async def test_runs_are_narrowed_by_time_and_sorted(page: Page, wide: GatewayPro
     await expect(rows(page, "Runs").first).to_contain_text("audit-1")
 
 
+async def choose(page: Page, picker: str, option: str) -> None:
+    """One of what a picker of the runs' filters offers."""
+    filters = page.get_by_role("search", name="Filter runs")
+    await filters.get_by_role("button", name=picker).click()
+    await page.get_by_role("option", name=option, exact=True).click()
+    await page.keyboard.press("Escape")
+
+
+async def test_a_time_up_to_now_stays_so_in_the_address(page: Page, wide: GatewayProcess):
+    await page.goto(f"{wide.url}/runs")
+    await expect(rows(page, "Runs").filter(has_text="audit-1")).to_be_visible()
+    await expect(page.get_by_label("Started after")).to_have_count(0)
+    await choose(page, "When", "Last hour")
+    await expect(page).to_have_url(f"{wide.url}/runs?when=1h")
+    await expect(rows(page, "Runs").filter(has_text="audit-1")).to_have_count(0)
+    await expect(rows(page, "Runs").filter(has_text="bill-1")).to_be_visible()
+    await choose(page, "When", "Custom…")
+    await expect(page).to_have_url(re.compile(r"/runs\?after=\d{4}-"))
+    await expect(page.get_by_label("Started after")).not_to_have_value("")
+    await page.goto(f"{wide.url}/runs?when=24h&q=audit")
+    await expect(rows(page, "Runs")).to_have_count(1)
+    await page.get_by_role("button", name="Clear filters").click()
+    await expect(page).to_have_url(f"{wide.url}/runs")
+
+
+async def test_runs_of_several_orchestrators_and_triggers(page: Page, gateway: GatewayProcess, south: StageServer):
+    south.stage.put("geo-by-hand", RunState.SUCCESS, "geo_enrichment", trigger=RunTrigger.MANUAL)
+    await page.goto(f"{gateway.url}/runs?orchestrator=north")
+    await expect(rows(page, "Runs").filter(has_text="customers-1")).to_be_visible()
+    await choose(page, "Orchestrator", "south")
+    await expect(page).to_have_url(f"{gateway.url}/runs?orchestrator=north,south")
+    await expect(rows(page, "Runs").filter(has_text="geo-by-hand")).to_be_visible()
+    await expect(rows(page, "Runs").filter(has_text="customers-1")).to_be_visible()
+    await choose(page, "Trigger", "Schedule")
+    await expect(rows(page, "Runs").filter(has_text="geo-by-hand")).to_have_count(0)
+    await choose(page, "Trigger", "Manual")
+    await expect(page).to_have_url(f"{gateway.url}/runs?orchestrator=north,south&trigger=SCHEDULE,MANUAL")
+    await expect(rows(page, "Runs").filter(has_text="geo-by-hand")).to_be_visible()
+    await choose(page, "Orchestrator", "All orchestrators")
+    await expect(page).to_have_url(f"{gateway.url}/runs?trigger=SCHEDULE,MANUAL")
+
+
 async def test_the_longest_runs_come_first_and_one_that_ends_takes_its_place(page: Page, wide: GatewayProcess, west):
     began = datetime.now(UTC) - timedelta(hours=9)
     for key, hours in (("marathon", 8), ("hike", 6)):

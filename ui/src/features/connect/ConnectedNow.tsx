@@ -41,7 +41,7 @@ export function ConnectedNow({ name }: { name: string }) {
           <Badge tone={look.tone} icon={look.icon} word={look.word} isTurning={data.status === 'PENDING'} />
         }
         tools={
-          <Link to="/" search={{ orchestrator: name }}>
+          <Link to="/" search={{ orchestrator: [name] }}>
             Its runs
           </Link>
         }
@@ -72,7 +72,7 @@ export function ConnectedNow({ name }: { name: string }) {
                 ))}
                 {rest > 0 && (
                   <li>
-                    <Link to="/pipelines" search={{ orchestrator: name }}>
+                    <Link to="/pipelines" search={{ orchestrator: [name] }}>
                       {rest.toLocaleString('en')} more
                     </Link>
                   </li>

@@ -91,7 +91,7 @@ function OrchestratorEntry({ orchestrator, refusal, onLeave }: EntryProps) {
         <KindMark kind={kind} />
         <div className={styles.names}>
           <h2 className={styles.title}>
-            <Link to="/pipelines" search={{ orchestrator: name }} className={styles.nameLink}>
+            <Link to="/pipelines" search={{ orchestrator: [name] }} className={styles.nameLink}>
               {name}
             </Link>
           </h2>

@@ -65,6 +65,6 @@ export function linkOf({ what, key, name }: Pick<SpreadNode, 'what' | 'key' | 'n
     case 'sla':
       return { to: '/slas/$slaName', params: { slaName: name } }
     case 'orchestrator':
-      return { to: '/', search: { orchestrator: name } }
+      return { to: '/', search: { orchestrator: [name] } }
   }
 }

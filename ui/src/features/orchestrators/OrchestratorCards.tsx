@@ -68,7 +68,7 @@ function Chips({ orchestrators }: { orchestrators: OrchestratorCardFragment[] })
     <ul className={styles.chips} aria-label="Healthy orchestrators">
       {orchestrators.map(({ id, name, kind }) => (
         <li key={id}>
-          <Link to="/" search={{ orchestrator: name }} className={styles.chip}>
+          <Link to="/" search={{ orchestrator: [name] }} className={styles.chip}>
             <KindMark kind={kind} size="small" />
             <span className={styles.chipName}>{name}</span>
             <CircleCheck aria-hidden size={14} className={styles.well} />
@@ -90,7 +90,7 @@ export function OrchestratorCard({ orchestrator }: { orchestrator: OrchestratorC
         <KindMark kind={kind} />
         <div className={styles.names}>
           <h3 className={styles.name}>
-            <Link to="/" search={{ orchestrator: name }} className={styles.nameLink}>
+            <Link to="/" search={{ orchestrator: [name] }} className={styles.nameLink}>
               {name}
             </Link>
           </h3>

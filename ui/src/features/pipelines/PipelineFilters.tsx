@@ -1,6 +1,6 @@
 import { Button } from '@/components/Button'
 import { FilterBar } from '@/components/FilterBar'
-import { Picker } from '@/components/Picker'
+import { ManyPicker, Picker } from '@/components/Picker'
 import { SearchBox } from '@/components/SearchBox'
 import { SuggestBox } from '@/components/SuggestBox'
 import { orchestratorsQuery } from '@/features/orchestrators/orchestratorQueries'
@@ -39,11 +39,11 @@ export function PipelineFilters({ search, onChange, owners, tags }: PipelineFilt
       count={Object.keys(others).length}
       search={<SearchBox label="Name or key" value={search.q ?? ''} onChange={setText} />}
     >
-      <Picker
+      <ManyPicker
         label="Orchestrator"
         all="All orchestrators"
-        value={search.orchestrator ?? null}
-        onChange={(name) => set({ orchestrator: name ?? undefined })}
+        chosen={search.orchestrator ?? []}
+        onChange={(names) => set({ orchestrator: names })}
         options={orchestrators.map(({ name }) => name)}
       />
       <SuggestBox

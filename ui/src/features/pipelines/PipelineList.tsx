@@ -20,8 +20,8 @@ import styles from './PipelineList.module.css'
 import { PipelineName } from './PipelineName'
 import { pipelinesQuery } from './pipelineQueries'
 
-/** Every pipeline with how its latest run went; narrowed to one orchestrator where the page is. */
-export function PipelineList({ orchestrator }: { orchestrator?: string | undefined }) {
+/** Every pipeline with how its latest run went; narrowed to some orchestrators where the page is. */
+export function PipelineList({ orchestrator }: { orchestrator?: string[] | undefined }) {
   const [q, setText] = useState('')
   const search = { ...(q && { q }), ...(orchestrator && { orchestrator }) }
   const pipelines = useInfiniteQuery({ ...pipelinesQuery(search), placeholderData: keepPreviousData })

@@ -12,12 +12,15 @@ test('an address that anyone may have typed becomes a search that makes sense', 
     }),
   ).toEqual({ state: ['FAILED'], owner: 'sales', sort: '-next', q: '7' })
   expect(parsePipelineSearch({ tag: '', sort: 'colour', paused: 'no' })).toEqual({ paused: 'no' })
+  expect(parsePipelineSearch({ orchestrator: 'north, south,,north' })).toEqual({
+    orchestrator: ['north', 'south'],
+  })
 })
 
 test('the API is asked what the address says', () => {
   const search = {
     q: 'x',
-    orchestrator: 'a',
+    orchestrator: ['a', 'b'],
     owner: 'o',
     tag: 't',
     state: ['FAILED' as const],
@@ -26,7 +29,7 @@ test('the API is asked what the address says', () => {
   expect(toPipelineFilter(search)).toEqual({
     isActive: true,
     search: 'x',
-    orchestrators: ['a'],
+    orchestrators: ['a', 'b'],
     owners: ['o'],
     tags: ['t'],
     latestState: ['FAILED'],

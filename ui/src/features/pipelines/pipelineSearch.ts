@@ -5,7 +5,8 @@ import { isRunState } from '@/features/runs/runState'
 /** What narrows and orders the table of pipelines; it lives in the page's address, so a link shows the same table. */
 export interface PipelineSearch {
   q?: string
-  orchestrator?: string
+  /** By their names */
+  orchestrator?: string[]
   owner?: string
   tag?: string
   /** States of the latest run */
@@ -23,14 +24,16 @@ export function parsePipelineSearch(search: Record<string, unknown>): PipelineSe
   const states = words(search['state'])
     .map((state) => state.toUpperCase())
     .filter(isRunState)
+  const orchestrators = words(search['orchestrator'])
   const paused = text(search['paused'])
   const sort = text(search['sort'])
-  const texts = (['q', 'orchestrator', 'owner', 'tag'] as const).flatMap((name) => {
+  const texts = (['q', 'owner', 'tag'] as const).flatMap((name) => {
     const value = text(search[name])
     return value ? [[name, value] as const] : []
   })
   return {
     ...Object.fromEntries(texts),
+    ...(orchestrators.length > 0 && { orchestrator: [...new Set(orchestrators)] }),
     ...(states.length > 0 && { state: [...new Set(states)] }),
     ...((paused === 'yes' || paused === 'no') && { paused }),
     ...(sort && isSortColumn(sort.replace(/^-/, '')) && sort !== 'name' && { sort }),
@@ -38,8 +41,11 @@ export function parsePipelineSearch(search: Record<string, unknown>): PipelineSe
 }
 
 function words(value: unknown): string[] {
-  if (Array.isArray(value)) return value.filter((one) => typeof one === 'string')
-  return typeof value === 'string' ? value.split(',').map((one) => one.trim()) : []
+  const given = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : []
+  return given
+    .filter((one) => typeof one === 'string')
+    .map((one) => one.trim())
+    .filter(Boolean)
 }
 
 function text(value: unknown): string | undefined {
@@ -83,7 +89,7 @@ export function toPipelineFilter({
   return {
     isActive: true,
     ...(q && { search: q }),
-    ...(orchestrator && { orchestrators: [orchestrator] }),
+    ...(orchestrator && { orchestrators: orchestrator }),
     ...(owner && { owners: [owner] }),
     ...(tag && { tags: [tag] }),
     ...(state && { latestState: state }),

@@ -1,14 +1,16 @@
 import { Button } from '@/components/Button'
 import { FilterBar } from '@/components/FilterBar'
-import { Picker } from '@/components/Picker'
+import { ManyPicker } from '@/components/Picker'
 import { SearchBox } from '@/components/SearchBox'
 import { orchestratorsQuery } from '@/features/orchestrators/orchestratorQueries'
-import { useQuery } from '@tanstack/react-query'
-import { useCallback } from 'react'
-import { MomentInput } from '@/time/MomentInput'
-import { isFiltered, type RunSearch, withoutFilters } from './runFilter'
+import { zone } from '@/features/preferences/preferences'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useState } from 'react'
+import { type Change, changed, isFiltered, isTimed, type RunSearch, withoutFilters } from './runFilter'
+import { runKeys } from './runQueries'
 import { triggerWords } from './runWords'
 import { StateFilter } from './StateFilter'
+import { WhenPicker } from './WhenPicker'
 
 interface RunFiltersProps {
   search: RunSearch
@@ -18,19 +20,19 @@ interface RunFiltersProps {
 }
 
 export function RunFilters({ search, onChange, isFull = false }: RunFiltersProps) {
-  const { data: orchestrators = [] } = useQuery(orchestratorsQuery)
-  const { q: _, ...withoutText } = search
-  const key = JSON.stringify(withoutText)
-  const setText = useCallback(
-    (q: string) => onChange({ ...(JSON.parse(key) as RunSearch), ...(q && { q }) }),
+  useDaysOfZone(search)
+  const [cleared, setCleared] = useState(0)
+  const key = JSON.stringify(search)
+  const set = useCallback(
+    (change: Change) => onChange(changed(JSON.parse(key) as RunSearch, change)),
     [key, onChange],
   )
-  const setOrchestrator = (name: string | null): void => {
-    const { orchestrator: __, ...rest } = search
-    onChange({ ...rest, ...(name && { orchestrator: name }) })
+  const setText = useCallback((q: string) => set({ q }), [set])
+  const { q: _, sort: __, ...others } = search
+  const clear = (): void => {
+    setCleared(cleared + 1)
+    onChange(withoutFilters(search))
   }
-  const { state: ___, ...withoutState } = search
-  const { q: ____, sort: _____, ...others } = search
   return (
     <FilterBar
       label="Filter runs"
@@ -43,21 +45,12 @@ export function RunFilters({ search, onChange, isFull = false }: RunFiltersProps
         />
       }
     >
-      <Picker
-        label="Orchestrator"
-        all="All orchestrators"
-        value={search.orchestrator ?? null}
-        onChange={setOrchestrator}
-        options={orchestrators.map(({ name }) => name)}
-      />
-      {isFull && <MoreFilters search={search} onChange={onChange} />}
-      <StateFilter
-        label="State"
-        chosen={search.state ?? []}
-        onChange={(state) => onChange({ ...withoutState, ...(state.length > 0 && { state }) })}
-      />
+      <OrchestratorFilter search={search} set={set} />
+      {isFull && <TriggerFilter search={search} set={set} />}
+      {(isFull || isTimed(search)) && <WhenPicker key={cleared} times={search} onChange={set} />}
+      <StateFilter label="State" chosen={search.state ?? []} onChange={(state) => set({ state })} />
       {isFiltered(search) && (
-        <Button look="quiet" onPress={() => onChange(withoutFilters(search))}>
+        <Button look="quiet" onPress={clear}>
           Clear filters
         </Button>
       )}
@@ -65,33 +58,43 @@ export function RunFilters({ search, onChange, isFull = false }: RunFiltersProps
   )
 }
 
+interface FilterProps {
+  search: RunSearch
+  set: (change: Change) => void
+}
+
+function OrchestratorFilter({ search: { orchestrator = [] }, set }: FilterProps) {
+  const { data: orchestrators = [] } = useQuery(orchestratorsQuery)
+  return (
+    <ManyPicker
+      label="Orchestrator"
+      all="All orchestrators"
+      chosen={orchestrator}
+      onChange={(names) => set({ orchestrator: names })}
+      options={orchestrators.map(({ name }) => name)}
+    />
+  )
+}
+
 const triggers = Object.keys(triggerWords) as (keyof typeof triggerWords)[]
 
-function MoreFilters({ search, onChange }: RunFiltersProps) {
-  const { trigger, after, before, ...rest } = search
-  const times = { ...(after && { after }), ...(before && { before }) }
-  const setTrigger = (words: string | null): void => {
-    const chosen = triggers.filter((one) => triggerWords[one] === words)
-    onChange({ ...rest, ...times, ...(chosen.length > 0 && { trigger: chosen }) })
-  }
-  const setTimes = (next: { after?: string | undefined; before?: string | undefined }): void =>
-    onChange({
-      ...rest,
-      ...(trigger && { trigger }),
-      ...(next.after && { after: next.after }),
-      ...(next.before && { before: next.before }),
-    })
+function TriggerFilter({ search: { trigger = [] }, set }: FilterProps) {
   return (
-    <>
-      <Picker
-        label="Trigger"
-        all="All triggers"
-        value={trigger?.map((one) => triggerWords[one]).join(', ') ?? null}
-        onChange={setTrigger}
-        options={triggers.map((one) => triggerWords[one])}
-      />
-      <MomentInput label="Started after" value={after} onChange={(at) => setTimes({ before, after: at })} />
-      <MomentInput label="Started before" value={before} onChange={(at) => setTimes({ after, before: at })} />
-    </>
+    <ManyPicker
+      label="Trigger"
+      all="All triggers"
+      chosen={trigger.map((one) => triggerWords[one])}
+      onChange={(words) => set({ trigger: triggers.filter((one) => words.includes(triggerWords[one])) })}
+      options={triggers.map((one) => triggerWords[one])}
+    />
   )
+}
+
+/** A day begins by the clock that was chosen: where another one is, other runs are of today. */
+function useDaysOfZone({ when }: RunSearch): void {
+  const queries = useQueryClient()
+  useEffect(() => {
+    if (when !== 'today') return
+    return zone.subscribe(() => void queries.invalidateQueries({ queryKey: runKeys.all }))
+  }, [when, queries])
 }

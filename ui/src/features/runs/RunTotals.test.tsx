@@ -15,7 +15,7 @@ test('totals that cannot be read say so, and can be asked for again', async () =
   const asked = pretendGateway({
     RunCounts: () => (isDown ? refusal('BAD_USER_INPUT', 'The store is busy.') : answer),
   })
-  await renderPage(<RunTotals search={{ orchestrator: 'north', state: ['SUCCESS'] }} />)
+  await renderPage(<RunTotals search={{ orchestrator: ['north'], state: ['SUCCESS'] }} />)
   expect(await screen.findByRole('alert')).toHaveTextContent('could not be read: The store is busy.')
   isDown = false
   await userEvent.click(screen.getByRole('button', { name: 'Retry' }))

@@ -8,7 +8,7 @@ import styles from './RunTotals.module.css'
 import type { RunSearch } from './runFilter'
 import { runCountsQuery } from './runQueries'
 import { runStates } from './runState'
-import type { TotalName } from './runTotals'
+import { type TotalName, totalSearches, withoutTotals } from './runTotals'
 
 const totals: { name: TotalName; state: RunState; when: string }[] = [
   { name: 'running', state: 'RUNNING', when: 'now' },
@@ -20,6 +20,7 @@ const totals: { name: TotalName; state: RunState; when: string }[] = [
 /** What goes on now and how the last day went, each a link to the runs it counts; narrowed as the page is. */
 export function RunTotals({ search }: { search: RunSearch }) {
   const { data, error, refetch } = useQuery(runCountsQuery(search))
+  const searches = totalSearches(withoutTotals(search))
   return (
     <div>
       <ul className={styles.totals} aria-label="Runs at a glance">
@@ -27,8 +28,8 @@ export function RunTotals({ search }: { search: RunSearch }) {
           <Total
             key={total.name}
             {...total}
-            count={data?.counts[total.name].totalCount}
-            search={data?.searches[total.name]}
+            count={data?.[total.name].totalCount}
+            search={searches[total.name]}
           />
         ))}
       </ul>
@@ -48,8 +49,8 @@ interface TotalProps {
   state: RunState
   when: string
   count: number | undefined
-  /** Lists what it counts; none until that is known */
-  search: RunSearch | undefined
+  /** Lists what it counts */
+  search: RunSearch
 }
 
 function Total({ state, when, count, search }: TotalProps) {
@@ -58,10 +59,7 @@ function Total({ state, when, count, search }: TotalProps) {
       <Link
         from="/"
         to="/"
-        search={({ state: _s, after: _a, before: _b, ...kept }) => ({
-          ...kept,
-          ...(search ?? { state: [state] }),
-        })}
+        search={({ span, lanes }) => ({ ...search, ...(span && { span }), ...(lanes && { lanes }) })}
         className={styles.total}
       >
         <span className={styles.count}>{count?.toLocaleString('en') ?? '–'}</span>

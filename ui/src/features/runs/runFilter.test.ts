@@ -1,22 +1,23 @@
 import { expect, test } from 'vitest'
 import { aRun } from '../../../test/builders'
-import { belongs, isFiltered, parseRunSearch, toRunFilter, withoutFilters } from './runFilter'
+import { belongs, changed, isFiltered, parseRunSearch, toRunFilter, withoutFilters } from './runFilter'
 
 test('an address that anyone may have typed becomes a filter that makes sense', () => {
   expect(
     parseRunSearch({ state: 'failed,RUNNING,nonsense,FAILED', orchestrator: ' a ', q: 12, other: 'x' }),
   ).toEqual({
     state: ['FAILED', 'RUNNING'],
-    orchestrator: 'a',
+    orchestrator: ['a'],
     q: '12',
   })
+  expect(parseRunSearch({ orchestrator: 'b, a,,b' })).toEqual({ orchestrator: ['b', 'a'] })
   expect(parseRunSearch({ state: '', q: '  ' })).toEqual({})
 })
 
 test('the API is asked what the address says', () => {
-  expect(toRunFilter({ state: ['FAILED'], orchestrator: 'a', q: 'sales' }, null)).toEqual({
+  expect(toRunFilter({ state: ['FAILED'], orchestrator: ['a', 'b'], q: 'sales' }, null)).toEqual({
     states: ['FAILED'],
-    orchestrators: ['a'],
+    orchestrators: ['a', 'b'],
     search: 'sales',
   })
   expect(toRunFilter({}, 'pipeline-1')).toEqual({ pipelines: ['pipeline-1'] })
@@ -26,8 +27,8 @@ test.each([
   [{}, true],
   [{ state: ['SUCCESS' as const] }, true],
   [{ state: ['FAILED' as const] }, false],
-  [{ orchestrator: 'airflow-prod' }, true],
-  [{ orchestrator: 'other' }, false],
+  [{ orchestrator: ['other', 'airflow-prod'] }, true],
+  [{ orchestrator: ['other'] }, false],
   [{ q: 'SALES' }, true],
   [{ q: 'ingest_s' }, true],
   [{ q: '2026-05-01' }, true],
@@ -45,6 +46,23 @@ test.each([
   [{ before: '2026-05-01T07:00:03Z' }, true],
 ])('a changed run belongs to the page of %j: %s', (search, expected) => {
   expect(belongs(aRun(), search)).toBe(expected)
+})
+
+test('a time up to now moves on, and instants are meant where they are named', () => {
+  const search = parseRunSearch({ when: '24h' })
+  expect(search).toEqual({ when: '24h' })
+  expect(toRunFilter(search, null, Date.parse('2026-05-02T07:00:00Z'))).toEqual({
+    startedAfter: '2026-05-01T07:00:00Z',
+  })
+  expect(belongs(aRun(), search, Date.parse('2026-05-02T07:00:00Z'))).toBe(true)
+  expect(belongs(aRun(), search, Date.parse('2026-05-02T07:01:00Z'))).toBe(false)
+  expect(parseRunSearch({ when: '24h', before: '2026-05-01' })).toEqual({ before: '2026-05-01T00:00:00Z' })
+})
+
+test('a part of a search is changed, or taken away where nothing is left of it', () => {
+  const search = { state: ['FAILED' as const], q: 'sales', when: '7d' as const }
+  expect(changed(search, { orchestrator: ['a'] })).toEqual({ ...search, orchestrator: ['a'] })
+  expect(changed(search, { state: [], q: '', when: undefined })).toEqual({})
 })
 
 test('a run that has not started is not within any time', () => {

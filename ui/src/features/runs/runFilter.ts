@@ -1,50 +1,66 @@
 import type { RunFilter, RunRowFragment, RunState, RunTrigger } from '@/api/generated'
+import { zone } from '@/features/preferences/preferences'
 import { parseInstant } from '@/time/moment'
 import { parseRunSort, type RunSort } from './runOrder'
 import { isRunState } from './runState'
+import { beginOf, parseWhen, type When } from './runWhen'
 import { isRunTrigger } from './runWords'
 
-/** What narrows the list of runs; it lives in the page's address, so a link shows the same list. */
-export interface RunSearch {
-  state?: RunState[]
-  orchestrator?: string
-  q?: string
-  trigger?: RunTrigger[]
+/** When runs started: up to now, or between two instants. */
+export interface RunTimes {
+  when?: When
   /** Started then or later */
   after?: string
   /** Started earlier than that */
   before?: string
+}
+
+/** What narrows the list of runs; it lives in the page's address, so a link shows the same list. */
+export interface RunSearch extends RunTimes {
+  state?: RunState[]
+  /** By their names */
+  orchestrator?: string[]
+  q?: string
+  trigger?: RunTrigger[]
   /** The order; the newest first where it says nothing */
   sort?: RunSort
 }
 
 /** Reads a search that anyone may have typed: what makes no sense is left out. */
 export function parseRunSearch(search: Record<string, unknown>): RunSearch {
-  const states = list(search['state'])
-    .map((state) => state.toUpperCase())
-    .filter(isRunState)
-  const orchestrator = text(search['orchestrator'])
+  const states = upper(search['state']).filter(isRunState)
+  const orchestrators = list(search['orchestrator'])
   const q = text(search['q'])
-  const triggers = list(search['trigger'])
-    .map((trigger) => trigger.toUpperCase())
-    .filter(isRunTrigger)
-  const after = parseInstant(search['after'])
-  const before = parseInstant(search['before'])
+  const triggers = upper(search['trigger']).filter(isRunTrigger)
   const sort = parseRunSort(search['sort'])
   return {
-    ...(states.length > 0 && { state: [...new Set(states)] }),
-    ...(orchestrator && { orchestrator }),
+    ...(states.length > 0 && { state: states }),
+    ...(orchestrators.length > 0 && { orchestrator: orchestrators }),
     ...(q && { q }),
-    ...(triggers.length > 0 && { trigger: [...new Set(triggers)] }),
-    ...(after && { after }),
-    ...(before && { before }),
+    ...(triggers.length > 0 && { trigger: triggers }),
+    ...parseTimes(search),
     ...(sort && { sort }),
   }
 }
 
+/** Who names instants means those. */
+function parseTimes(search: Record<string, unknown>): RunTimes {
+  const after = parseInstant(search['after'])
+  const before = parseInstant(search['before'])
+  const when = parseWhen(search['when'])
+  if (after ?? before) return { ...(after && { after }), ...(before && { before }) }
+  return when ? { when } : {}
+}
+
+/** Each once. */
 function list(value: unknown): string[] {
-  if (Array.isArray(value)) return value.filter((one) => typeof one === 'string')
-  return typeof value === 'string' ? value.split(',') : []
+  const given = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : []
+  const words = given.filter((one) => typeof one === 'string').map((one) => one.trim())
+  return [...new Set(words.filter(Boolean))]
+}
+
+function upper(value: unknown): string[] {
+  return [...new Set(list(value).map((one) => one.toUpperCase()))]
 }
 
 function text(value: unknown): string | undefined {
@@ -53,20 +69,34 @@ function text(value: unknown): string | undefined {
     : undefined
 }
 
+/** What is given as undefined or empty is taken away. */
+export type Change = { [Name in keyof RunSearch]: RunSearch[Name] | undefined }
+
+/** A search with some of it changed. */
+export function changed(search: RunSearch, change: Change): RunSearch {
+  const entries = Object.entries({ ...search, ...change })
+  return Object.fromEntries(entries.filter(([, value]) => value && value.length > 0))
+}
+
 export function isFiltered({ sort: _, ...filters }: RunSearch): boolean {
   return Object.keys(filters).length > 0
+}
+
+export function isTimed({ when, after, before }: RunTimes): boolean {
+  return (when ?? after ?? before) !== undefined
 }
 
 export function withoutFilters({ sort }: RunSearch): RunSearch {
   return sort ? { sort } : {}
 }
 
-/** The same question for the API. */
-export function toRunFilter(search: RunSearch, pipelineId: string | null): RunFilter {
-  const { state, orchestrator, q, trigger, after, before } = search
+/** The same question for the API, as it is to be asked now. */
+export function toRunFilter(search: RunSearch, pipelineId: string | null, now = Date.now()): RunFilter {
+  const { state, orchestrator, q, trigger } = search
+  const { after, before } = instantsOf(search, now)
   return {
     ...(state && { states: state }),
-    ...(orchestrator && { orchestrators: [orchestrator] }),
+    ...(orchestrator && { orchestrators: orchestrator }),
     ...(pipelineId && { pipelines: [pipelineId] }),
     ...(q && { search: q }),
     ...(trigger && { triggers: trigger }),
@@ -75,13 +105,18 @@ export function toRunFilter(search: RunSearch, pipelineId: string | null): RunFi
   }
 }
 
+function instantsOf({ when, after, before }: RunTimes, now: number): Pick<RunTimes, 'after' | 'before'> {
+  if (when) return { after: beginOf(when, now, zone.get()) }
+  return { ...(after && { after }), ...(before && { before }) }
+}
+
 /** Whether a run that has just changed belongs to the list that `search` shows: what the API would answer. */
-export function belongs(run: RunRowFragment, search: RunSearch): boolean {
+export function belongs(run: RunRowFragment, search: RunSearch, now = Date.now()): boolean {
   const { state, orchestrator, q, trigger } = search
   if (state && !state.includes(run.state)) return false
   if (trigger && !trigger.includes(run.trigger)) return false
-  if (orchestrator && run.pipeline.orchestrator.name !== orchestrator) return false
-  if (!isWithin(run.startedAt, search)) return false
+  if (orchestrator && !orchestrator.includes(run.pipeline.orchestrator.name)) return false
+  if (!isWithin(run.startedAt, instantsOf(search, now))) return false
   if (!q) return true
   const wanted = q.toLowerCase()
   return [run.pipeline.name, run.pipeline.key, run.externalId].some((name) =>
@@ -89,7 +124,7 @@ export function belongs(run: RunRowFragment, search: RunSearch): boolean {
   )
 }
 
-function isWithin(startedAt: string | null, { after, before }: RunSearch): boolean {
+function isWithin(startedAt: string | null, { after, before }: RunTimes): boolean {
   if (after === undefined && before === undefined) return true
   if (startedAt === null) return false
   const at = Date.parse(startedAt)

@@ -2,7 +2,7 @@ import { Button } from '@/components/Button'
 import { ListEnd } from '@/components/ListEnd'
 import { EmptyState, ErrorNotice } from '@/components/Notice'
 import { Panel } from '@/components/Panel'
-import { Picker } from '@/components/Picker'
+import { ManyPicker } from '@/components/Picker'
 import { SearchBox } from '@/components/SearchBox'
 import { Segmented } from '@/components/Segmented'
 import { Skeleton } from '@/components/Skeleton'
@@ -136,11 +136,13 @@ function Filters({ search, onSearch, options, onOptions }: TimelineProps) {
   return (
     <div className={styles.filters} role="search" aria-label="Filter the timeline">
       <SearchBox label="Find a pipeline" value={search.q ?? ''} onChange={setText} />
-      <Picker
+      <ManyPicker
         label="Orchestrator"
         all="All orchestrators"
-        value={orchestrator ?? null}
-        onChange={(name) => onSearch({ ...withoutOrchestrator, ...(name && { orchestrator: name }) })}
+        chosen={orchestrator ?? []}
+        onChange={(names) =>
+          onSearch({ ...withoutOrchestrator, ...(names.length > 0 && { orchestrator: names }) })
+        }
         options={orchestrators.map(({ name }) => name)}
       />
       <ToggleButton
