@@ -46,7 +46,11 @@ test('exact times are asked for only where they are wanted, and begin with what 
 test('a link may name instants, or a time that is not offered', async () => {
   const { unmount } = render(<Shown times={{ before: '2026-05-01T00:00:00Z' }} />)
   expect(screen.getByRole('button', { name: /When/ })).toHaveTextContent('Custom…')
-  expect(screen.getByLabelText('Started before')).toBeInTheDocument()
+  const before = screen.getByLabelText('Started before')
+  await userEvent.clear(before)
+  await userEvent.tab()
+  expect(screen.getByRole('status')).toHaveTextContent('{}')
+  expect(screen.getByLabelText('Started after')).toBeInTheDocument()
   unmount()
   render(<Shown times={{ when: '3h' }} />)
   expect(screen.getByRole('button', { name: /When/ })).toHaveTextContent('Last 3 hours')

@@ -3,6 +3,7 @@ import { zone } from '@/features/preferences/preferences'
 import { MomentInput } from '@/time/MomentInput'
 import { useState } from 'react'
 import type { Change, RunTimes } from './runFilter'
+import styles from './RunFilters.module.css'
 import { beginOf, whens, whenWords } from './runWhen'
 
 interface WhenPickerProps {
@@ -15,7 +16,7 @@ const custom = 'Custom…'
 /** When runs started: up to now, which a link keeps as it is meant, or between two instants. */
 export function WhenPicker({ times: { when, after, before }, onChange }: WhenPickerProps) {
   const isExact = (after ?? before) !== undefined
-  const [isOpen, setOpen] = useState(isExact)
+  const [isOpen, setOpen] = useState(false)
   const isCustom = isExact || (isOpen && when === undefined)
   const choose = (words: string | null): void => {
     setOpen(words === custom)
@@ -27,6 +28,11 @@ export function WhenPicker({ times: { when, after, before }, onChange }: WhenPic
       onChange({ when: undefined, after: beginOf(when, Date.now(), zone.get()), before })
     }
   }
+  const setExactly = (instants: { after: string | undefined; before: string | undefined }): void => {
+    // The fields stay while one is emptied to fill in the other.
+    setOpen(true)
+    onChange({ when: undefined, ...instants })
+  }
   return (
     <>
       <Picker
@@ -37,18 +43,18 @@ export function WhenPicker({ times: { when, after, before }, onChange }: WhenPic
         options={[...whens.map(whenWords), custom]}
       />
       {isCustom && (
-        <>
+        <div className={styles.exact}>
           <MomentInput
             label="Started after"
             value={after}
-            onChange={(at) => onChange({ when: undefined, after: at, before })}
+            onChange={(at) => setExactly({ after: at, before })}
           />
           <MomentInput
             label="Started before"
             value={before}
-            onChange={(at) => onChange({ when: undefined, after, before: at })}
+            onChange={(at) => setExactly({ after, before: at })}
           />
-        </>
+        </div>
       )}
     </>
   )
