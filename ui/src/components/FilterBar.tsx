@@ -11,10 +11,12 @@ interface FilterBarProps {
   /** How many of the others narrow the list now */
   count: number
   children: ReactNode
+  /** What gives the filters a name; it stays in sight, too */
+  views?: ReactNode
 }
 
 /** What narrows a list. Where there is little room all but the search stands behind a button. */
-export function FilterBar({ label, search, count, children }: FilterBarProps) {
+export function FilterBar({ label, search, count, children, views }: FilterBarProps) {
   const isNarrow = useMedia('(max-width: 44rem)')
   const [isOpen, setOpen] = useState(false)
   const id = useId()
@@ -26,9 +28,11 @@ export function FilterBar({ label, search, count, children }: FilterBarProps) {
           <SlidersHorizontal aria-hidden size={15} /> {count > 0 ? `Filters (${count})` : 'Filters'}
         </Button>
       )}
+      {isNarrow && views}
       <div id={id} className={styles.rest} hidden={isNarrow && !isOpen}>
         {children}
       </div>
+      {!isNarrow && views}
     </div>
   )
 }

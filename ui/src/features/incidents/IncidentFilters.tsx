@@ -3,6 +3,7 @@ import { Button } from '@/components/Button'
 import { Picker } from '@/components/Picker'
 import { orchestratorsQuery } from '@/features/orchestrators/orchestratorQueries'
 import runStyles from '@/features/runs/RunFilters.module.css'
+import { Views } from '@/features/views/Views'
 import { useQuery } from '@tanstack/react-query'
 import { ToggleButton } from 'react-aria-components/ToggleButton'
 import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup'
@@ -62,6 +63,7 @@ export function IncidentFilters({ search, onChange }: IncidentFiltersProps) {
           Clear filters
         </Button>
       )}
+      <Views page="/incidents" />
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { KindMark } from '@/features/orchestrators/KindMark'
 import {
   ArrowRight,
+  Bookmark,
   Database,
   GitMerge,
   Handshake,
@@ -108,6 +109,7 @@ function Marked({ text, words }: { text: string; words: string[] }) {
 const icons: Record<Group, LucideIcon> = {
   Recent: ArrowRight,
   Here: MousePointerClick,
+  Views: Bookmark,
   Pages: ArrowRight,
   Pipelines: Workflow,
   Runs: Workflow,

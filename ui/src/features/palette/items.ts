@@ -10,6 +10,7 @@ import { slaStates } from '@/features/slas/slaStates'
 export const groups = [
   'Recent',
   'Here',
+  'Views',
   'Pages',
   'Pipelines',
   'Incidents',

@@ -17,7 +17,7 @@ export function recentItems(): Kept[] {
 }
 
 export function remember({ id, group, title, hint, kind, place }: Item): void {
-  if (place === undefined || group === 'Pages') return
+  if (place === undefined || group === 'Pages' || group === 'Views') return
   const kept: Kept = { id, group, title, hint, kind, place }
   const others = recentItems().filter((one) => one.id !== id)
   try {

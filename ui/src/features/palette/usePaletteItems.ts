@@ -1,3 +1,5 @@
+import { useStore } from '@/api/store'
+import { views } from '@/features/views/savedViews'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { namesQuery, runsQuery } from './findQueries'
@@ -5,6 +7,7 @@ import { grouped, isMatch, type Shown, wordsOf } from './matching'
 import { pageItems } from './pageItems'
 import { recentItems } from './recent'
 import { useActions } from './useActions'
+import { viewItems } from './viewItems'
 import type { Question } from './Questions'
 
 /** So many milliseconds after the last key the gateway is asked. */
@@ -28,14 +31,16 @@ export function usePaletteItems(typed: string, ask: (question: Question) => void
   const names = useQuery(namesQuery(settled))
   const runs = useQuery(runsQuery(settled))
   const { here, actions } = useActions(ask)
+  const saved = viewItems(useStore(views))
   const isEmpty = text === ''
   const local = isEmpty
     ? [
         ...recentItems().map((item) => ({ ...item, group: 'Recent' as const, of: item.group })),
         ...here,
+        ...saved,
         ...pageItems,
       ]
-    : [...here, ...pageItems, ...actions].filter((item) => isMatch(item, words))
+    : [...here, ...saved, ...pageItems, ...actions].filter((item) => isMatch(item, words))
   // What an earlier text has found is shown as long as it fits this one, too.
   const found = isEmpty
     ? []

@@ -5,6 +5,7 @@ import { SearchBox } from '@/components/SearchBox'
 import { SuggestBox } from '@/components/SuggestBox'
 import { orchestratorsQuery } from '@/features/orchestrators/orchestratorQueries'
 import { StateFilter } from '@/features/runs/StateFilter'
+import { Views } from '@/features/views/Views'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { isFiltered, type PipelineSearch } from './pipelineSearch'
@@ -37,6 +38,7 @@ export function PipelineFilters({ search, onChange, owners, tags }: PipelineFilt
     <FilterBar
       label="Filter pipelines"
       count={Object.keys(others).length}
+      views={<Views page="/pipelines" />}
       search={<SearchBox label="Name or key" value={search.q ?? ''} onChange={setText} />}
     >
       <ManyPicker

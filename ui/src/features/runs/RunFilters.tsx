@@ -4,6 +4,7 @@ import { ManyPicker } from '@/components/Picker'
 import { SearchBox } from '@/components/SearchBox'
 import { orchestratorsQuery } from '@/features/orchestrators/orchestratorQueries'
 import { zone } from '@/features/preferences/preferences'
+import { Views } from '@/features/views/Views'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
 import { type Change, changed, isFiltered, isTimed, type RunSearch, withoutFilters } from './runFilter'
@@ -37,6 +38,7 @@ export function RunFilters({ search, onChange, isFull = false }: RunFiltersProps
     <FilterBar
       label="Filter runs"
       count={Object.keys(others).length}
+      views={isFull && <Views page="/runs" />}
       search={
         <SearchBox
           label={isFull ? 'Pipeline or run id' : 'Pipeline name'}

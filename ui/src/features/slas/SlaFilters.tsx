@@ -2,6 +2,7 @@ import { Button } from '@/components/Button'
 import { Picker } from '@/components/Picker'
 import { SearchBox } from '@/components/SearchBox'
 import runStyles from '@/features/runs/RunFilters.module.css'
+import { Views } from '@/features/views/Views'
 import { useCallback } from 'react'
 import type { SlaLine } from './slaQueries'
 import { choices, isFiltered, orchestratorOf, type SlaSearch, withoutFilters } from './slaSearch'
@@ -49,6 +50,7 @@ export function SlaFilters({ slas, search, onChange }: SlaFiltersProps) {
           Clear filters
         </Button>
       )}
+      <Views page="/slas" />
     </div>
   )
 }
