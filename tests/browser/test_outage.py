@@ -111,3 +111,17 @@ async def test_what_is_known_of_an_orchestrator_that_is_down_is_shown_as_old(
     finally:
         south.start()
         south.stage.put("geo-old", RunState.SUCCESS)
+
+
+async def test_a_part_that_cannot_be_fetched_leaves_the_rest_and_comes_with_a_reload(
+    page: Page, gateway: GatewayProcess, complaints: Complaints
+):
+    complaints.expect("ERR_FAILED", "dynamically imported module", "preload CSS")
+    await page.route("**/assets/Timeline-*", lambda route: route.abort())
+    await page.goto(gateway.url)
+    await expect(page.get_by_role("alert")).to_contain_text("A part of this page could not be fetched.")
+    await expect(run_row(page, "ingest-1", "ingest_sales")).to_be_visible()
+    await page.unroute("**/assets/Timeline-*")
+    await page.get_by_role("button", name="Reload the page").click()
+    await expect(page.get_by_role("region", name="Timeline").get_by_role("list", name="Runs of").first).to_be_attached()
+    await expect(page.get_by_role("alert")).to_have_count(0)

@@ -1,4 +1,5 @@
 import { createRouter } from '@tanstack/react-router'
+import { PartFault } from './components/PartFault'
 import { routeTree } from './routeTree.gen'
 
 /** Lists in an address are joined by commas: ?state=FAILED,RUNNING reads and types better than JSON. */
@@ -23,6 +24,8 @@ export function createAppRouter() {
     parseSearch,
     stringifySearch,
     defaultPreload: false,
+    // The header stays, and with it the way elsewhere.
+    defaultErrorComponent: PartFault,
     scrollRestoration: true,
   })
 }

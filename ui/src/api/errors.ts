@@ -1,4 +1,4 @@
-/** The codes of the GraphQL contract, plus NETWORK where no answer came at all. */
+/** The codes of the GraphQL contract, NETWORK where no answer came at all, and PART_MISSING of the page's own parts. */
 export type ErrorCode =
   | 'BAD_USER_INPUT'
   | 'NOT_FOUND'
@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'QUERY_TOO_COMPLEX'
   | 'INTERNAL'
   | 'NETWORK'
+  | 'PART_MISSING'
 
 const remedies: Record<ErrorCode, string> = {
   BAD_USER_INPUT: 'Correct the value and try again.',
@@ -20,7 +21,11 @@ const remedies: Record<ErrorCode, string> = {
   QUERY_TOO_COMPLEX: 'Narrow the filter and try again.',
   INTERNAL: 'The gateway’s log has the details.',
   NETWORK: 'Check that `podium serve` is running and reachable. The page reconnects by itself.',
+  PART_MISSING: 'Podium may have been updated since this page was opened, or it cannot be reached now.',
 }
+
+/** What browsers and Vite say of a script or a style that is fetched later and cannot be. */
+const missingPart = /dynamically imported module|module script failed|preload CSS/i
 
 /** A request that failed, with what a person can do about it. */
 export class ApiError extends Error {
@@ -44,5 +49,9 @@ export function errorCode(said: unknown): ErrorCode {
 /** Any thrown value as an ApiError, so that every error on the page has a remedy. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
-  return new ApiError('INTERNAL', error instanceof Error ? error.message : String(error))
+  const message = error instanceof Error ? error.message : String(error)
+  if (missingPart.test(message)) {
+    return new ApiError('PART_MISSING', 'A part of this page could not be fetched.')
+  }
+  return new ApiError('INTERNAL', message)
 }

@@ -1,4 +1,4 @@
-import { asApiError } from '@/api/errors'
+import { asApiError, type ErrorCode } from '@/api/errors'
 import { askForToken } from '@/api/session'
 import { CircleAlert, KeyRound, type LucideIcon, RotateCw } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -15,18 +15,27 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
         <p className={styles.title}>{message}</p>
         <p>{withCode(remedy)}</p>
       </div>
-      {code === 'UNAUTHENTICATED' ? (
-        <Button onPress={() => askForToken(true)}>
-          <KeyRound aria-hidden size={15} /> Sign in
-        </Button>
-      ) : (
-        onRetry && (
-          <Button onPress={onRetry}>
-            <RotateCw aria-hidden size={15} /> Retry
-          </Button>
-        )
-      )}
+      <WayOn code={code} onRetry={onRetry} />
     </div>
+  )
+}
+
+function WayOn({ code, onRetry }: { code: ErrorCode; onRetry: (() => void) | undefined }) {
+  if (code === 'UNAUTHENTICATED') {
+    return (
+      <Button onPress={() => askForToken(true)}>
+        <KeyRound aria-hidden size={15} /> Sign in
+      </Button>
+    )
+  }
+  // A browser may not try again for what it could not fetch once.
+  const retry = code === 'PART_MISSING' ? () => location.reload() : onRetry
+  return (
+    retry && (
+      <Button onPress={retry}>
+        <RotateCw aria-hidden size={15} /> {code === 'PART_MISSING' ? 'Reload the page' : 'Retry'}
+      </Button>
+    )
   )
 }
 

@@ -1,5 +1,5 @@
 import { AppHeader } from '@/components/AppHeader'
-import { ErrorNotice } from '@/components/Notice'
+import { PartFault } from '@/components/PartFault'
 import { StaleBanner } from '@/features/connection/LiveIndicator'
 import { useLive } from '@/features/connection/useLive'
 import { OutdatedProvider } from '@/features/orchestrators/OutdatedProvider'
@@ -10,7 +10,7 @@ import styles from './layout.module.css'
 
 export const Route = createRootRoute({
   component: Root,
-  errorComponent: ({ error, reset }) => <ErrorNotice error={error} onRetry={reset} />,
+  errorComponent: PartFault,
   notFoundComponent: NotFound,
 })
 

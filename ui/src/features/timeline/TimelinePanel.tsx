@@ -1,7 +1,9 @@
 import { Panel } from '@/components/Panel'
+import { PartFault } from '@/components/PartFault'
 import { Skeleton } from '@/components/Skeleton'
 import { orchestratorsQuery } from '@/features/orchestrators/orchestratorQueries'
 import { useQuery } from '@tanstack/react-query'
+import { CatchBoundary } from '@tanstack/react-router'
 import { type ComponentProps, lazy, Suspense, useEffect, useState } from 'react'
 
 const Timeline = lazy(() => import('./Timeline'))
@@ -18,9 +20,11 @@ export function TimelinePanel(props: ComponentProps<typeof Timeline>) {
     </Panel>
   )
   return isDue ? (
-    <Suspense fallback={waiting}>
-      <Timeline {...props} />
-    </Suspense>
+    <CatchBoundary getResetKey={() => 'timeline'} errorComponent={PartFault}>
+      <Suspense fallback={waiting}>
+        <Timeline {...props} />
+      </Suspense>
+    </CatchBoundary>
   ) : (
     waiting
   )
