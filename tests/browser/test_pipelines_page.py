@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Locator, Page, Route, expect
 
 from gateway.domain.states import RunState, RunTrigger
+from tests.browser.chromium import NARROW
 from tests.browser.gateway import GatewayProcess, config_of, entry
 from tests.browser.stage import Stage, StageServer
 from tests.waiting import eventually
@@ -140,6 +141,18 @@ async def test_a_row_is_reached_and_opened_by_keys(page: Page, wide: GatewayProc
     await expect(link).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="audit")).to_be_visible()
+
+
+@pytest.mark.parametrize("place", ["pipelines", "runs"])
+async def test_on_a_phone_all_of_a_card_is_in_sight(page: Page, wide: GatewayProcess, place: str):
+    await page.set_viewport_size(NARROW)
+    await page.goto(f"{wide.url}/{place}")
+    first = page.get_by_role("table").get_by_role("row").nth(1)
+    await expect(first.get_by_role("button", name="Actions for")).to_be_in_viewport(ratio=1)
+    for cell in await first.get_by_role("cell").all():
+        box = await cell.bounding_box()
+        if box is not None:
+            assert box["x"] + box["width"] < NARROW["width"] - 12
 
 
 async def test_the_focus_stays_on_a_row_that_is_scrolled_out_of_sight(page: Page, wide: GatewayProcess):

@@ -103,7 +103,7 @@ function Table({ pipelines, total, search, onChange, onMore }: TableProps) {
       sort={sortOf(search)}
       onSort={(sort) => onChange(withSort(search, sort))}
       cardClass={styles.card}
-      cardHeight={112}
+      cardHeight={132}
       onMore={onMore}
     />
   )
