@@ -169,6 +169,7 @@ async def test_a_dependency_is_made_changed_and_deleted(page: Page, waiting: Gat
     shop.stage.put("stock-1", RunState.SUCCESS, "stock", logical_at=day(2))
     await page.goto(f"{waiting.url}/dependencies")
     await page.get_by_role("link", name="New dependency").click()
+    await expect(page.get_by_role("region", name="As YAML", exact=True)).to_contain_text("It is not complete yet.")
     await page.get_by_role("button", name="Create dependency").click()
     await expect(page.get_by_text("Give it a name")).to_be_visible()
     await page.get_by_label("Name", exact=True).fill("news-after-stock")
@@ -190,9 +191,13 @@ async def test_a_dependency_is_made_changed_and_deleted(page: Page, waiting: Gat
     await page.get_by_role("button", name="Add a condition").click()
     await page.get_by_label("Condition 2", exact=True).fill("crm/report")
     await expect(would).to_contain_text("waits for crm/report")
+    shown = await page.get_by_role("region", name="Its definition as YAML").inner_text()
+    (written,) = YAML(typ="safe").load(shown)["dependencies"]
+    assert written["upstream"] == ["shop/stock", "crm/report"]
     await check(page)
     await page.get_by_role("button", name="Create dependency").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("news-after-stock")
+    await expect(page.get_by_role("region", name="Its definition as YAML")).to_have_text(shown)
     await expect(page.get_by_role("region", name="When")).to_contain_text("crm/report")
 
     await page.get_by_role("link", name="Edit").click()

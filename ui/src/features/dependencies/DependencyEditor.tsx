@@ -14,6 +14,7 @@ import { type Dependency, dependencyKeys } from './dependencyQueries'
 import { LeaveDialog } from './LeaveDialog'
 import { useDefinitionRefusal } from './permission'
 import { PreviewPanel } from './PreviewPanel'
+import { YamlPanel } from './YamlPanel'
 
 /** Makes a dependency, or changes one that was made here. */
 export function DependencyEditor({ dependency }: { dependency: Dependency | null }) {
@@ -66,6 +67,10 @@ export function DependencyEditor({ dependency }: { dependency: Dependency | null
           </form>
         </Panel>
         <div className={styles.beside}>
+          <YamlPanel
+            dependency={toInput(form)}
+            note={Object.keys(own).length > 0 ? 'It is not complete yet.' : undefined}
+          />
           <PreviewPanel form={form} />
         </div>
       </div>

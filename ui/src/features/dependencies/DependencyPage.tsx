@@ -12,6 +12,7 @@ import { DependencyActions } from './DependencyActions'
 import { OriginBadge, StoppedBadge } from './DependencyBadges'
 import styles from './DependencyPage.module.css'
 import { type Dependency, dependencyQuery, targetQuery } from './dependencyQueries'
+import { inputOf } from './dependencyInput'
 import type { FiringSearch } from './dependencySearch'
 import { keyWords, shortDuration } from './dependencyWords'
 import { PipelineEndpoint } from './Endpoints'
@@ -68,7 +69,7 @@ function DependencyDetails({ dependency, ...firings }: DetailsProps) {
             </div>
             <DependencyFacts dependency={dependency} />
           </Panel>
-          <YamlPanel dependency={dependency} />
+          <YamlPanel dependency={inputOf(dependency)} />
         </div>
       </div>
     </>

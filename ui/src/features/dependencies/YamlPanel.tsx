@@ -1,16 +1,25 @@
+import type { DependencyInput } from '@/api/generated'
 import { Button } from '@/components/Button'
 import { Panel } from '@/components/Panel'
 import { Check, Copy } from 'lucide-react'
 import { useRef, useState } from 'react'
-import type { Dependency } from './dependencyQueries'
 import { toYaml } from './dependencyYaml'
 import styles from './YamlPanel.module.css'
 
+interface YamlPanelProps {
+  dependency: DependencyInput
+  /** What is still to be said before it can be used */
+  note?: string | undefined
+}
+
 /** A dependency as podium.yaml has it, to be copied. */
-export function YamlPanel({ dependency }: { dependency: Dependency }) {
-  const [said, setSaid] = useState<'copied' | 'selected' | null>(null)
-  const shown = useRef<HTMLPreElement>(null)
+export function YamlPanel({ dependency, note }: YamlPanelProps) {
   const yaml = toYaml(dependency)
+  const [told, setTold] = useState({ of: '', how: 'copied' })
+  // What has changed since is not what was copied.
+  const said = told.of === yaml ? told.how : null
+  const setSaid = (how: 'copied' | 'selected'): void => setTold({ of: yaml, how })
+  const shown = useRef<HTMLPreElement>(null)
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(yaml)
@@ -34,6 +43,7 @@ export function YamlPanel({ dependency }: { dependency: Dependency }) {
       <pre ref={shown} className={styles.yaml} tabIndex={0} role="region" aria-label="Its definition as YAML">
         {yaml}
       </pre>
+      {note && <p className={styles.said}>{note}</p>}
       <p role="status" className={styles.said}>
         {said === 'selected' && 'It is selected: press Ctrl+C, or ⌘C.'}
       </p>

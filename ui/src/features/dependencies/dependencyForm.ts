@@ -1,5 +1,5 @@
 import { asApiError } from '@/api/errors'
-import type { ConditionInput, DependencyInput, DependencyMode, KeyGranularity, Rerun } from '@/api/generated'
+import type { DependencyInput, DependencyMode, KeyGranularity, Rerun } from '@/api/generated'
 import { parseParameters } from '@/features/pipelines/triggerKey'
 import {
   type ConditionField,
@@ -12,7 +12,8 @@ import {
   toConditionInput,
   toField,
 } from './conditionForm'
-import { conditionTree, isGroup, type Node, splitName, subjectOf } from './conditionTree'
+import { splitName } from './conditionTree'
+import { inputOf } from './dependencyInput'
 import type { Dependency } from './dependencyQueries'
 import { shortDuration } from './dependencyWords'
 
@@ -56,34 +57,6 @@ export const emptyForm: DependencyForm = {
 /** A dependency as the form has it. */
 export function toForm(dependency: Dependency): DependencyForm {
   return formOf(inputOf(dependency))
-}
-
-function inputOf(dependency: Dependency): DependencyInput {
-  const { name, description, keyedBy, timezone, timeout, parameters, partition } = dependency
-  const { onRerun, maxActive, maxPerMinute, allowCycle, isEnabled } = dependency
-  const { mode, items } = conditionTree(dependency)
-  return {
-    ...{ name, description, mode, keyedBy, timezone, timeout, parameters, partition },
-    ...{ onRerun, maxActive, maxPerMinute, allowCycle, isEnabled },
-    upstream: items.map(nodeInput),
-    target: splitName(dependency.targetName),
-  }
-}
-
-function nodeInput(node: Node): ConditionInput {
-  if (isGroup(node)) {
-    const items = node.items.map(nodeInput)
-    return node.mode === 'ALL' ? { all: items } : { any: items }
-  }
-  const { states, offset, every, task, partitions, freshWithin } = node.condition
-  const subject = subjectOf(node.condition)
-  if (subject.what === 'window') return { cron: subject.cron, lasts: subject.lasts }
-  if (subject.what === 'dataset') {
-    const { namespace, name } = subject
-    return { dataset: { namespace, name }, freshWithin, offset, every }
-  }
-  const { orchestrator, key } = subject
-  return { pipeline: { orchestrator, key }, states, task, partitions, offset, every }
 }
 
 /** What the API is given, as it is typed. */

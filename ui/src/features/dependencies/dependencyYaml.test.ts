@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { aCondition, aDependency } from '../../../test/builders'
+import { emptyForm, toForm, toInput } from './dependencyForm'
+import { inputOf } from './dependencyInput'
 import { toYaml } from './dependencyYaml'
 
 test('the example of the documentation', () => {
   const dependency = aDependency(undefined, { parameters: { day: '{{ key }}' }, timeout: 'PT3H' })
-  expect(toYaml(dependency)).toBe(`dependencies:
+  expect(toYaml(inputOf(dependency))).toBe(`dependencies:
   - name: marts-after-ingest
     keyed_by: day
     timezone: Europe/Zurich
@@ -38,7 +40,8 @@ test('everything that is not as usual', () => {
     allowCycle: true,
     isEnabled: false,
   })
-  expect(toYaml(dependency)).toBe(`dependencies:
+  expect(toYaml(toInput(toForm(dependency)))).toBe(toYaml(inputOf(dependency)))
+  expect(toYaml(inputOf(dependency))).toBe(`dependencies:
   - name: close-month
     description: "Closes: the month, # once"
     keyed_by: month
@@ -57,6 +60,17 @@ test('everything that is not as usual', () => {
 `)
 })
 
+test('what is still being written has gaps', () => {
+  expect(toYaml(toInput({ ...emptyForm, timeout: '1d12h' }))).toBe(`dependencies:
+  - name: ""
+    keyed_by: day
+    upstream:
+      - ""
+    target: ""
+    timeout: 1d12h
+`)
+})
+
 test.each([
   ['yes', '"yes"'],
   ['12', '"12"'],
@@ -67,5 +81,5 @@ test.each([
   ['plain words', 'plain words'],
 ])('text that YAML might read as something else is quoted: %s', (text, written) => {
   const dependency = aDependency(undefined, { parameters: { value: text } })
-  expect(toYaml(dependency)).toContain(`parameters: {value: ${written}}`)
+  expect(toYaml(inputOf(dependency))).toContain(`parameters: {value: ${written}}`)
 })

@@ -1,84 +1,91 @@
-import type { RunState } from '@/api/generated'
-import { conditionTree, type Group, isGroup, type Node, subjectOf } from './conditionTree'
-import type { Condition, Dependency } from './dependencyQueries'
+import type { ConditionInput, DependencyInput, RunState } from '@/api/generated'
 import { shortDuration } from './dependencyWords'
 
 type Value = string | number | boolean | null | Value[] | { [name: string]: Value }
+type Given<Part> = Part | null | undefined
 
 /** A dependency as podium.yaml has it; what is as usual is left out. */
-export function toYaml(dependency: Dependency): string {
+export function toYaml(dependency: DependencyInput): string {
   const entries = Object.entries(plain(dependency)).flatMap(([name, value]) => entry(name, value))
   const [first = '', ...rest] = entries
   return ['dependencies:', `  - ${first}`, ...rest.map((line) => `    ${line}`), ''].join('\n')
 }
 
-function plain(dependency: Dependency): Record<string, Value> {
-  const tree = conditionTree(dependency)
-  const { parameters, timeout, onRerun, maxActive, maxPerMinute } = dependency
+function plain(dependency: DependencyInput): Record<string, Value> {
+  const { keyedBy, timezone, parameters, timeout, onRerun, allowCycle, isEnabled } = dependency
   return given({
     name: dependency.name,
     description: dependency.description,
-    keyed_by: dependency.keyedBy === 'RUN' ? null : lower(dependency.keyedBy),
-    timezone: dependency.timezone === 'UTC' ? null : dependency.timezone,
-    mode: tree.mode === 'ANY' ? 'any' : null,
-    upstream: tree.items.map(nodeValue),
-    target: dependency.targetName,
+    keyed_by: unusual(keyedBy, 'RUN')?.toLowerCase(),
+    timezone: unusual(timezone, 'UTC'),
+    mode: unusual(dependency.mode, 'ALL')?.toLowerCase(),
+    upstream: dependency.upstream.map(conditionValue),
+    target: nameOf(dependency.target),
     parameters: isEmpty(parameters) ? null : (parameters as Value),
     partition: dependency.partition,
-    timeout: timeout === null ? null : shortDuration(timeout),
-    on_rerun: onRerun === 'IGNORE' ? null : lower(onRerun),
-    max_active: maxActive,
-    max_per_minute: maxPerMinute,
-    allow_cycle: dependency.allowCycle || null,
-    enabled: dependency.isEnabled ? null : false,
+    timeout: timeout && shortDuration(timeout),
+    on_rerun: unusual(onRerun, 'IGNORE')?.toLowerCase(),
+    max_active: dependency.maxActive,
+    max_per_minute: dependency.maxPerMinute,
+    allow_cycle: unusual(allowCycle, false),
+    enabled: unusual(isEnabled, true),
   })
 }
 
-function nodeValue(node: Node): Value {
-  return isGroup(node) ? groupValue(node) : conditionValue(node.condition)
+/** What goes without saying is not said. */
+function unusual<Part>(value: Given<Part>, usual: Part): Given<Part> {
+  return value === usual ? null : value
 }
 
-function groupValue({ mode, items }: Group): Value {
-  return { [lower(mode)]: items.map(nodeValue) }
+/** While it is being written it may have no orchestrator yet. */
+function nameOf({ orchestrator, key }: { orchestrator: string; key: string }): string {
+  return orchestrator === '' ? key : `${orchestrator}/${key}`
 }
 
-function conditionValue(condition: Condition): Value {
-  const { offset, every, partitions, freshWithin, states, task } = condition
-  const subject = subjectOf(condition)
-  if (subject.what === 'window') return { cron: subject.cron, lasts: shortDuration(subject.lasts) }
-  const when = { offset: offset || null, every: every && lower(every) }
-  if (subject.what === 'dataset') {
-    const { namespace, name } = subject
-    return given({
-      dataset: { namespace, name },
-      fresh_within: freshWithin && shortDuration(freshWithin),
-      ...when,
-    })
-  }
-  const pipeline = `${subject.orchestrator}/${subject.key}`
-  const value = given({
-    pipeline,
-    task,
-    states: isUsual(states) ? null : (states ?? []).map(lower),
-    partitions: partitions.length > 0 ? partitions : null,
+function conditionValue(condition: ConditionInput): Value {
+  const { all, any, cron, dataset, pipeline, offset, every } = condition
+  if (all) return { all: all.map(conditionValue) }
+  if (any) return { any: any.map(conditionValue) }
+  if (typeof cron === 'string') return { cron, lasts: shortDuration(condition.lasts ?? '') }
+  const when = { offset: unusual(offset, 0), every: every?.toLowerCase() }
+  if (dataset) return datasetValue(dataset, condition.freshWithin, when)
+  return pipelineValue(pipeline ? nameOf(pipeline) : '', condition, when)
+}
+
+type When = Record<'offset' | 'every', Given<Value>>
+
+function datasetValue(
+  { namespace, name }: { namespace: string; name: string },
+  freshWithin: Given<string>,
+  when: When,
+): Value {
+  return given({
+    dataset: { namespace, name },
+    fresh_within: freshWithin && shortDuration(freshWithin),
     ...when,
   })
-  return Object.keys(value).length === 1 ? pipeline : value
 }
 
-function isUsual(states: readonly RunState[] | null): boolean {
-  return states?.length === 1 && states[0] === 'SUCCESS'
+function pipelineValue(name: string, { task, states, partitions }: ConditionInput, when: When): Value {
+  const value = given({
+    pipeline: name,
+    task,
+    states: isUsual(states) ? null : (states ?? []).map((state) => state.toLowerCase()),
+    partitions: partitions && partitions.length > 0 ? partitions : null,
+    ...when,
+  })
+  return Object.keys(value).length === 1 ? name : value
 }
 
-function lower(word: string): string {
-  return word.toLowerCase()
+function isUsual(states: Given<readonly RunState[]>): boolean {
+  return !states || (states.length === 1 && states[0] === 'SUCCESS')
 }
 
 function isEmpty(value: unknown): boolean {
   return typeof value !== 'object' || value === null || Object.keys(value).length === 0
 }
 
-function given(values: Record<string, Value | undefined>): Record<string, Value> {
+function given(values: Record<string, Given<Value>>): Record<string, Value> {
   return Object.fromEntries(
     Object.entries(values).filter((one): one is [string, Value] => one[1] !== null && one[1] !== undefined),
   )
