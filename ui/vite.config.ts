@@ -41,8 +41,8 @@ export default defineConfig({
               // with every page.
               test: /\/ui\/src\/(?!graph\/|features\/lineage\/|features\/dependencies\/)|lucide-react|react-aria|react-stately|@internationalized|@tanstack|clsx|use-sync/,
               entriesAware: true,
-              entriesAwareMergeThreshold: 10_000,
-              minShareCount: 2,
+              entriesAwareMergeThreshold: 20_000,
+              minShareCount: 3,
             },
           ],
         },
