@@ -59,6 +59,7 @@ async def test_a_page(page: Page, morning: str, route: str):
         await page.set_viewport_size(size)
         await page.emulate_media(color_scheme=theme)
         await page.evaluate(DRAWN)
+        await expect(page.locator("[aria-busy=true]")).to_have_count(0)
         # Fingers hit each thing without hitting another: at 24 pixels (WCAG 2.2, 2.5.8).
         await check(page, "target-size")
 

@@ -91,7 +91,7 @@ function Body({ query, span, length, ...props }: BodyProps) {
   const rows = rowsOf(data, isGrouped)
   if (rows.length === 0) return <NoLanes {...props} span={span} />
   return (
-    <div data-stale={query.isPlaceholderData || undefined} className={styles.body}>
+    <div aria-busy={query.isPlaceholderData} className={styles.body}>
       <TimelineChart
         key={length}
         rows={rows}
