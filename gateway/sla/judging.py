@@ -189,17 +189,24 @@ def _fresh(
 ) -> Verdict:
     days = days_of(sla.spec)
     limit, zone = sla.spec.limit or timedelta(0), sla.spec.zone
-    writes = [one.at for one in facts.results]
-    before = facts.before or sla.active_since
     was_at_risk = any(one.key == day.key and one.state is SlaState.AT_RISK for one in known)
     return judge_freshness(
         day,
-        [before, *writes],
+        _writes(sla, facts),
         now,
         expires=lambda at: days.later(at, limit, zone),
         forecaster=forecaster,
         was_at_risk=was_at_risk,
     )
+
+
+def _writes(sla: Sla, facts: Facts) -> Sequence[datetime]:
+    """When it was written, in order; before the promise, the last time only. With none, the promise counts as one."""
+    known = [*([facts.before] if facts.before is not None else []), *(one.at for one in facts.results)]
+    since = next((at for at in reversed(known) if at <= sla.active_since), None)
+    if since is None:
+        return known if facts.before is not None else [sla.active_since, *known]
+    return [since, *(at for at in known if at > sla.active_since)]
 
 
 def _durations(sla: Sla, known: Sequence[Evaluation], facts: Facts, now: datetime, forecaster: Forecaster) -> Outcome:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.domain.slas import SlaKind
+from gateway.domain.slas import SlaKind, SlaState
 from gateway.domain.states import RunState
 from gateway.store.repository import sla_evaluations
 from tests.sla.conftest import zurich
@@ -48,6 +48,28 @@ async def test_what_is_never_written_is_missed_every_day(story):
     assert await story.states() == {"2026-05-04": "MISSED overdue"}
     await story.look("2026-05-06T00:05")
     assert set((await story.states()).items()) == {(f"2026-05-0{day}", "MISSED overdue") for day in (4, 5, 6)}
+
+
+async def test_what_is_too_old_already_when_it_is_promised_is_missed_at_once(story):
+    await story.pipeline()
+    await story.ran("2026-05-04T02:00", "2026-05-04T02:00")
+    await story.sla(**FRESH)
+    await story.look()
+    stale = (await story.judged())["2026-05-04"]
+    assert (f"{stale.state} {stale.reason}", stale.due_at) == ("MISSED overdue", zurich("2026-05-04T08:00"))
+    await story.ran("2026-05-04T12:30", "2026-05-04T12:30")
+    await story.look("2026-05-04T12:31")
+    assert await story.states() == {"2026-05-04": "MISSED done_late"}
+
+
+async def test_how_old_it_was_before_the_promise_does_not_count(story):
+    await story.pipeline()
+    for hour in ("2026-05-03T20:00", "2026-05-04T04:00", "2026-05-04T11:30"):
+        await story.ran(hour, hour)
+    await story.sla(**FRESH)
+    await story.look("2026-05-04T12:05")
+    judged = (await story.judged())["2026-05-04"]
+    assert (judged.state, judged.due_at) == (SlaState.ON_TRACK, zurich("2026-05-04T17:30"))
 
 
 async def test_at_weekends_nothing_grows_old(story):
