@@ -95,6 +95,7 @@ export function VirtualTable<Row>({ rows, columns, onMore, total, ...props }: Vi
         inSight={inSight}
         height={height}
         isFast={flight.isFast}
+        kept={kept}
         whole={virtual.getTotalSize()}
         bodyRef={body}
       />
@@ -109,6 +110,8 @@ type CellsProps<Row> = Pick<
   inSight: number[]
   height: number
   isFast: boolean
+  /** The place of the row with the focus, of which all stays there */
+  kept: number
   whole: number
   bodyRef: React.Ref<HTMLTableSectionElement>
 }
@@ -148,15 +151,17 @@ function Cells<Row>(props: CellsProps<Row>) {
         </tr>
       </thead>
       <tbody role="rowgroup" ref={props.bodyRef} className={styles.body} style={{ height: props.whole }}>
-        {table.getRowModel().rows.map((row) => (
-          <BodyRow
-            key={row.id}
-            {...{ row, height }}
-            isFast={props.isFast}
-            cardClass={props.cardClass}
-            place={inSight[row.index] ?? 0}
-          />
-        ))}
+        {table.getRowModel().rows.map((row) => {
+          const place = inSight[row.index] ?? 0
+          return (
+            <BodyRow
+              key={row.id}
+              {...{ row, height, place }}
+              isFast={props.isFast && place !== props.kept}
+              cardClass={props.cardClass}
+            />
+          )
+        })}
       </tbody>
     </>
   )
