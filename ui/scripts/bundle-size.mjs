@@ -1,4 +1,4 @@
-// Prints what a browser loads before the first page shows, gzipped, and fails above the budget.
+// Prints how much a browser loads before the first page shows, gzipped; fails above the budget, and names the files then.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -23,16 +23,15 @@ function initialFiles() {
   return [...files].filter((name) => name.endsWith('.js'))
 }
 
-let total = 0
-for (const name of initialFiles()) {
-  const size = gzipSync(readFileSync(new URL(name, web))).length
-  total += size
-  console.log(`${(size / 1024).toFixed(1).padStart(8)} KB  ${name}`)
-}
+const kilobytes = (size) => `${(size / 1024).toFixed(1).padStart(8)} KB`
+
+const sizes = initialFiles().map((name) => [name, gzipSync(readFileSync(new URL(name, web))).length])
+const total = sizes.reduce((sum, [, size]) => sum + size, 0)
 console.log(
-  `${(total / 1024).toFixed(1).padStart(8)} KB  initial JavaScript, gzip (budget ${budget / 1024} KB; ${fileURLToPath(web)})`,
+  `${kilobytes(total)}  initial JavaScript, gzip (budget ${budget / 1024} KB; ${fileURLToPath(web)})`,
 )
 if (total > budget) {
+  for (const [name, size] of sizes) console.error(`${kilobytes(size)}  ${name}`)
   console.error('The initial JavaScript is over its budget: split a route or drop a dependency.')
   process.exit(1)
 }

@@ -199,8 +199,7 @@ def run_demo(only: Iterable[str] | None = None) -> int:
 
 def _run(demo: Demo) -> int:
     console = demo.console
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
+    _on_stop(_stop)
     began = time.monotonic()
     code = 0
     try:
@@ -213,8 +212,7 @@ def _run(demo: Demo) -> int:
         console.print(f"[red]The demo could not go on.[/] {error}", highlight=False)
         code = 1
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        _on_stop(signal.SIG_IGN)
         demo.stop()
     return code
 
@@ -245,7 +243,14 @@ def _port() -> int:
     return int(given) if given.isdigit() else free_port(PORTS["podium"])
 
 
+def _on_stop(act: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, act)
+
+
 def _stop(_number: int, _frame: FrameType | None) -> None:
+    # Who is told twice, by a terminal and by its parent, still ends in order.
+    _on_stop(signal.SIG_IGN)
     raise _Stopped
 
 
