@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sqlite3
 import zlib
 from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
 from functools import partial
@@ -22,6 +23,8 @@ T = TypeVar("T")
 RECONNECT_SECONDS = 1.0
 KEEPALIVE_SECONDS = 30.0
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+#: RETURNING came with 3.35, the tokenizer "trigram" with 3.34 (SQLite's release notes).
+SQLITE_NEEDED = (3, 35)
 
 
 class DatabaseUrlError(ValueError):
@@ -246,6 +249,11 @@ def normalize(url: str) -> URL:
         raise DatabaseUrlError(f"Podium does not run on {name}; use sqlite:///PATH or postgresql://HOST/NAME.")
     if driver.startswith("sqlite") and parsed.database in {None, "", ":memory:"}:
         raise DatabaseUrlError("A database in memory would lose everything at the end; use sqlite:///PATH.")
+    if driver.startswith("sqlite") and sqlite3.sqlite_version_info < SQLITE_NEEDED:
+        raise DatabaseUrlError(
+            f"This Python comes with SQLite {sqlite3.sqlite_version}; Podium needs {'.'.join(map(str, SQLITE_NEEDED))}. "
+            "Use another Python, or postgresql://HOST/NAME."
+        )
     return parsed.set(drivername=driver)
 
 

@@ -99,6 +99,15 @@ def test_an_unusable_url_says_what_to_use_and_hides_its_password(url, says):
     assert "hunter2" not in str(caught.value)
 
 
+def test_a_python_with_an_old_sqlite_is_told_so(monkeypatch, tmp_path):
+    monkeypatch.setattr("sqlite3.sqlite_version", "3.26.0")
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 26, 0))
+    with pytest.raises(
+        DatabaseUrlError, match=r"SQLite 3\.26\.0; Podium needs 3\.35\. Use another Python, or postgres"
+    ):
+        Database(f"sqlite:///{tmp_path}/podium.sqlite")
+
+
 async def test_a_writer_that_is_cancelled_at_any_moment_leaves_no_lock_behind(database):
     async def write() -> None:
         async with database.write() as session:

@@ -1,11 +1,14 @@
 """One chain of migrations makes, on both databases, the tables the code works with."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import DBAPIError
+from structlog.testing import capture_logs
 
 from gateway.store import alert_tables, coordination_tables, lineage_tables, migrations, sla_tables
 from gateway.store.database import Database
@@ -55,19 +58,57 @@ async def test_replicas_that_start_together_migrate_once(empty_postgres_url):
         await replica.aclose()
 
 
-@pytest.mark.postgres
-async def test_whoever_may_not_create_an_extension_goes_without(empty_postgres_url):
+@pytest.fixture
+async def tenant(empty_postgres_url) -> AsyncIterator[tuple[Database, Database]]:
+    """A database, and the same one for somebody who may create tables in it, but no extension."""
     owner = Database(empty_postgres_url)
     async with owner.write() as session:
         await session.execute(text("CREATE ROLE tenant LOGIN"))
         await session.execute(text("GRANT CREATE, USAGE ON SCHEMA public TO tenant"))
     tenant = Database(make_url(empty_postgres_url).set(username="tenant").render_as_string(hide_password=False))
-    await migrations.upgrade(tenant)
-    assert await migrations.current(tenant) == migrations.head()
-    async with tenant.read() as session:
-        assert await session.first(text("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")) is None
+    yield owner, tenant
     await tenant.aclose()
     async with owner.write() as session:
         await session.execute(text("DROP OWNED BY tenant"))
         await session.execute(text("DROP ROLE tenant"))
     await owner.aclose()
+
+
+async def has_trigrams(database: Database) -> bool:
+    async with database.read() as session:
+        indexes = text("SELECT 1 FROM pg_indexes WHERE indexname = 'ix_runs_external_id_trigrams'")
+        return await session.first(indexes) is not None
+
+
+@pytest.mark.postgres
+async def test_whoever_may_not_create_an_extension_goes_without(tenant):
+    _, restricted = tenant
+    with capture_logs() as logs:
+        await migrations.upgrade(restricted)
+    assert await migrations.current(restricted) == migrations.head()
+    assert not await has_trigrams(restricted)
+    assert [line["log_level"] for line in logs] == ["warning"]
+    assert "permission denied to create extension" in logs[0]["reason"]
+    assert "administrator run in this database: CREATE EXTENSION" in logs[0]["remedy"]
+
+
+@pytest.mark.postgres
+async def test_an_extension_that_somebody_created_elsewhere_is_used(tenant):
+    owner, restricted = tenant
+    async with owner.write() as session:
+        await session.execute(text('CREATE SCHEMA "Extra tools"'))
+        await session.execute(text('GRANT USAGE ON SCHEMA "Extra tools" TO tenant'))
+        await session.execute(text('CREATE EXTENSION pg_trgm SCHEMA "Extra tools"'))
+    await migrations.upgrade(restricted)
+    assert await has_trigrams(restricted)
+
+
+@pytest.mark.postgres
+async def test_what_fails_for_another_reason_changes_nothing(empty_postgres_url):
+    database = Database(empty_postgres_url)
+    async with database.write() as session:
+        await session.execute(text("CREATE TABLE ix_runs_external_id_trigrams (id int)"))
+    with pytest.raises(DBAPIError, match="ix_runs_external_id_trigrams.*already exists"):
+        await migrations.upgrade(database)
+    assert await migrations.current(database) is None
+    await database.aclose()
