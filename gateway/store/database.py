@@ -250,8 +250,9 @@ def normalize(url: str) -> URL:
     if driver.startswith("sqlite") and parsed.database in {None, "", ":memory:"}:
         raise DatabaseUrlError("A database in memory would lose everything at the end; use sqlite:///PATH.")
     if driver.startswith("sqlite") and sqlite3.sqlite_version_info < SQLITE_NEEDED:
+        needed = ".".join(map(str, SQLITE_NEEDED))
         raise DatabaseUrlError(
-            f"This Python comes with SQLite {sqlite3.sqlite_version}; Podium needs {'.'.join(map(str, SQLITE_NEEDED))}. "
+            f"This Python comes with SQLite {sqlite3.sqlite_version}; Podium needs {needed}. "
             "Use another Python, or postgresql://HOST/NAME."
         )
     return parsed.set(drivername=driver)

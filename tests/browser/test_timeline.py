@@ -7,11 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Locator, Page, Route, expect
+from playwright.async_api import Page, Route, expect
 
 from gateway.domain.states import RunState
 from tests.browser.chromium import NARROW, WIDE, accessibility_faults
 from tests.browser.gateway import GatewayProcess, config_of, entry
+from tests.browser.lanes import bars, focused, left, opened, timeline, width, zoomed_into
 from tests.browser.stage import Stage, StageServer
 from tests.waiting import eventually
 
@@ -78,33 +79,6 @@ async def has_read(url: str, runs: int) -> bool:
     async with httpx.AsyncClient() as client:
         said = (await client.post(f"{url}/graphql", json={"query": "{runs {totalCount}}"})).json()
     return said["data"]["runs"]["totalCount"] >= runs
-
-
-def timeline(page: Page) -> Locator:
-    return page.get_by_role("region", name="Timeline")
-
-
-def bars(page: Page, key: str) -> Locator:
-    """The runs of a pipeline."""
-    return timeline(page).get_by_role("list", name=f"Runs of {key}").get_by_role("link")
-
-
-async def opened(page: Page, gateway: GatewayProcess, query: str = "") -> None:
-    await page.goto(f"{gateway.url}/{query}")
-    await expect(timeline(page).get_by_role("list", name="Pipelines by what matters")).to_be_attached()
-    await expect(page.get_by_text("Live", exact=True)).to_be_visible()
-
-
-async def width(bar: Locator) -> float:
-    box = await bar.bounding_box()
-    assert box is not None
-    return box["width"]
-
-
-async def left(bar: Locator) -> float:
-    box = await bar.bounding_box()
-    assert box is not None
-    return box["x"]
 
 
 async def test_what_has_failed_stands_on_top_and_a_bar_opens_its_run(page: Page, gateway: GatewayProcess):
@@ -176,20 +150,6 @@ async def test_zoomed_and_moved_by_wheel_pointer_and_choice(page: Page, gateway:
     await expect(page).to_have_url(f"{gateway.url}/?span=6h")
     await expect(bars(page, "nightly")).to_have_count(0)
     await expect(bars(page, "returns")).to_have_count(1)
-
-
-async def zoomed_into(page: Page, bar: Locator) -> None:
-    at_first = await width(bar)
-    await bar.hover()
-    await page.keyboard.down("Control")
-    for _ in range(3):
-        await page.mouse.wheel(0, -120)
-    await page.keyboard.up("Control")
-
-    async def is_wider() -> bool:
-        return await width(bar) > at_first * 4
-
-    await eventually(is_wider, within=10, every=0.1)
 
 
 async def test_a_link_shows_the_same_place_and_leads_back_to_now(page: Page, gateway: GatewayProcess):
@@ -309,12 +269,6 @@ async def test_the_keyboard_alone(page: Page, gateway: GatewayProcess):
     assert name.startswith("Success, started")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=1, name="stock")).to_be_visible()
-
-
-async def focused(page: Page) -> str:
-    """Whose bar has the focus."""
-    label = await page.evaluate("document.activeElement.closest('ul')?.getAttribute('aria-label') ?? ''")
-    return str(label).removeprefix("Runs of ")
 
 
 async def test_narrowed_together_with_the_page(page: Page, gateway: GatewayProcess):

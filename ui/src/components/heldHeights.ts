@@ -1,3 +1,5 @@
+import { keep, readKept } from '@/api/kept'
+
 const storageKey = 'podium.heights'
 
 /** How high a part of a page was, and how wide the window. */
@@ -12,22 +14,13 @@ export function heightOf(name: string, width: number): number | null {
   return isKept(kept) && kept.width === width ? kept.height : null
 }
 
-/** Where storage is forbidden nothing is kept. */
 export function keepHeight(name: string, width: number, height: number): void {
-  try {
-    localStorage.setItem(storageKey, JSON.stringify({ ...read(), [name]: { width, height } }))
-  } catch {
-    return
-  }
+  keep(storageKey, { ...read(), [name]: { width, height } })
 }
 
 function read(): Record<string, unknown> {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '{}')
-    return typeof kept === 'object' && kept !== null ? { ...kept } : {}
-  } catch {
-    return {}
-  }
+  const kept = readKept(storageKey)
+  return typeof kept === 'object' && kept !== null ? { ...kept } : {}
 }
 
 function isKept(value: unknown): value is Kept {

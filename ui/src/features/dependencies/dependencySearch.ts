@@ -1,4 +1,5 @@
 import type { DefinitionOrigin, FiringState } from '@/api/generated'
+import { listIn, namesIn } from '@/api/search'
 import { splitName, subjectOf } from './conditionTree'
 import type { ListedDependency } from './dependencyQueries'
 import { isFiringState } from './dependencyWords'
@@ -20,7 +21,7 @@ export function parseDependencySearch(search: Record<string, unknown>): Dependen
   const q = text(search['q'])
   const orchestrator = text(search['orchestrator'])
   const origin = text(search['origin']).toUpperCase()
-  const standing = words(search['standing'])
+  const standing = listIn(search['standing'])
     .map((one) => one.toLowerCase())
     .filter((one): one is Standing => (standings as string[]).includes(one))
   return {
@@ -37,19 +38,12 @@ export interface FiringSearch {
 }
 
 export function parseFiringSearch(search: Record<string, unknown>): FiringSearch {
-  const state = words(search['state'])
-    .map((one) => one.toUpperCase())
-    .filter(isFiringState)
-  return state.length > 0 ? { state: [...new Set(state)] } : {}
+  const state = namesIn(search['state'], isFiringState)
+  return state.length > 0 ? { state } : {}
 }
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value.trim() : ''
-}
-
-function words(value: unknown): string[] {
-  const given = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : []
-  return given.filter((one) => typeof one === 'string').map((one) => one.trim())
 }
 
 const standingOfState: Record<FiringState, Standing> = {

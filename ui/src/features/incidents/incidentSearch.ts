@@ -1,4 +1,5 @@
 import type { IncidentState, Severity } from '@/api/generated'
+import { namesIn, textIn } from '@/api/search'
 import { isIncidentState, isSeverity, ongoingStates } from './incidentWords'
 
 /** What narrows the list of incidents; it lives in the page's address, so a link shows the same list. */
@@ -10,19 +11,14 @@ export interface IncidentSearch {
 
 /** Reads a search that anyone may have typed: what makes no sense is left out. */
 export function parseIncidentSearch(search: Record<string, unknown>): IncidentSearch {
-  const states = words(search['state']).filter(isIncidentState)
-  const severities = words(search['severity']).filter(isSeverity)
-  const orchestrator = typeof search['orchestrator'] === 'string' ? search['orchestrator'].trim() : ''
+  const states = namesIn(search['state'], isIncidentState)
+  const severities = namesIn(search['severity'], isSeverity)
+  const orchestrator = textIn(search['orchestrator'])
   return {
-    ...(states.length > 0 && { state: [...new Set(states)] }),
-    ...(severities.length > 0 && { severity: [...new Set(severities)] }),
+    ...(states.length > 0 && { state: states }),
+    ...(severities.length > 0 && { severity: severities }),
     ...(orchestrator && { orchestrator }),
   }
-}
-
-function words(value: unknown): string[] {
-  const given = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : []
-  return given.filter((one) => typeof one === 'string').map((one) => one.trim().toUpperCase())
 }
 
 export function isFiltered({ state, severity, orchestrator }: IncidentSearch): boolean {

@@ -1,3 +1,5 @@
+import { listIn } from '@/api/search'
+
 /** What the page shows; it lives in the page's address, so a link shows the same. */
 export interface LineageSearch {
   /** Id of the dataset, job or pipeline that all is about */
@@ -33,7 +35,7 @@ export function parseLineageSearch(search: Record<string, unknown>): LineageSear
   }
   const one = <Value extends string>(name: string, allowed: readonly Value[]): Value | undefined =>
     allowed.find((value) => value === text(name).toLowerCase())
-  const open = [...new Set(list(search['open']))]
+  const open = listIn(search['open'])
   return withoutNothing({
     node: text('node') || undefined,
     direction: one('direction', directions),
@@ -53,14 +55,6 @@ type Loose = { [Name in keyof LineageSearch]: LineageSearch[Name] | undefined }
 /** Members without a value are left out of an address. */
 export function withoutNothing(search: Loose): LineageSearch {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined))
-}
-
-function list(value: unknown): string[] {
-  const given: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : []
-  return given
-    .filter((one) => typeof one === 'string')
-    .map((one) => one.trim())
-    .filter(Boolean)
 }
 
 function instant(text: string): string | undefined {

@@ -1,3 +1,4 @@
+import { keep, readKept } from '@/api/kept'
 import { isGroup, type Item, type Place } from './items'
 import { recentKey as storageKey } from './paletteStore'
 
@@ -8,23 +9,15 @@ export type Kept = Pick<Item, 'id' | 'group' | 'title' | 'hint' | 'kind'> & { pl
 
 /** The last opened first; nothing where storage is forbidden or holds something else. */
 export function recentItems(): Kept[] {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]')
-    return Array.isArray(kept) ? kept.filter(isKept).slice(0, most) : []
-  } catch {
-    return []
-  }
+  const kept = readKept(storageKey)
+  return Array.isArray(kept) ? kept.filter(isKept).slice(0, most) : []
 }
 
 export function remember({ id, group, title, hint, kind, place }: Item): void {
   if (place === undefined || group === 'Pages' || group === 'Views') return
   const kept: Kept = { id, group, title, hint, kind, place }
   const others = recentItems().filter((one) => one.id !== id)
-  try {
-    localStorage.setItem(storageKey, JSON.stringify([kept, ...others].slice(0, most)))
-  } catch {
-    return
-  }
+  keep(storageKey, [kept, ...others].slice(0, most))
 }
 
 function isKept(value: unknown): value is Kept {

@@ -1,3 +1,4 @@
+import { type Change, changed } from '@/api/search'
 import { Button } from '@/components/Button'
 import { FilterBar } from '@/components/FilterBar'
 import { ManyPicker, Picker } from '@/components/Picker'
@@ -24,10 +25,7 @@ export function PipelineFilters({ search, onChange, owners, tags }: PipelineFilt
   const { data: orchestrators = [] } = useQuery(orchestratorsQuery)
   const key = JSON.stringify(search)
   const set = useCallback(
-    (change: { [Name in keyof PipelineSearch]: PipelineSearch[Name] | undefined }) => {
-      const next = { ...(JSON.parse(key) as PipelineSearch), ...change }
-      onChange(Object.fromEntries(Object.entries(next).filter(([, value]) => value && value.length > 0)))
-    },
+    (change: Change<PipelineSearch>) => onChange(changed(JSON.parse(key) as PipelineSearch, change)),
     [key, onChange],
   )
   const { q: _, sort: __, ...others } = search

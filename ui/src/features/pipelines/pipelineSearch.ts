@@ -1,4 +1,5 @@
 import type { PipelineFilter, RunState } from '@/api/generated'
+import { listIn, namesIn, textIn } from '@/api/search'
 import type { Sort } from '@/components/VirtualTable'
 import { isRunState } from '@/features/runs/runState'
 
@@ -21,37 +22,21 @@ export type SortColumn = (typeof sortColumns)[number]
 
 /** Reads a search that anyone may have typed: what makes no sense is left out. */
 export function parsePipelineSearch(search: Record<string, unknown>): PipelineSearch {
-  const states = words(search['state'])
-    .map((state) => state.toUpperCase())
-    .filter(isRunState)
-  const orchestrators = words(search['orchestrator'])
-  const paused = text(search['paused'])
-  const sort = text(search['sort'])
+  const states = namesIn(search['state'], isRunState)
+  const orchestrators = listIn(search['orchestrator'])
+  const paused = textIn(search['paused'])
+  const sort = textIn(search['sort'])
   const texts = (['q', 'owner', 'tag'] as const).flatMap((name) => {
-    const value = text(search[name])
+    const value = textIn(search[name])
     return value ? [[name, value] as const] : []
   })
   return {
     ...Object.fromEntries(texts),
-    ...(orchestrators.length > 0 && { orchestrator: [...new Set(orchestrators)] }),
-    ...(states.length > 0 && { state: [...new Set(states)] }),
+    ...(orchestrators.length > 0 && { orchestrator: orchestrators }),
+    ...(states.length > 0 && { state: states }),
     ...((paused === 'yes' || paused === 'no') && { paused }),
     ...(sort && isSortColumn(sort.replace(/^-/, '')) && sort !== 'name' && { sort }),
   }
-}
-
-function words(value: unknown): string[] {
-  const given = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : []
-  return given
-    .filter((one) => typeof one === 'string')
-    .map((one) => one.trim())
-    .filter(Boolean)
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number'
-    ? String(value).trim() || undefined
-    : undefined
 }
 
 function isSortColumn(name: string): name is SortColumn {

@@ -7,7 +7,8 @@ import { zone } from '@/features/preferences/preferences'
 import { Views } from '@/features/views/Views'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
-import { type Change, changed, isFiltered, isTimed, type RunSearch, withoutFilters } from './runFilter'
+import { type Change, changed } from '@/api/search'
+import { isFiltered, isTimed, type RunSearch, withoutFilters } from './runFilter'
 import { runKeys } from './runQueries'
 import { triggerWords } from './runWords'
 import { StateFilter } from './StateFilter'
@@ -25,7 +26,7 @@ export function RunFilters({ search, onChange, isFull = false }: RunFiltersProps
   const [cleared, setCleared] = useState(0)
   const key = JSON.stringify(search)
   const set = useCallback(
-    (change: Change) => onChange(changed(JSON.parse(key) as RunSearch, change)),
+    (change: Change<RunSearch>) => onChange(changed(JSON.parse(key) as RunSearch, change)),
     [key, onChange],
   )
   const setText = useCallback((q: string) => set({ q }), [set])
@@ -62,7 +63,7 @@ export function RunFilters({ search, onChange, isFull = false }: RunFiltersProps
 
 interface FilterProps {
   search: RunSearch
-  set: (change: Change) => void
+  set: (change: Change<RunSearch>) => void
 }
 
 function OrchestratorFilter({ search: { orchestrator = [] }, set }: FilterProps) {

@@ -2,6 +2,7 @@ import { asApiError } from '@/api/errors'
 import type { RunState } from '@/api/generated'
 import { Badge } from '@/components/Badge'
 import { Button } from '@/components/Button'
+import { parseTimelineSearch } from '@/features/timeline/timelineSearch'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import styles from './RunTotals.module.css'
@@ -59,7 +60,7 @@ function Total({ state, when, count, search }: TotalProps) {
       <Link
         from="/"
         to="/"
-        search={({ span, lanes }) => ({ ...search, ...(span && { span }), ...(lanes && { lanes }) })}
+        search={(now) => ({ ...search, ...parseTimelineSearch({ ...now }) })}
         className={styles.total}
       >
         <span className={styles.count}>{count?.toLocaleString('en') ?? '–'}</span>

@@ -1,14 +1,15 @@
+import type { Change } from '@/api/search'
 import { Picker } from '@/components/Picker'
 import { zone } from '@/features/preferences/preferences'
 import { MomentInput } from '@/time/MomentInput'
 import { useState } from 'react'
-import type { Change, RunTimes } from './runFilter'
+import type { RunTimes } from './runFilter'
 import styles from './RunFilters.module.css'
 import { beginOf, whens, whenWords } from './runWhen'
 
 interface WhenPickerProps {
   times: RunTimes
-  onChange: (times: Pick<Change, keyof RunTimes>) => void
+  onChange: (times: Change<RunTimes>) => void
 }
 
 const custom = 'Custom…'

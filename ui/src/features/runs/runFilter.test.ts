@@ -1,6 +1,7 @@
+import { changed } from '@/api/search'
 import { expect, test } from 'vitest'
 import { aRun } from '../../../test/builders'
-import { belongs, changed, isFiltered, parseRunSearch, toRunFilter, withoutFilters } from './runFilter'
+import { belongs, isFiltered, parseRunSearch, type RunSearch, toRunFilter, withoutFilters } from './runFilter'
 
 test('an address that anyone may have typed becomes a filter that makes sense', () => {
   expect(
@@ -60,7 +61,7 @@ test('a time up to now moves on, and instants are meant where they are named', (
 })
 
 test('a part of a search is changed, or taken away where nothing is left of it', () => {
-  const search = { state: ['FAILED' as const], q: 'sales', when: '7d' as const }
+  const search: RunSearch = { state: ['FAILED'], q: 'sales', when: '7d' }
   expect(changed(search, { orchestrator: ['a'] })).toEqual({ ...search, orchestrator: ['a'] })
   expect(changed(search, { state: [], q: '', when: undefined })).toEqual({})
 })

@@ -1,4 +1,5 @@
 import type { RunFilter, RunRowFragment, RunState, RunTrigger } from '@/api/generated'
+import { listIn, namesIn, textIn } from '@/api/search'
 import { zone } from '@/features/preferences/preferences'
 import { parseInstant } from '@/time/moment'
 import { parseRunSort, type RunSort } from './runOrder'
@@ -28,10 +29,10 @@ export interface RunSearch extends RunTimes {
 
 /** Reads a search that anyone may have typed: what makes no sense is left out. */
 export function parseRunSearch(search: Record<string, unknown>): RunSearch {
-  const states = upper(search['state']).filter(isRunState)
-  const orchestrators = list(search['orchestrator'])
-  const q = text(search['q'])
-  const triggers = upper(search['trigger']).filter(isRunTrigger)
+  const states = namesIn(search['state'], isRunState)
+  const orchestrators = listIn(search['orchestrator'])
+  const q = textIn(search['q'])
+  const triggers = namesIn(search['trigger'], isRunTrigger)
   const sort = parseRunSort(search['sort'])
   return {
     ...(states.length > 0 && { state: states }),
@@ -50,32 +51,6 @@ function parseTimes(search: Record<string, unknown>): RunTimes {
   const when = parseWhen(search['when'])
   if (after ?? before) return { ...(after && { after }), ...(before && { before }) }
   return when ? { when } : {}
-}
-
-/** Each once. */
-function list(value: unknown): string[] {
-  const given = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : []
-  const words = given.filter((one) => typeof one === 'string').map((one) => one.trim())
-  return [...new Set(words.filter(Boolean))]
-}
-
-function upper(value: unknown): string[] {
-  return [...new Set(list(value).map((one) => one.toUpperCase()))]
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number'
-    ? String(value).trim() || undefined
-    : undefined
-}
-
-/** What is given as undefined or empty is taken away. */
-export type Change = { [Name in keyof RunSearch]: RunSearch[Name] | undefined }
-
-/** A search with some of it changed. */
-export function changed(search: RunSearch, change: Change): RunSearch {
-  const entries = Object.entries({ ...search, ...change })
-  return Object.fromEntries(entries.filter(([, value]) => value && value.length > 0))
 }
 
 export function isFiltered({ sort: _, ...filters }: RunSearch): boolean {

@@ -1,4 +1,5 @@
 import type { SlaState } from '@/api/generated'
+import { namesIn, textIn } from '@/api/search'
 import type { SlaLine } from './slaQueries'
 import { isSlaState } from './slaStates'
 
@@ -21,28 +22,19 @@ export interface SlaSearch {
 
 /** Reads a search that anyone may have typed: what makes no sense is left out. */
 export function parseSlaSearch(search: Record<string, unknown>): SlaSearch {
-  const states = list(search['state']).filter(isSlaState)
-  const owner = text(search['owner'])
-  const orchestrator = text(search['orchestrator'])
-  const q = text(search['q'])
-  const days = text(search['days'])
+  const states = namesIn(search['state'], isSlaState)
+  const owner = textIn(search['owner'])
+  const orchestrator = textIn(search['orchestrator'])
+  const q = textIn(search['q'])
+  const days = textIn(search['days'])
   return {
-    ...(states.length > 0 && { state: [...new Set(states)] }),
+    ...(states.length > 0 && { state: states }),
     ...(owner && { owner }),
     ...(orchestrator && { orchestrator }),
     ...(q && { q }),
     ...(search['by'] === 'orchestrator' && { by: 'orchestrator' as const }),
     ...((days === '7' || days === '90' || days === 'months') && { days }),
   }
-}
-
-function list(value: unknown): string[] {
-  const given = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : []
-  return given.filter((one) => typeof one === 'string').map((one) => one.trim().toUpperCase())
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
 }
 
 export function isFiltered({ state, owner, orchestrator, q }: SlaSearch): boolean {

@@ -1,5 +1,6 @@
+import { readKept } from '@/api/kept'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { deleteView, isSame, named, parseViews, partsOf, saveView, type View, views } from './savedViews'
+import { deleteView, isSame, named, partsOf, saveView, type View, views, viewsIn } from './savedViews'
 
 const zurich: View = { page: '/runs', name: 'failed in Zurich', search: 'state=FAILED&orchestrator=zurich' }
 
@@ -10,7 +11,7 @@ test('a view is kept in the browser, by its name', () => {
   saveView(zurich)
   saveView({ page: '/runs', name: ' by hand ', search: 'trigger=MANUAL' })
   expect(views.get().map(({ name }) => name)).toEqual(['by hand', 'failed in Zurich'])
-  expect(parseViews(localStorage.getItem('podium.views'))).toEqual(views.get())
+  expect(viewsIn(readKept('podium.views'))).toEqual(views.get())
 })
 
 test('a name means one search on a page, and may mean another on another page', () => {
@@ -39,11 +40,12 @@ test.each([
   '[{"page": "/runs", "name": " ", "search": ""}]',
   '[{"page": "toString", "name": "x", "search": ""}]',
 ])('%j holds no view', (text) => {
-  expect(parseViews(text)).toEqual([])
+  localStorage.setItem('podium.views', String(text))
+  expect(viewsIn(readKept('podium.views'))).toEqual([])
 })
 
 test('of two of one name the first is kept', () => {
-  expect(parseViews(JSON.stringify([zurich, { ...zurich, search: '' }]))).toEqual([zurich])
+  expect(viewsIn([zurich, { ...zurich, search: '' }])).toEqual([zurich])
 })
 
 test('where the browser keeps nothing, views last as long as the page', () => {

@@ -1,3 +1,4 @@
+import { keep, readKept } from '@/api/kept'
 import { createStore } from '@/api/store'
 
 /** The pages whose filters people come back to, by their names in the navigation. */
@@ -22,28 +23,16 @@ export const longestName = 60
 
 /** What this browser keeps; null where it keeps nothing for pages. What makes no sense is left out. */
 function read(): View[] | null {
-  try {
-    return parseViews(localStorage.getItem(storageKey))
-  } catch {
-    return null
-  }
+  const kept = readKept(storageKey)
+  return kept === undefined ? null : viewsIn(kept)
 }
 
-export function parseViews(text: string | null): View[] {
-  const kept = text === null ? [] : parsed(text)
+export function viewsIn(kept: unknown): View[] {
   const found: View[] = []
   for (const view of Array.isArray(kept) ? kept.filter(isView) : []) {
     if (!named(found, view.page, view.name)) found.push(view)
   }
   return found
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return []
-  }
 }
 
 function isView(value: unknown): value is View {
@@ -68,11 +57,7 @@ window.addEventListener('storage', ({ key }) => {
 function change(next: (now: View[]) => View[]): void {
   const changed = next(read() ?? views.get())
   views.set(changed)
-  try {
-    localStorage.setItem(storageKey, JSON.stringify(changed))
-  } catch {
-    return
-  }
+  keep(storageKey, changed)
 }
 
 /** Names are told apart by their letters, not by how large those are. */
