@@ -79,6 +79,23 @@ async def test_an_empty_podium_teaches_the_next_step(page: Page, tmp_path):
         await gateway.stop()
 
 
+async def test_an_orchestrator_that_was_never_read_leaves_every_page_with_a_word(page: Page, tmp_path):
+    gateway = GatewayProcess(tmp_path / "deaf")
+    await gateway.start(config_of(entry("silent", "http://127.0.0.1:9")))
+    try:
+        for path in ("/", "/pipelines", "/runs", "/dependencies", "/slas", "/incidents", "/kpis", "/lineage"):
+            await page.goto(gateway.url + path)
+            await expect(page.get_by_role("main").get_by_text(re.compile(r"^(No|Nothing) ")).first).to_be_visible()
+            await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+            assert await accessibility_faults(page) == []
+        await page.goto(gateway.url)
+        await page.get_by_role("link", name="See how each is doing").click()
+        await expect(page.get_by_role("article", name="silent")).to_contain_text("Unreachable")
+        await page.close()
+    finally:
+        await gateway.stop()
+
+
 async def test_what_is_known_of_an_orchestrator_that_is_down_is_shown_as_old(
     page: Page, gateway: GatewayProcess, south: StageServer
 ):

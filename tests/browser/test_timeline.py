@@ -159,6 +159,8 @@ async def test_a_link_shows_the_same_place_and_leads_back_to_now(page: Page, gat
     await zoomed_into(page, bars(page, "returns"))
     await expect(page).to_have_url(re.compile(r"/\?lanes=mixed&from=[^&]+Z&to=[^&]+Z$"))
     before = await left(bars(page, "returns")), await width(bars(page, "returns"))
+    failed = page.get_by_role("list", name="Runs at a glance").get_by_role("link").filter(has_text="Failed")
+    await expect(failed).to_have_attribute("href", re.compile(r"lanes=mixed&from=[^&]+Z&to=[^&]+Z"))
     await page.reload()
     await expect(bars(page, "returns")).to_be_visible()
     await expect(now).to_have_count(0)
