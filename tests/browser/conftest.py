@@ -65,9 +65,9 @@ def south() -> Iterator[StageServer]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def gateway(tmp_path_factory, north, south) -> AsyncIterator[GatewayProcess]:
-    """A gateway that asks nobody for a token."""
+    """A gateway that asks nobody for a token; it ends with the file, for it costs while nobody looks at it."""
     process = GatewayProcess(tmp_path_factory.mktemp("gateway"))
     await process.start(
         config_of(

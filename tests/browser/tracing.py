@@ -71,7 +71,7 @@ def event(job: str, kind: str = "COMPLETE", hours: int = 2) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def west() -> Iterator[StageServer]:
     """An orchestrator that runs all of the chain."""
     stage = Stage()
@@ -83,7 +83,7 @@ def west() -> Iterator[StageServer]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def traced(tmp_path_factory, west: StageServer) -> AsyncIterator[GatewayProcess]:
     """A gateway that has been told what reads and writes what."""
     process = GatewayProcess(tmp_path_factory.mktemp("traced"))
