@@ -62,6 +62,8 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['./test/setup.ts'],
     restoreMocks: true,
+    // Much runs beside these tests: how long one takes says nothing about it.
+    testTimeout: 60_000,
     // What a test leaves behind, setup.ts removes: a document for each file would be four fifths of the time.
     isolate: false,
     // One instance of graphql, not its CommonJS and its module form side by side.

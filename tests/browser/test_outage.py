@@ -30,6 +30,14 @@ async def stays_in_sight(page: Page, banner: Locator) -> None:
     await page.evaluate("scrollTo(0, 0)")
 
 
+async def height_of_header(page: Page) -> float:
+    """On a phone, where there is little room for long words."""
+    await page.set_viewport_size(NARROW)
+    height = await page.get_by_role("banner").evaluate("one => one.getBoundingClientRect().height")
+    await page.set_viewport_size(WIDE)
+    return height
+
+
 async def test_a_dead_gateway_is_shown_and_its_return_recovers(
     page: Page, tmp_path, north: StageServer, complaints: Complaints
 ):
@@ -42,12 +50,15 @@ async def test_a_dead_gateway_is_shown_and_its_return_recovers(
         await expect(page.get_by_text("Live", exact=True)).to_be_visible()
         await expect(page.get_by_role("list", name="Pipelines by what matters")).to_be_attached()  # what comes last
         await page.evaluate("window.sameDocument = true")
+        before = await height_of_header(page)
 
         await gateway.stop(signal.SIGKILL)
         await expect(page.get_by_text("Reconnecting…")).to_be_visible()
+        assert await height_of_header(page) == before
         banner = page.get_by_role("alert").filter(has_text="The gateway does not answer. You see what it said")
         await expect(banner).to_be_visible(timeout=30_000)
         await expect(page.get_by_text("Stale since")).to_be_visible()
+        assert await height_of_header(page) == before
         assert await accessibility_faults(page) == []
         await stays_in_sight(page, banner)
         await expect(run_row(page, "ingest-1", "ingest_sales")).to_be_visible()

@@ -304,6 +304,20 @@ async def test_everyone_can_use_it(page: Page, gateway: GatewayProcess, theme, s
         await expect(timeline(page).get_by_role("radio", name="Last 6 hours")).to_be_checked()
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_the_card_of_a_run_is_never_cut_off(page: Page, gateway: GatewayProcess, size):
+    await page.set_viewport_size(size)
+    await opened(page, gateway, "?q=returns")
+    await bars(page, "returns").hover()
+    card = timeline(page).locator("[class*=card]")
+    await expect(card).to_contain_text("took 20m 00s")
+    around, inside = await timeline(page).bounding_box(), await card.bounding_box()
+    assert around is not None
+    assert inside is not None
+    assert around["y"] < inside["y"] < inside["y"] + inside["height"] < around["y"] + around["height"]
+    assert around["x"] < inside["x"] < inside["x"] + inside["width"] < around["x"] + around["width"]
+
+
 async def test_lanes_that_cannot_be_read_are_not_asked_for_without_end(page: Page, gateway: GatewayProcess):
     refused: list[str] = []
 

@@ -1,6 +1,9 @@
 import '@testing-library/jest-dom/vitest'
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach } from 'vitest'
+
+// As with the time of a whole test: on a machine that is busy, what is awaited comes late.
+configure({ asyncUtilTimeout: 15_000 })
 
 afterEach(() => {
   cleanup()

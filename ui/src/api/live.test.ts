@@ -82,7 +82,7 @@ test('what is published arrives, and a restarted gateway is found again', async 
   await vi.waitFor(() => expect(contact.get().phase).toBe('lost'))
   seen.length = 0
   await serve(port)
-  await vi.waitFor(() => expect(seen).toContain(2), { timeout: 5_000 })
+  await vi.waitFor(() => expect(seen).toContain(2), { timeout: 15_000 })
   expect(contact.get().phase).toBe('connected')
   expect(onConnected).toHaveBeenCalledTimes(2)
 })
@@ -112,7 +112,7 @@ test('several subscriptions share a connection, and come back together where one
   expect(onTick).toHaveBeenCalled()
   expect(onConnected).toHaveBeenCalledTimes(1)
 
-  await vi.waitFor(() => expect(onConnected).toHaveBeenCalledTimes(2), { timeout: 5_000 })
+  await vi.waitFor(() => expect(onConnected).toHaveBeenCalledTimes(2), { timeout: 15_000 })
   onTick.mockClear()
   await vi.waitFor(() => expect(onTick).toHaveBeenCalled())
 })

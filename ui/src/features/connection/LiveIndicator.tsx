@@ -26,7 +26,7 @@ export function LiveIndicator() {
   return (
     <span className={styles.indicator} data-state={state} role="status" title={hint}>
       <Icon aria-hidden size={15} />
-      {since ? `${word} since ${since}` : word}
+      <span className={styles.word}>{since ? `${word} since ${since}` : word}</span>
     </span>
   )
 }

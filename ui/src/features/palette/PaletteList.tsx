@@ -1,3 +1,4 @@
+import { useLocalTimes } from '@/features/incidents/useLocalTimes'
 import { KindMark } from '@/features/orchestrators/KindMark'
 import {
   ArrowRight,
@@ -68,7 +69,10 @@ export function PaletteList({
 }
 
 function Line({ item, words, isFirst }: { item: Item; words: string[]; isFirst: boolean }) {
-  const { id, title, hint, unavailable, keys } = item
+  const { id, unavailable, keys } = item
+  const local = useLocalTimes()
+  const title = local(item.title)
+  const hint = local(item.hint ?? '')
   return (
     <ListBoxItem id={id} textValue={title} className={styles.item ?? ''} data-first={isFirst || undefined}>
       <Mark item={item} />
@@ -77,7 +81,7 @@ function Line({ item, words, isFirst }: { item: Item; words: string[]; isFirst: 
           <Marked text={title} words={words} />
         </span>
         {(unavailable ?? hint) && (
-          <span className={styles.hint}>{unavailable ?? <Marked text={hint ?? ''} words={words} />}</span>
+          <span className={styles.hint}>{unavailable ?? <Marked text={hint} words={words} />}</span>
         )}
       </span>
       {keys && (

@@ -30,7 +30,9 @@ export function RunCard({ spot: { lane, bar }, links, now, zone, anchor }: RunCa
     const at = anchor.getBoundingClientRect()
     const left = Math.max(at.left, frame.left) - frame.left
     const below = at.bottom - frame.top + 8
-    const isRoom = at.bottom + offsetHeight + 16 < window.innerHeight
+    // What reaches over the panel's edge is cut off.
+    const edge = card.current.closest('section')?.getBoundingClientRect().bottom ?? Infinity
+    const isRoom = at.bottom + offsetHeight + 16 < Math.min(edge, window.innerHeight)
     card.current.style.left = `${Math.max(8, Math.min(left, frame.width - offsetWidth - 8))}px`
     card.current.style.top = `${isRoom ? below : at.top - frame.top - offsetHeight - 8}px`
   })
