@@ -7,6 +7,7 @@ import { contact } from './contact'
 import { TypedDocumentString } from './generated'
 import { feed, keepSubscribed } from './live'
 import { session, signIn, signOut } from './session'
+import { soon } from '../../test/soon'
 
 // A real server on a real socket: what is tested is the conversation.
 
@@ -75,14 +76,14 @@ test('what is published arrives, and a restarted gateway is found again', async 
   const seen: number[] = []
   const onConnected = vi.fn()
   stop = keepSubscribed([feed(ticks, {}, ({ tick }) => seen.push(tick))], onConnected)
-  await vi.waitFor(() => expect(seen).toContain(2))
+  await soon(() => expect(seen).toContain(2))
   expect(contact.get()).toMatchObject({ phase: 'connected' })
 
   await running?.close()
-  await vi.waitFor(() => expect(contact.get().phase).toBe('lost'))
+  await soon(() => expect(contact.get().phase).toBe('lost'))
   seen.length = 0
   await serve(port)
-  await vi.waitFor(() => expect(seen).toContain(2), { timeout: 15_000 })
+  await soon(() => expect(seen).toContain(2))
   expect(contact.get().phase).toBe('connected')
   expect(onConnected).toHaveBeenCalledTimes(2)
 })
@@ -93,12 +94,12 @@ test('a refused token asks for another and is not tried again; the right one con
   signIn('wrong')
   const onData = vi.fn()
   stop = keepSubscribed([feed(ticks, {}, onData)], () => undefined)
-  await vi.waitFor(() => expect(session.get().signInRequired).toBe(true))
-  await vi.waitFor(() => expect(contact.get().phase).toBe('lost'))
+  await soon(() => expect(session.get().signInRequired).toBe(true))
+  await soon(() => expect(contact.get().phase).toBe('lost'))
   expect(onData).not.toHaveBeenCalled()
 
   signIn('right')
-  await vi.waitFor(() => expect(onData).toHaveBeenCalled())
+  await soon(() => expect(onData).toHaveBeenCalled())
 })
 
 test('several subscriptions share a connection, and come back together where one of them ends', async () => {
@@ -108,11 +109,11 @@ test('several subscriptions share a connection, and come back together where one
   const onOnce = vi.fn()
   const onConnected = vi.fn()
   stop = keepSubscribed([feed(ticks, {}, onTick), feed(once, {}, onOnce)], onConnected)
-  await vi.waitFor(() => expect(onOnce).toHaveBeenCalledTimes(1))
+  await soon(() => expect(onOnce).toHaveBeenCalledTimes(1))
   expect(onTick).toHaveBeenCalled()
   expect(onConnected).toHaveBeenCalledTimes(1)
 
-  await vi.waitFor(() => expect(onConnected).toHaveBeenCalledTimes(2), { timeout: 15_000 })
+  await soon(() => expect(onConnected).toHaveBeenCalledTimes(2))
   onTick.mockClear()
-  await vi.waitFor(() => expect(onTick).toHaveBeenCalled())
+  await soon(() => expect(onTick).toHaveBeenCalled())
 })

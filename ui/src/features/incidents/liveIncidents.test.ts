@@ -2,6 +2,7 @@ import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { expect, test, vi } from 'vitest'
 import { incidentKeys } from './incidentQueries'
 import { followIncidents } from './liveIncidents'
+import { soon } from '../../../test/soon'
 
 test('an answer that was on its way while an incident changed is asked for again', async () => {
   const client = new QueryClient()
@@ -19,10 +20,10 @@ test('an answer that was on its way while an incident changed is asked for again
   const unsubscribe = observer.subscribe(({ data }) => shown.push(data))
   const { feed, stop } = followIncidents(client)
   feed.onData({})
-  await vi.waitFor(() => expect(answers).toHaveLength(2))
+  await soon(() => expect(answers).toHaveLength(2))
   answers[0]?.('before the change')
   answers[1]?.('after it')
-  await vi.waitFor(() => expect(shown.at(-1)).toBe('after it'))
+  await soon(() => expect(shown.at(-1)).toBe('after it'))
   expect(shown).not.toContain('before the change')
   stop()
   unsubscribe()
