@@ -46,9 +46,9 @@ function Node({ node }: { node: SpreadNode }) {
   return (
     <li className={styles.node} data-cause={isCause || undefined} data-what={what}>
       <SpreadMark node={node} />
-      <p className={styles.name}>
+      <div className={styles.name}>
         <Link {...linkOf(node)}>{node.name}</Link>
-      </p>
+      </div>
       <Standing node={node} />
       <p className={styles.where} title={where}>
         {what === 'sla' ? `SLA on ${where}` : where}

@@ -71,9 +71,9 @@ function Cause({ signal }: { signal: Signal }) {
       </div>
       <PromiseTimes signal={signal} />
       {run && <CauseRun runId={run.id} />}
-      <p className={styles.ways}>
+      <div className={styles.ways}>
         <Ways signal={signal} />
-      </p>
+      </div>
     </div>
   )
 }
@@ -86,12 +86,12 @@ function Explained({ signal }: { signal: Signal }) {
         <p className={styles.message}>
           <Message signal={signal} />
         </p>
-        <p className={styles.ways}>
+        <div className={styles.ways}>
           <span className={styles.when}>
             <Since signal={signal} />
           </span>
           <Ways signal={signal} />
-        </p>
+        </div>
       </div>
     </li>
   )

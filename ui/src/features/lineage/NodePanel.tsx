@@ -103,12 +103,12 @@ function markOf(detail: NodeDetail) {
 function Incident({ look: { incident } }: { look: NodeLook }) {
   if (!incident) return null
   return (
-    <p className={styles.incident}>
+    <div className={styles.incident}>
       <Badge {...severities[incident.severity]} />
       <Link to="/incidents/$incidentId" params={{ incidentId: incidentNumber(incident.id) }}>
         {incident.title}
       </Link>
-    </p>
+    </div>
   )
 }
 

@@ -32,14 +32,14 @@ export function NodeSpread({ id, asOf, isShown, onAll }: NodeSpreadProps) {
         {counts.join(', ') || 'Nothing that Podium knows.'}
       </p>
       {impact.pipelines.length > 0 && (
-        <p className={styles.links}>
+        <div className={styles.links}>
           {impact.pipelines.slice(0, 8).map(({ id: pipelineId, name }) => (
             <Link key={pipelineId} to="/pipelines/$pipelineId" params={{ pipelineId }}>
               {name}
             </Link>
           ))}
           {impact.pipelines.length > 8 && <span>and {impact.pipelines.length - 8} more</span>}
-        </p>
+        </div>
       )}
       <Beyond
         count={[...impact.datasets, ...impact.pipelines].filter((one) => !isShown(one.id)).length}
