@@ -3,7 +3,9 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 OPENED = Counter("podium_incidents_opened_total", "Incidents that were opened.", ["severity"])
-OPEN = Gauge("podium_incidents_open", "Incidents that are not resolved, as the leading replica sees them.")
+OPEN = Gauge(
+    "podium_incidents_open", "Incidents that are not resolved, as the leading replica sees them; 0 on the others."
+)
 SIGNALS = Counter("podium_signals_total", "Signals that began, by kind.", ["kind"])
 DETECT_SECONDS = Histogram(
     "podium_signal_detection_seconds",

@@ -72,6 +72,8 @@ class Monitor:
                 with self._database.feed.listen(*_SUBJECTS) as listener:
                     if await self._lead.take():
                         await self._follow(listener)
+                    else:
+                        metrics.OPEN.set(0)
             except LeaseLostError:
                 log.info("another replica looks after incidents now")
             except Exception:  # the loop's own net: whatever it is, everything is looked at anew

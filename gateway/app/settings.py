@@ -14,6 +14,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from adapters.sdk import secrets
 from gateway.domain.suggestions import closest
 from gateway.sync.vault import is_key
 
@@ -68,7 +69,8 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         default_factory=_default_database_url,
-        description="The database: `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`.",
+        description="The database: `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`; "
+        "`file:PATH` reads it from a file.",
         json_schema_extra={"default": f"SQLite, `{DATABASE_FILE}` in the data folder"},
         repr=False,
     )
@@ -106,7 +108,8 @@ class Settings(BaseSettings):
     secret_keys: SecretStr | None = Field(
         default=None,
         description="Keys, with commas between, that encrypt the secrets which people type in when they connect an "
-        "orchestrator; the first encrypts, each decrypts. `podium secret-key` prints one.",
+        "orchestrator; the first encrypts, each decrypts. `podium secret-key` prints one; "
+        "`file:PATH` reads them from a file.",
         json_schema_extra={"default": "with SQLite, a key file beside the database; with PostgreSQL, none"},
     )
     secrets_dir: Path | None = Field(
@@ -118,8 +121,20 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8080", description="Where the command line finds Podium, as a client of it."
     )
     token: SecretStr | None = Field(
-        default=None, description="API token that the command line shows as a client; from `podium token create`."
+        default=None,
+        description="API token that the command line shows as a client; from `podium token create`, or `file:PATH`.",
     )
+
+    @field_validator("database_url", "secret_keys", "token", mode="before")
+    @classmethod
+    def _from_file(cls, value: Any) -> Any:
+        """Environments are shown by process lists and inspection; files can be closed."""
+        if not isinstance(value, str) or not value.startswith("file:"):
+            return value
+        try:
+            return secrets.from_file(value.removeprefix("file:"))
+        except secrets.SecretError as error:
+            raise ValueError(str(error).rstrip(".")) from None
 
     @field_validator("log_level", "log_format", mode="before")
     @classmethod

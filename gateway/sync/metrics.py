@@ -46,3 +46,9 @@ CIRCUIT_OPEN = Gauge(
 )
 LOOPS = Gauge("podium_sync_loops", "Orchestrators that this process follows now.")
 WEBHOOKS = Counter("podium_webhooks_total", "Pushed messages received, by orchestrator.", ["orchestrator"])
+
+
+def forget(orchestrator: str) -> None:
+    """What was last known of an orchestrator is no longer this process's to tell: another one follows it, or nobody."""
+    for gauge in (LAST_SUCCESS, UP, CIRCUIT_OPEN):
+        gauge.remove_by_labels({"orchestrator": orchestrator})

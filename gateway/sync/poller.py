@@ -65,12 +65,15 @@ class Poller:
 
     async def follow(self) -> None:
         """Connect and read, for ever."""
-        while True:
-            if await self._attempt(CONNECTION, self._connect) and self.reader is not None:
-                await self._run_streams(self.reader)
-            else:
-                await self._pause(_Stream(CONNECTION, self._connect, self._interval))
-            await self._connections.drop(self.orchestrator.id)
+        try:
+            while True:
+                if await self._attempt(CONNECTION, self._connect) and self.reader is not None:
+                    await self._run_streams(self.reader)
+                else:
+                    await self._pause(_Stream(CONNECTION, self._connect, self._interval))
+                await self._connections.drop(self.orchestrator.id)
+        finally:
+            metrics.forget(self.orchestrator.name)
 
     @property
     def _interval(self) -> timedelta:
@@ -161,13 +164,14 @@ class Poller:
         metrics.CIRCUIT_OPEN.labels(self.orchestrator.name, name).set(health.is_open)
         judged = judge(self._streams, self.reader.warnings if self.reader else ())
         is_starting = judged.status is OrchestratorStatus.PENDING
+        if not is_starting:
+            is_up = judged.status in {OrchestratorStatus.HEALTHY, OrchestratorStatus.DEGRADED}
+            metrics.UP.labels(self.orchestrator.name).set(is_up)
         if judged == self._shown or (is_starting and self._shown.status is not OrchestratorStatus.PENDING):
             return  # after a restart the last known status holds until there is news
         async with self._database.write() as session:
             moved = await orchestrators.save_health(session, self.orchestrator.id, judged, self._clock())
         self._shown = judged
-        is_up = judged.status in {OrchestratorStatus.HEALTHY, OrchestratorStatus.DEGRADED}
-        metrics.UP.labels(self.orchestrator.name).set(is_up)
         if moved:
             tell = self._log.info if judged.status is OrchestratorStatus.HEALTHY else self._log.warning
             tell("orchestrator is " + judged.status.lower(), reason=judged.message)

@@ -1,5 +1,6 @@
 """``podium serve`` as a process: small, closed to strangers, quiet at its end."""
 
+import asyncio
 import json
 import signal
 import socket
@@ -11,9 +12,14 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from sqlalchemy import text
 
+from gateway.store import migrations
+from gateway.store.database import Database
+from gateway.store.migrations import runner
 from tests.app.conftest import Podium
-from tests.app.server import environment, serving
+from tests.app.server import environment, serving, start
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 QUERY = {"query": "{ orchestrators { name status } }"}
@@ -47,6 +53,26 @@ def test_ctrl_c_ends_it_without_a_fault(tmp_path: Path):
     with serving(tmp_path) as server:
         assert server.stop(signal.SIGINT) == 0
         assert "Traceback" not in server.log.read_text()
+
+
+@pytest.mark.postgres
+async def test_who_ends_it_while_it_waits_for_its_database_need_not_wait(tmp_path: Path, empty_postgres_url: str):
+    database = Database(empty_postgres_url)
+    plain = empty_postgres_url.replace("+asyncpg", "")
+    async with database.write() as session:
+        await session.execute(text(f"SELECT pg_advisory_xact_lock({runner.ADVISORY_LOCK})"))
+        process = start(tmp_path, "--port", "0", env=environment(tmp_path, PODIUM_DATABASE_URL=plain))
+
+        async def is_waiting():
+            assert process.poll() is None, (tmp_path / "serve.log").read_text()
+            return await session.first(text("SELECT 1 FROM pg_locks WHERE NOT granted")) is not None
+
+        await eventually(is_waiting, within=30)
+        process.terminate()
+        assert await asyncio.to_thread(process.wait, 60) == 0
+    assert (tmp_path / "serve.log").read_text() == ""
+    assert await migrations.current(database) is None
+    await database.aclose()
 
 
 def test_it_does_not_open_to_other_machines_while_anybody_could_use_it(tmp_path: Path, podium: Podium):

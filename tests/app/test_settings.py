@@ -1,5 +1,6 @@
 """Settings: defaults, precedence, and what a person is told of a wrong one."""
 
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,36 @@ PODIUM_LOG_FORMAT=xml: use one of console, json.
 PODIUM_URL=podium.example.com: use http://HOST:PORT or https://HOST.\
 """
     )
+
+
+def test_secrets_may_be_in_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    key = b64encode(bytes(32)).decode()
+    for name, text in {"url": "postgresql://podium:hunter22@db/podium\n", "keys": f"{key}\n", "token": "abc\n"}.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.setenv("PODIUM_DATABASE_URL", f"file:{tmp_path}/url")
+    monkeypatch.setenv("PODIUM_SECRET_KEYS", f"file:{tmp_path}/keys")
+    monkeypatch.setenv("PODIUM_TOKEN", f"file:{tmp_path}/token")
+    settings = load_settings()
+    assert settings.database_url == "postgresql://podium:hunter22@db/podium"
+    assert settings.keys == (key,)
+    assert settings.token is not None
+    assert settings.token.get_secret_value() == "abc"
+
+
+def test_what_a_file_holds_is_judged_and_not_repeated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / "url").write_text("mysql://podium:hunter22@db/podium")
+    (tmp_path / "keys").write_text("hunter22")
+    monkeypatch.setenv("PODIUM_DATABASE_URL", f"file:{tmp_path}/url")
+    monkeypatch.setenv("PODIUM_SECRET_KEYS", f"file:{tmp_path}/keys")
+    monkeypatch.setenv("PODIUM_TOKEN", "file:/nowhere/token")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    told = str(caught.value)
+    assert "hunter22" not in told
+    assert f"PODIUM_DATABASE_URL=file:{tmp_path}/url: use sqlite:///PATH" in told
+    assert "PODIUM_SECRET_KEYS=***: use what `podium secret-key` prints" in told
+    assert "PODIUM_TOKEN=***: file:/nowhere/token cannot be read" in told
+    assert "create it or correct the path." in told
 
 
 def test_a_wrong_option_is_named_as_it_was_given():

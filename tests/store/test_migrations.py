@@ -12,7 +12,9 @@ from structlog.testing import capture_logs
 
 from gateway.store import alert_tables, coordination_tables, lineage_tables, migrations, sla_tables
 from gateway.store.database import Database
+from gateway.store.migrations import runner
 from gateway.store.migrations.runner import NewerDatabaseError
+from tests.waiting import eventually
 
 #: Every module with tables: they add them to one description.
 DESCRIBED = (alert_tables, coordination_tables, lineage_tables, sla_tables)
@@ -56,6 +58,28 @@ async def test_replicas_that_start_together_migrate_once(empty_postgres_url):
     assert await migrations.current(replicas[0]) == migrations.head()
     for replica in replicas:
         await replica.aclose()
+
+
+@pytest.mark.postgres
+async def test_a_replica_waits_for_another_that_migrates_however_long_it_takes(empty_postgres_url, monkeypatch):
+    monkeypatch.setattr(runner, "LOCK_TIMEOUT", "1ms")
+    first, second = Database(empty_postgres_url), Database(empty_postgres_url)
+    async with first.write() as session:
+        await session.execute(text(f"SELECT pg_advisory_xact_lock({runner.ADVISORY_LOCK})"))
+        migrating = asyncio.create_task(migrations.upgrade(second))
+
+        async def has_waited():
+            since = text(
+                "SELECT 1 FROM pg_locks WHERE NOT granted AND clock_timestamp() - waitstart > interval '0.2 s'"
+            )
+            return await session.first(since) is not None
+
+        await eventually(has_waited)
+        assert not migrating.done()
+    await migrating
+    assert await migrations.current(second) == migrations.head()
+    await first.aclose()
+    await second.aclose()
 
 
 @pytest.fixture

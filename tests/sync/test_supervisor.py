@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import structlog
+from prometheus_client import REGISTRY
 
 from adapters.sdk.errors import Rejected, Unauthorized, Unavailable
 from adapters.sdk.protocol import utc_now
@@ -60,6 +61,31 @@ async def test_a_defined_orchestrator_is_followed_at_once(database, supervisor, 
     known = await stored(database, "memory-1")
     assert known.version == "1.0"
     assert known.last_synced_at is not None
+
+
+async def test_whoever_follows_an_orchestrator_measures_it_and_nobody_else(database, connections, clock):
+    def measured() -> float | None:
+        return REGISTRY.get_sample_value("podium_orchestrator_up", {"orchestrator": "memory-1"})
+
+    async def is_up():
+        return measured() == 1
+
+    await define(database, DEFINITION, clock)
+    for replica in ("a", "b"):  # the second one finds it healthy, as the first one left it
+        supervisor = Supervisor(database, connections, replica=replica)
+        supervisor.start()
+        await eventually(is_up)
+        await supervisor.stop()
+        assert measured() is None
+        assert "podium_sync_last_success" not in str(
+            [
+                sample
+                for family in REGISTRY.collect()
+                for sample in family.samples
+                if sample.labels.get("stream") == "runs"
+            ]
+        )
+    await connections.aclose()
 
 
 async def test_going_down_and_coming_back_are_each_logged_once(database, supervisor, vendor, clock):

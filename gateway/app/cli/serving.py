@@ -41,6 +41,8 @@ class _Server(uvicorn.Server):
 
 def serve(settings: Settings) -> None:
     """Serve until a signal comes. CliError where it cannot start."""
+    # Asked for as soon as can be: the first process of a container gets no signal that it has not asked for.
+    signal.signal(signal.SIGTERM, _end)
     telemetry.configure_logging(settings.log_level, settings.log_format)
     with ExitStack() as cleanup:
         bound = cleanup.enter_context(_bound(settings))
@@ -109,14 +111,19 @@ def _run(settings: Settings, bound: socket.socket) -> None:
         server_header=False,
     )
     server = _Server(config, tell)
-    # uvicorn hands a signal on when it is done; ending because of one is no fault.
-    signal.signal(signal.SIGTERM, _ignore)
-    signal.signal(signal.SIGINT, _ignore)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    # Before uvicorn takes the signals; it hands them on when it is done, and ending because of one is no fault.
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
     logging.getLogger("uvicorn.error").setLevel(max(logging.getLogger().level, logging.WARNING))
     server.run(sockets=[bound])
     if not server.started:
         raise CliError("Podium could not start.", "The log above says why.")
 
 
-def _ignore(_signal: int, _frame: FrameType | None) -> None:
-    """Signals are uvicorn's until it has ended, and no longer matter after that."""
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    """Nothing is served yet, and what a migration has begun is undone."""
+    raise SystemExit(0)

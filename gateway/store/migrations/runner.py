@@ -12,6 +12,7 @@ from gateway.store.database import Database
 
 #: Replicas that start together wait here for the first of them; any number that nobody else uses.
 ADVISORY_LOCK = 7_063_486
+#: A table that somebody else holds for longer: whoever uses it would have to wait as long for the migration.
 LOCK_TIMEOUT = "10s"
 
 
@@ -53,8 +54,9 @@ def _revision(connection: Connection) -> str | None:
 
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.execute(text("SET LOCAL lock_timeout = 0"))  # another's migration may take its time
         connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
     at = _revision(connection)
     if at is not None and at not in {script.revision for script in _scripts().walk_revisions()}:
         raise NewerDatabaseError(
