@@ -61,11 +61,12 @@ def test_the_sample_is_a_sound_podium_yaml():
     assert [one.name for one in sample.orchestrators] == ["airflow-prod"]
 
 
-def test_the_sample_refers_to_secrets_that_compose_gives():
-    given = COMPOSE["services"]["podium-1"]["secrets"]
-    referred = re.findall(r"file:/run/secrets/([a-z_]+)", text(DEPLOY / "podium.yaml"))
-    assert referred
-    assert set(referred) <= set(given) <= set(COMPOSE["secrets"])
+def test_what_is_referred_to_is_a_secret_that_compose_gives():
+    podium = COMPOSE["services"]["podium-1"]
+    for said in (text(DEPLOY / "podium.yaml"), json.dumps(podium["environment"])):
+        referred = re.findall(r"file:/run/secrets/([a-z_]+)", said)
+        assert referred
+        assert set(referred) <= set(podium["secrets"]) <= set(COMPOSE["secrets"])
 
 
 def test_compose_listens_on_this_machine_only_and_mounts_what_is_there():
