@@ -5,6 +5,9 @@ from playwright.async_api import Locator, Page, expect
 from tests.browser.gateway import GatewayProcess
 from tests.waiting import eventually
 
+#: A time of day as the page tells it; with the day, where that is another one.
+TIME = r"(\d+ \w+, )?\d\d:\d\d"
+
 
 def timeline(page: Page) -> Locator:
     return page.get_by_role("region", name="Timeline")

@@ -8,6 +8,7 @@ from playwright.async_api import Locator, Page, expect
 from gateway.domain.states import RunState
 from tests.browser.chromium import NARROW, WIDE, Complaints, accessibility_faults
 from tests.browser.gateway import GatewayProcess, config_of, entry
+from tests.browser.lanes import TIME
 from tests.browser.stage import StageServer
 from tests.browser.test_overview import run_row
 from tests.waiting import eventually
@@ -122,7 +123,7 @@ async def test_what_is_known_of_an_orchestrator_that_is_down_is_shown_as_old(
         await expect(row).to_contain_text(re.compile(r"> \d"))
         card = page.get_by_role("article", name="south")
         await expect(card).to_contain_text("Podium keeps trying")
-        await expect(card).to_contain_text(re.compile(r"what you see is from \d\d:\d\d"))
+        await expect(card).to_contain_text(re.compile(rf"what you see is from {TIME}"))
         await expect(card).not_to_contain_text("synced")
         await expect(page.get_by_role("list", name="Pipelines by what matters")).to_contain_text(known)
         assert await accessibility_faults(page) == []

@@ -12,7 +12,7 @@ from playwright.async_api import Page, Route, expect
 from gateway.domain.states import RunState
 from tests.browser.chromium import NARROW, WIDE, accessibility_faults
 from tests.browser.gateway import GatewayProcess, config_of, entry
-from tests.browser.lanes import bars, focused, left, opened, timeline, width, zoomed_into
+from tests.browser.lanes import TIME, bars, focused, left, opened, timeline, width, zoomed_into
 from tests.browser.stage import Stage, StageServer
 from tests.waiting import eventually
 
@@ -191,9 +191,9 @@ async def test_a_link_to_something_older_than_what_is_usually_shown(page: Page, 
 
 async def test_flags_say_what_is_due_and_lead_to_its_promise(page: Page, gateway: GatewayProcess):
     await opened(page, gateway)
-    past = timeline(page).get_by_role("link", name=re.compile(r"^SLA nightly-is-fresh: missed, due \d\d:"))
+    past = timeline(page).get_by_role("link", name=re.compile(rf"^SLA nightly-is-fresh: missed, due {TIME}"))
     await expect(past).to_be_visible()
-    ahead = timeline(page).get_by_role("link", name=re.compile(r"^SLA stock-is-fresh: (on track|at risk), due \d\d:"))
+    ahead = timeline(page).get_by_role("link", name=re.compile(rf"^SLA stock-is-fresh: (on track|at risk), due {TIME}"))
     now = timeline(page).get_by_test_id("now")
     assert await left(past) < await left(now) < await left(ahead)
     legend = timeline(page).get_by_role("list", name="What the bars say")
