@@ -65,7 +65,9 @@ async def test_who_ends_it_while_it_waits_for_its_database_need_not_wait(tmp_pat
 
         async def is_waiting():
             assert process.poll() is None, (tmp_path / "serve.log").read_text()
-            return await session.first(text("SELECT 1 FROM pg_locks WHERE NOT granted")) is not None
+            waits = text("""SELECT 1 FROM pg_locks WHERE NOT granted
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""")
+            return await session.first(waits) is not None
 
         await eventually(is_waiting, within=30)
         process.terminate()

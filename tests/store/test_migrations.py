@@ -69,9 +69,9 @@ async def test_a_replica_waits_for_another_that_migrates_however_long_it_takes(e
         migrating = asyncio.create_task(migrations.upgrade(second))
 
         async def has_waited():
-            since = text(
-                "SELECT 1 FROM pg_locks WHERE NOT granted AND clock_timestamp() - waitstart > interval '0.2 s'"
-            )
+            since = text("""SELECT 1 FROM pg_locks WHERE NOT granted
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND clock_timestamp() - waitstart > interval '0.2 s'""")
             return await session.first(since) is not None
 
         await eventually(has_waited)

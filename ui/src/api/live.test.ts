@@ -3,11 +3,11 @@ import { useServer as serveOver } from 'graphql-ws/use/ws'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
+import { soon } from '../../test/soon'
 import { contact } from './contact'
 import { TypedDocumentString } from './generated'
 import { feed, keepSubscribed } from './live'
 import { session, signIn, signOut } from './session'
-import { soon } from '../../test/soon'
 
 // A real server on a real socket: what is tested is the conversation.
 

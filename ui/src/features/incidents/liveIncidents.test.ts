@@ -1,8 +1,8 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { expect, test, vi } from 'vitest'
+import { soon } from '../../../test/soon'
 import { incidentKeys } from './incidentQueries'
 import { followIncidents } from './liveIncidents'
-import { soon } from '../../../test/soon'
 
 test('an answer that was on its way while an incident changed is asked for again', async () => {
   const client = new QueryClient()
