@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from adapters.airflow import feeds, mapping
 from adapters.airflow.auth import Auth
 from adapters.airflow.dialect import Dialect
+from adapters.airflow.notes import with_cancelled_note, without_cancelled_note
 from adapters.airflow.paging import MOST_RESTARTS, Listed, by_offset
 from adapters.airflow.payloads import Component, DagRun, TaskInstance
 from adapters.airflow.v1 import ApiV1
@@ -169,7 +170,7 @@ class AirflowAdapter:
         raw, run = await self._run(dialect, ref)
         if run.state.is_terminal:
             raise Rejected(f"{self._connection.name}: run {ref.external_id} has already ended ({run.native_state}).")
-        await dialect.fail_run(ref.pipeline_key, ref.external_id, mapping.with_cancelled_note(raw["note"]))
+        await dialect.fail_run(ref.pipeline_key, ref.external_id, with_cancelled_note(raw))
         return await self.run(ref)
 
     async def retry(self, ref: RunRef) -> ObservedRun:
@@ -189,7 +190,7 @@ class AirflowAdapter:
             unfinished = [instance for instance in instances if instance["state"] != "success"]
             await dialect.clear(ref.pipeline_key, ref.external_id, unfinished or instances)
         if was_cancelled:
-            await dialect.set_note(ref.pipeline_key, ref.external_id, mapping.without_cancelled_note(raw["note"]))
+            await dialect.set_note(ref.pipeline_key, ref.external_id, without_cancelled_note(raw["note"]))
         return await self.run(ref)
 
     async def set_paused(self, pipeline_key: str, *, paused: bool) -> None:

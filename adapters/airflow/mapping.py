@@ -1,13 +1,10 @@
-"""What Airflow's answers mean. Pure; both API versions.
-
-Airflow has no cancelled state: a run that is ended from outside has failed. So that it is known for what it is, also
-after a restart and by another replica, Podium leaves a line in the run's note when it cancels.
-"""
+"""What Airflow's answers mean. Pure; both API versions."""
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 
 from adapters.airflow.links import Links
+from adapters.airflow.notes import is_cancelled
 from adapters.airflow.payloads import Asset, AssetEvent, Dag, DagRun, DagTask, Scheduling, TaskInstance
 from adapters.sdk.errors import Drift
 from adapters.sdk.timestamps import parse_instant
@@ -22,10 +19,8 @@ from gateway.domain.observation import (
 )
 from gateway.domain.states import RunState, RunTrigger, TaskRunState
 
-CANCELLED_NOTE = "Cancelled through Podium."
 #: Ids of runs that Podium has triggered begin so; what follows is the idempotency key.
 RUN_ID_PREFIX = "podium__"
-LONGEST_NOTE = 1000
 UNMAPPED = -1
 
 RUN_STATES = {
@@ -131,7 +126,7 @@ def run(raw: DagRun, links: Links) -> ObservedRun:
     """A DAG run. Airflow keeps no count of a run's attempts: a cleared run keeps its id and gets new dates."""
     native = raw["state"]
     state = RUN_STATES.get(native, RunState.UNKNOWN)
-    if state is RunState.FAILED and CANCELLED_NOTE in (raw.get("note") or ""):
+    if is_cancelled(raw, state):
         state = RunState.CANCELLED
     return ObservedRun(
         pipeline_key=raw["dag_id"],
@@ -200,17 +195,6 @@ def asset_event(raw: AssetEvent) -> ObservedAssetEvent | None:
         partition=raw.get("partition_key"),
         metadata=raw["extra"] or {},
     )
-
-
-def with_cancelled_note(note: str | None) -> str:
-    """A run's note with the line that says it was cancelled."""
-    kept = without_cancelled_note(note)
-    return f"{kept}\n{CANCELLED_NOTE}"[-LONGEST_NOTE:].lstrip() if kept else CANCELLED_NOTE
-
-
-def without_cancelled_note(note: str | None) -> str:
-    """A run's note without that line."""
-    return (note or "").replace(CANCELLED_NOTE, "").strip()
 
 
 def log_lines(records: Sequence[Mapping[str, object]]) -> list[str]:

@@ -90,6 +90,8 @@ class TaskInstance(TypedDict):
     state: str | None
     start_date: str | None
     end_date: str | None
+    queued_when: NotRequired[str | None]
+    pid: NotRequired[int | None]
 
 
 class TaskLink(TypedDict):

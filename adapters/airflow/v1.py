@@ -1,6 +1,8 @@
 """Airflow 2.11: API v1."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +11,7 @@ from adapters.airflow.auth import Auth, for_api_v1
 from adapters.airflow.dialect import RunsPage
 from adapters.airflow.links import Links
 from adapters.airflow.mapping import understanding
-from adapters.airflow.paging import Listed
+from adapters.airflow.paging import Listed, by_offset
 from adapters.airflow.payloads import Asset, AssetEvent, Component, Dag, DagRun, DagTask, Scheduling, TaskInstance
 from adapters.airflow.v2 import listed, server_time
 from adapters.sdk.errors import Rejected
@@ -17,6 +19,14 @@ from adapters.sdk.http import HttpClient
 from adapters.sdk.protocol import Connection
 from adapters.sdk.timestamps import parse_instant
 from gateway.domain.observation import TriggerRequest
+
+#: What Airflow makes of a run's tasks that had not ended when the run is ended from outside.
+ENDED_FROM_OUTSIDE = {"failed", "skipped"}
+#: A process that has not told its number by then was never started. (Seconds between two looks, and how many.)
+BETWEEN_LOOKS = 0.25
+MOST_LOOKS = 20
+#: Task instances that are asked for at once.
+PAGE = 100
 
 
 class ApiV1:
@@ -80,8 +90,34 @@ class ApiV1:
         return await self._http.write("POST", f"dags/{_part(request.pipeline_key)}/dagRuns", json=body)
 
     async def fail_run(self, dag_id: str, run_id: str, note: str) -> None:
+        """The same as often as a task's process undoes it.
+
+        Such a process writes the run back as it was when the process began: it runs again, and succeeds, for its last
+        tasks are skipped by then. It does so once, when it tells its number: till then there is something to wait for.
+        """
         await self.set_note(dag_id, run_id, note)  # first, so that nobody sees it failed without the note
         await self._http.write("PATCH", _run(dag_id, run_id), json={"state": "failed"})
+        for _ in range(MOST_LOOKS):
+            is_settled = not await self._is_task_beginning(dag_id, run_id)
+            if (await self.dag_run(dag_id, run_id))["state"] != "failed":
+                await self._http.write("PATCH", _run(dag_id, run_id), json={"state": "failed"})
+            elif is_settled:
+                return
+            await asyncio.sleep(BETWEEN_LOOKS)
+
+    async def _is_task_beginning(self, dag_id: str, run_id: str) -> bool:
+        """Whether a task of a run that has been ended was handed to a worker, and has not told its process's number."""
+
+        def fetch(offset: int) -> Awaitable[Listed[TaskInstance]]:
+            return self.task_instances(dag_id, run_id, offset, PAGE)
+
+        pages = by_offset(fetch, lambda task: (task["task_id"], task["map_index"]))
+        async with aclosing(pages):
+            async for page in pages:
+                ended = (task for task in page.rows if task["state"] in ENDED_FROM_OUTSIDE)
+                if any(task.get("queued_when") and task.get("pid") is None for task in ended):
+                    return True
+        return False
 
     async def set_note(self, dag_id: str, run_id: str, note: str) -> None:
         await self._http.write("PATCH", f"{_run(dag_id, run_id)}/setNote", json={"note": note})

@@ -134,6 +134,17 @@ async def test_cancelling_is_remembered_by_airflow_itself(world, monkeypatch):
     await other.aclose()
 
 
+async def test_a_cancelled_run_that_somebody_clears_in_airflow_has_a_new_beginning(world):
+    """By that, Podium knows that it was not its cancelled attempt that succeeded."""
+    first = await world.adapter.run(world.runs["long"].ref)
+    dialect = await world.adapter._known()
+    tasks = (await dialect.task_instances(first.pipeline_key, first.external_id, 0, 10)).rows
+    await dialect.clear(first.pipeline_key, first.external_id, tasks)
+    again = await world.until(first.ref, lambda run: run.state is RunState.RUNNING)
+    assert again.started_at > first.started_at
+    assert (await world.adapter.cancel(first.ref)).state is RunState.CANCELLED
+
+
 async def test_a_run_that_was_cancelled_before_it_began_is_retried(world):
     """None of its tasks has failed: they are skipped, or have no state at all."""
     await world.adapter.set_paused("refresh_stores", paused=True)

@@ -9,6 +9,7 @@ import pytest
 
 import adapters.airflow.mapping as mapping
 from adapters.airflow.links import Links
+from adapters.airflow.notes import CANCELLED_NOTE, LONGEST_NOTE, with_cancelled_note, without_cancelled_note
 from adapters.sdk.errors import Drift
 from gateway.domain.states import RunState, RunTrigger, TaskRunState
 
@@ -71,12 +72,32 @@ def test_runs_of_airflow_2():
 def test_a_run_that_podium_has_cancelled_is_known_by_its_note():
     raw = body("v2/run_cancelled")
     assert mapping.run(raw, V2).state is RunState.FAILED
-    noted = mapping.run(raw | {"note": mapping.with_cancelled_note("by ada")}, V2)
+    noted = mapping.run(raw | {"note": with_cancelled_note(raw | {"note": "by ada"})}, V2)
     assert (noted.state, noted.native_state) == (RunState.CANCELLED, "failed")
-    assert mapping.without_cancelled_note(mapping.with_cancelled_note("by ada")) == "by ada"
-    assert mapping.with_cancelled_note(mapping.with_cancelled_note(None)) == mapping.CANCELLED_NOTE
-    assert mapping.with_cancelled_note("x" * 2000).endswith(mapping.CANCELLED_NOTE)
-    assert len(mapping.with_cancelled_note("x" * 2000)) <= mapping.LONGEST_NOTE
+    assert mapping.run(raw | {"note": CANCELLED_NOTE}, V2).state is RunState.CANCELLED
+
+
+def test_a_cancelled_run_that_airflow_calls_a_success_is_one_only_if_it_began_anew():
+    raw = body("v2/run_cancelled")
+    note = with_cancelled_note(raw)
+    assert mapping.run(raw | {"note": note, "state": "success"}, V2).state is RunState.CANCELLED
+    assert mapping.run(raw | {"note": note, "state": "running"}, V2).state is RunState.RUNNING
+    anew = raw | {"note": note, "state": "success", "start_date": "2026-11-21T08:00:00Z"}
+    assert mapping.run(anew, V2).state is RunState.SUCCESS
+    unbegun = raw | {"start_date": None}
+    assert mapping.run(raw | {"note": with_cancelled_note(unbegun), "state": "success"}, V2).state is RunState.SUCCESS
+
+
+@pytest.mark.parametrize("begun", ["2026-11-20T22:56:28.513401Z", None])
+def test_the_line_about_a_cancelled_run_can_be_taken_away_again(begun):
+    def noted(note: str | None) -> str:
+        return with_cancelled_note(body("v2/run_cancelled") | {"start_date": begun, "note": note})
+
+    assert without_cancelled_note(noted("by ada")) == "by ada"
+    assert noted(noted(None)) == noted(None)
+    assert without_cancelled_note(noted(None)) == ""
+    assert without_cancelled_note(noted("x" * 2000)).strip("x") == ""
+    assert len(noted("x" * 2000)) <= LONGEST_NOTE
 
 
 @pytest.mark.parametrize(

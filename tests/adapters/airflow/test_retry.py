@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adapters.airflow.mapping import CANCELLED_NOTE
+from adapters.airflow.notes import CANCELLED_NOTE
 from adapters.sdk.errors import Rejected
 from gateway.domain.observation import RunRef
 from tests.adapters.airflow.scripted import Reply, ScriptedAirflow
