@@ -1,4 +1,4 @@
-"""Key figures for Prometheus: of the last day, read anew now and then, by whoever leads."""
+"""Figures of the whole for Prometheus: key figures of the last day, and what waits; read anew by whoever leads."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import structlog
 from prometheus_client import Gauge
 
 from gateway.domain.kpis import KpiGrouping, Kpis
-from gateway.kpis import measure
+from gateway.kpis import backlog, measure
 from gateway.store.database import Database
 from gateway.store.lead import Lead
 
@@ -76,15 +76,16 @@ class Exposition:
             await asyncio.sleep(EVERY)
 
     async def show(self) -> None:
-        """Read the figures of the window up to now, and show them instead of those before."""
+        """Read what waits, and the figures of the window up to now, and show them instead of those before."""
         now = self._clock()
         async with self._database.read() as session:
+            await backlog.show(session, now)
             reading = await measure.read(session, now - WINDOW, now)
         groupings = [KpiGrouping.TOTAL, KpiGrouping.ORCHESTRATOR, KpiGrouping.OWNER]
         if len(reading.pipelines) <= MOST_PIPELINES:
             groupings.append(KpiGrouping.PIPELINE)
         found = [(grouping.lower(), one) for grouping in groupings for one in reading.by(grouping)]
-        _clear()
+        _clear_kpis()
         for gauge, value_of in _GAUGES.items():
             for by, one in found:
                 value = value_of(one.kpis)
@@ -97,5 +98,10 @@ class Exposition:
 
 
 def _clear() -> None:
+    backlog.clear()
+    _clear_kpis()
+
+
+def _clear_kpis() -> None:
     for gauge in _GAUGES:
         gauge.clear()
