@@ -32,8 +32,9 @@ def without_cancelled_note(note: str | None) -> str:
 def is_cancelled(raw: DagRun, state: RunState) -> bool:
     """Whether a run that ended in this state was cancelled.
 
-    Airflow 2 may call one a success that had its tasks taken away while the first of them was beginning: see
-    ``ApiV1.fail_run``.
+    Airflow may call it a success: tasks of it that had not begun are skipped, and a process that still knows the run
+    from before takes that for the end. In Airflow 2 tasks do so (see ``ApiV1.fail_run``), in Airflow 3 the scheduler
+    was seen to, on a machine that was very busy.
     """
     line = _LINE.search(raw.get("note") or "")
     if line is None:
