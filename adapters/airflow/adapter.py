@@ -171,7 +171,11 @@ class AirflowAdapter:
         if run.state.is_terminal:
             raise Rejected(f"{self._connection.name}: run {ref.external_id} has already ended ({run.native_state}).")
         await dialect.fail_run(ref.pipeline_key, ref.external_id, with_cancelled_note(raw))
-        return await self.run(ref)
+        ended, _ = await self._run(dialect, ref)
+        note = with_cancelled_note(ended)
+        if note != ended["note"]:  # it began meanwhile
+            await dialect.set_note(ref.pipeline_key, ref.external_id, note)
+        return mapping.run({**ended, "note": note}, dialect.links)
 
     async def retry(self, ref: RunRef) -> ObservedRun:
         """Let the same run go on: what failed, and what could not run because of it, runs again.

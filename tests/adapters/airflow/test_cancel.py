@@ -20,13 +20,17 @@ class Running:
 
     def __init__(self, airflow: ScriptedAirflow, pid: int | None) -> None:
         self.state, self.note, self.pid = "running", "", pid
+        self.began: str | None = "2026-11-20T22:56:28Z"
         self.meanwhile: Callable[[], None] = lambda: None
         self.failed = 0
         airflow.version = "2.11.2"
-        airflow.routes["GET", PATH] = lambda _query, _body: Reply(200, run(0, state=self.state, note=self.note))
+        airflow.routes["GET", PATH] = self._run
         airflow.routes["GET", f"{PATH}/taskInstances"] = self._instances
         airflow.routes["PATCH", PATH] = self._fail
         airflow.routes["PATCH", f"{PATH}/setNote"] = self._set_note
+
+    def _run(self, _query: dict[str, str], _body: Any) -> Reply:
+        return Reply(200, run(0, state=self.state, note=self.note, start_date=self.began))
 
     def _fail(self, _query: dict[str, str], body: Any) -> Reply:
         self.state = body["state"]
@@ -73,3 +77,17 @@ async def test_a_task_that_never_begins_is_waited_for_until_some_looks_later(air
     running = Running(airflow, pid=None)
     assert (await adapter.cancel(REF)).state is RunState.CANCELLED
     assert (running.failed, airflow.count("GET", f"{PATH}/taskInstances")) == (1, v1.MOST_LOOKS)
+
+
+async def test_one_that_begins_while_it_is_cancelled_is_known_by_that_beginning(airflow, adapter):
+    """Also where Airflow comes to call it a success."""
+    running = Running(airflow, pid=4711)
+    running.state, running.began = "queued", None
+
+    def run_begins() -> None:
+        running.began = "2026-11-20T22:56:40Z"
+
+    running.meanwhile = run_begins
+    assert (await adapter.cancel(REF)).state is RunState.CANCELLED
+    running.state = "success"
+    assert (await adapter.run(REF)).state is RunState.CANCELLED
