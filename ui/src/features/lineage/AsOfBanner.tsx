@@ -41,5 +41,5 @@ export function NothingThen({ asOf, onNow }: Omit<AsOfBannerProps, 'isBare'>) {
 }
 
 function useWords(asOf: string): string {
-  return momentWords(asOf, useNow(60_000), useStore(zone))
+  return momentWords(asOf, useNow(1_000), useStore(zone))
 }

@@ -38,7 +38,7 @@ export function AsOfBar({ value, onChange }: AsOfProps) {
 }
 
 function AsOfSlider({ value, onChange }: AsOfProps) {
-  const now = useNow(60_000)
+  const now = useNow(1_000)
   const chosen = useStore(zone)
   const [slid, slide] = useSlid(value, onChange)
   const thumb = useRef<HTMLInputElement>(null)

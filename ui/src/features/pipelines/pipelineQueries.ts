@@ -46,8 +46,13 @@ export function pipelinesQuery(search: PipelineSearch, size = listPage) {
     initialPageParam: null as string | null,
     getNextPageParam: ({ pipelines }) =>
       pipelines.pageInfo.hasNextPage ? pipelines.pageInfo.endCursor : undefined,
-    // Hundreds of pages are not read again and again; what changes in them is pushed.
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 3 ? false : pollEvery(30_000)()),
+    refetchInterval: ({ state }) => {
+      const pages = state.data?.pages ?? []
+      // Hundreds of pages are not read again and again; what changes in them is pushed.
+      if (pages.length > 3) return false
+      // The first pipelines are awaited.
+      return pollEvery(pages[0]?.pipelines.edges.length === 0 ? 3_000 : 30_000)()
+    },
   })
 }
 
