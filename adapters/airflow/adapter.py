@@ -11,7 +11,7 @@ from adapters.airflow import feeds, mapping
 from adapters.airflow.auth import Auth
 from adapters.airflow.dialect import Dialect
 from adapters.airflow.notes import with_cancelled_note, without_cancelled_note
-from adapters.airflow.paging import MOST_RESTARTS, Listed, by_offset
+from adapters.airflow.paging import Listed, by_offset, in_no_order, instance_name
 from adapters.airflow.payloads import Component, DagRun, TaskInstance
 from adapters.airflow.v1 import ApiV1
 from adapters.airflow.v2 import ApiV2
@@ -263,20 +263,10 @@ class AirflowAdapter:
             return raw, mapping.run(raw, dialect.links)
 
     async def _task_instances(self, dialect: Dialect, ref: RunRef) -> list[TaskInstance]:
-        """Airflow 2 sends them in no order, so they are read until there are as many as it counts."""
-
         def fetch(offset: int) -> Awaitable[Listed[TaskInstance]]:
             return dialect.task_instances(ref.pipeline_key, ref.external_id, offset, self._size)
 
-        found: dict[tuple[str, int], TaskInstance] = {}
-        for _ in range(MOST_RESTARTS):
-            total = 0
-            async for page in by_offset(fetch, _instance):
-                found.update((_instance(raw), raw) for raw in page.rows)
-                total = page.total or 0
-            if len(found) >= total:
-                break
-        return list(found.values())
+        return await in_no_order(fetch, instance_name)
 
     def _explained(self, error: AdapterError, request: TriggerRequest) -> AdapterError:
         if isinstance(error, Rejected) and error.status == 409 and request.logical_at is not None:
@@ -301,10 +291,6 @@ async def _upstream(dialect: Dialect) -> dict[str, frozenset[str]]:
 def run_id_of(idempotency_key: str) -> str:
     """The id of the run that a key makes."""
     return mapping.RUN_ID_PREFIX + idempotency_key
-
-
-def _instance(raw: TaskInstance) -> tuple[str, int]:
-    return raw["task_id"], raw["map_index"]
 
 
 def _warnings(health: Mapping[str, Component]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from adapters.airflow.mapping import understanding
+from adapters.airflow.payloads import TaskInstance
 
 Row = TypeVar("Row")
 
@@ -54,3 +55,21 @@ async def by_offset(
             return
         last = names[-1] if len(names) > 1 else None
         offset = following
+
+
+async def in_no_order(fetch: Callable[[int], Awaitable[Listed[Row]]], name: Callable[[Row], Hashable]) -> list[Row]:
+    """Every row of a list whose pages come in no order: it is read until there are as many as it counts."""
+    found: dict[Hashable, Row] = {}
+    for _ in range(MOST_RESTARTS):
+        total = 0
+        async for page in by_offset(fetch, name):
+            found.update((name(row), row) for row in page.rows)
+            total = page.total or 0
+        if len(found) >= total:
+            break
+    return list(found.values())
+
+
+def instance_name(raw: TaskInstance) -> tuple[str, int]:
+    """What tells a run's task instances apart."""
+    return raw["task_id"], raw["map_index"]

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
-from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -11,7 +10,7 @@ from adapters.airflow.auth import Auth, for_api_v1
 from adapters.airflow.dialect import RunsPage
 from adapters.airflow.links import Links
 from adapters.airflow.mapping import understanding
-from adapters.airflow.paging import Listed, by_offset
+from adapters.airflow.paging import Listed, in_no_order, instance_name
 from adapters.airflow.payloads import Asset, AssetEvent, Component, Dag, DagRun, DagTask, Scheduling, TaskInstance
 from adapters.airflow.v2 import listed, server_time
 from adapters.sdk.errors import Rejected
@@ -96,14 +95,20 @@ class ApiV1:
         tasks are skipped by then. It does so once, when it tells its number: till then there is something to wait for.
         """
         await self.set_note(dag_id, run_id, note)  # first, so that nobody sees it failed without the note
-        await self._http.write("PATCH", _run(dag_id, run_id), json={"state": "failed"})
+        await self._set_failed(dag_id, run_id)
         for _ in range(MOST_LOOKS):
             is_settled = not await self._is_task_beginning(dag_id, run_id)
-            if (await self.dag_run(dag_id, run_id))["state"] != "failed":
-                await self._http.write("PATCH", _run(dag_id, run_id), json={"state": "failed"})
+            run = await self.dag_run(dag_id, run_id)
+            with understanding("a run"):
+                is_undone = run["state"] != "failed"
+            if is_undone:
+                await self._set_failed(dag_id, run_id)
             elif is_settled:
                 return
             await asyncio.sleep(BETWEEN_LOOKS)
+
+    async def _set_failed(self, dag_id: str, run_id: str) -> None:
+        await self._http.write("PATCH", _run(dag_id, run_id), json={"state": "failed"})
 
     async def _is_task_beginning(self, dag_id: str, run_id: str) -> bool:
         """Whether a task of a run that has been ended was handed to a worker, and has not told its process's number."""
@@ -111,13 +116,9 @@ class ApiV1:
         def fetch(offset: int) -> Awaitable[Listed[TaskInstance]]:
             return self.task_instances(dag_id, run_id, offset, PAGE)
 
-        pages = by_offset(fetch, lambda task: (task["task_id"], task["map_index"]))
-        async with aclosing(pages):
-            async for page in pages:
-                ended = (task for task in page.rows if task["state"] in ENDED_FROM_OUTSIDE)
-                if any(task.get("queued_when") and task.get("pid") is None for task in ended):
-                    return True
-        return False
+        with understanding("a task instance"):
+            ended = [one for one in await in_no_order(fetch, instance_name) if one["state"] in ENDED_FROM_OUTSIDE]
+        return any(one.get("queued_when") and one.get("pid") is None for one in ended)
 
     async def set_note(self, dag_id: str, run_id: str, note: str) -> None:
         await self._http.write("PATCH", f"{_run(dag_id, run_id)}/setNote", json={"note": note})

@@ -127,7 +127,8 @@ async def test_cancelling_is_remembered_by_airflow_itself(world, monkeypatch):
     await world.until(ref, lambda run: run.state is RunState.RUNNING)
     assert (await world.adapter.cancel(ref)).state is RunState.CANCELLED
     other = connect(world.server, monkeypatch)
-    assert (await other.run(ref)).state is RunState.CANCELLED
+    run = await other.run(ref)
+    assert (run.state, run.native_state) == (RunState.CANCELLED, "failed")
     with pytest.raises(Rejected, match="already ended"):
         await other.cancel(ref)
     await other.aclose()
